@@ -1,0 +1,18 @@
+package io.springtide.agent.runtime;
+
+/** Hears what becomes of a task. Called in order for one task, from any thread. */
+public interface TaskListener {
+
+    /** What it needs is there (image pulled, sandbox made); it is being started. */
+    void starting(long instanceId);
+
+    /**
+     * It runs.
+     *
+     * @param ipAddress the container's own address, or empty where it shares the machine's
+     */
+    void running(long instanceId, String ipAddress);
+
+    /** It is over; nothing more is heard of it. */
+    void ended(long instanceId, Ending ending);
+}

@@ -1,0 +1,51 @@
+package io.springtide.agent.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs tasks in one way: as processes, or in containers.
+ *
+ * <p>All methods return at once and may be called from the agent's loop; slow work happens on threads
+ * of the runtime, whose number and queues are bounded. What becomes of a task is told to its
+ * {@link TaskListener}, possibly from another thread. A task survives the end of this process: what
+ * has been launched is found again with {@link #adopt}.
+ */
+public interface TaskRuntime extends AutoCloseable {
+
+    /** Which kind of task this runs. */
+    io.springtide.api.agent.Runtime kind();
+
+    /**
+     * Why nothing can be run in this way on this machine right now, as a sentence that says what to
+     * do; empty if all is well.
+     */
+    Optional<String> unavailable();
+
+    /** Starts a task. Launching one that is already known changes nothing. */
+    void launch(Task task, TaskListener listener);
+
+    /**
+     * Takes up a task that an earlier life of this agent launched, running or ended meanwhile. The
+     * listener hears {@code running} or {@code ended}, with the true exit code; {@link Ending.Gone} if
+     * no trace of it is left.
+     */
+    void adopt(Task task, TaskListener listener);
+
+    /**
+     * Asks a task to end (SIGTERM) and ends it by force (SIGKILL) when the grace is over. Repeating
+     * it may only shorten the grace. Killing an unknown task changes nothing.
+     */
+    void kill(long instanceId, Duration grace);
+
+    /** Frees what an ended task still occupies, its logs excepted. */
+    void forget(long instanceId);
+
+    /** What the running tasks have used since the last call. */
+    List<TaskUsage> usage();
+
+    /** Stops watching. Tasks go on running. */
+    @Override
+    void close();
+}

@@ -1,0 +1,61 @@
+package io.springtide.api.agent;
+
+import java.util.OptionalLong;
+
+/**
+ * Task and instance ids in Marathon's form, built from the number of an instance and back.
+ *
+ * <p>{@code /shop/cart} in cluster {@code 5f0c9e1ad2b34c77}, instance 42 gives
+ * {@code shop_cart.instance-5f0c9e1a-d2b3-4c77-0000-00000000002a._app.1}.
+ */
+public final class TaskIds {
+
+    private static final String INSTANCE = ".instance-";
+    private static final String TASK_SUFFIX = "._app.1";
+    private static final int UUID_LENGTH = 36;
+
+    private TaskIds() {}
+
+    /**
+     * The part that all instances of an app share.
+     *
+     * @param appId with its leading slash
+     * @param clusterId sixteen hexadecimal digits
+     */
+    public static String prefix(String appId, String clusterId) {
+        if (clusterId.length() != 16) {
+            throw new IllegalArgumentException(
+                    "a cluster id has 16 hexadecimal digits: " + clusterId);
+        }
+        return appId.substring(1).replace('/', '_') + INSTANCE + clusterId.substring(0, 8) + '-'
+                + clusterId.substring(8, 12) + '-' + clusterId.substring(12, 16) + '-';
+    }
+
+    /** The id of an instance, from {@link #prefix} and its number. */
+    public static String instanceId(String prefix, long instance) {
+        String hex = String.format("%016x", instance);
+        return prefix + hex.substring(0, 4) + '-' + hex.substring(4);
+    }
+
+    /** The id of the task of an instance. */
+    public static String taskId(String prefix, long instance) {
+        return instanceId(prefix, instance) + TASK_SUFFIX;
+    }
+
+    /** The number of the instance that a task or instance id names; empty if it is not one of ours. */
+    public static OptionalLong instanceNumber(String taskOrInstanceId) {
+        int at = taskOrInstanceId.lastIndexOf(INSTANCE);
+        if (at < 0 || taskOrInstanceId.length() < at + INSTANCE.length() + UUID_LENGTH) {
+            return OptionalLong.empty();
+        }
+        int uuid = at + INSTANCE.length();
+        String rest = taskOrInstanceId.substring(uuid + UUID_LENGTH);
+        String number = taskOrInstanceId.substring(uuid + 19, uuid + 23)
+                + taskOrInstanceId.substring(uuid + 24, uuid + UUID_LENGTH);
+        if (!(rest.isEmpty() || rest.equals(TASK_SUFFIX))
+                || !number.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseUnsignedLong(number, 16));
+    }
+}

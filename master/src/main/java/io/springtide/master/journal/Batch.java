@@ -1,0 +1,12 @@
+package io.springtide.master.journal;
+
+/**
+ * What one turn of the engine has decided, encoded.
+ *
+ * @param position of the first event
+ * @param timeMs when it was decided, by the leader's clock
+ * @param count of events, at least 1
+ * @param payload the encoded events, one after the other; not changed by anybody afterwards
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+public record Batch(long epoch, long position, long timeMs, int count, byte[] payload) {}
