@@ -1,0 +1,74 @@
+package io.springtide.core;
+
+import io.springtide.core.command.Answer;
+import io.springtide.core.command.Command;
+import io.springtide.core.command.Decision;
+import io.springtide.core.decide.AgentDecisions;
+import io.springtide.core.decide.AppDecisions;
+import io.springtide.core.decide.DeploymentDecisions;
+import io.springtide.core.decide.InstanceDecisions;
+import io.springtide.core.decide.Settlement;
+import io.springtide.core.event.Event;
+import io.springtide.core.state.ClusterState;
+import java.util.List;
+
+/**
+ * The door of the core: commands in, facts out. {@link #decide} reads the state and changes nothing;
+ * {@link #apply} is told the facts, live and in replay alike. Used by one thread.
+ *
+ * <p>After each batch of commands the caller decides {@link Command.Settle} until nothing follows: it
+ * is then that instances are placed, surplus ones end, and deployments come to their end.
+ */
+public final class SchedulerCore {
+
+    private final ClusterState state;
+    private final AppDecisions apps;
+    private final DeploymentDecisions deployments;
+    private final InstanceDecisions instances;
+    private final AgentDecisions agents;
+    private final Settlement settlement;
+
+    public SchedulerCore(ClusterState state, CoreSettings settings) {
+        this.state = state;
+        this.apps = new AppDecisions(state, settings);
+        this.deployments = new DeploymentDecisions(state, apps);
+        this.instances = new InstanceDecisions(state, apps);
+        this.agents = new AgentDecisions(state, settings);
+        this.settlement = new Settlement(state);
+        state.touchAll();
+    }
+
+    public ClusterState state() {
+        return state;
+    }
+
+    /** What follows from a command at a time; the answer counts once the facts are durable. */
+    public Decision decide(Command command, long nowMs) {
+        return switch (command) {
+            case Command.FoundCluster found -> found(found, nowMs);
+            case Command.SubmitApps submit -> apps.submit(submit, nowMs);
+            case Command.DeleteApp delete -> apps.delete(delete, nowMs);
+            case Command.RestartApp restart -> apps.restart(restart, nowMs);
+            case Command.ResetBackoff reset -> apps.resetBackoff(reset);
+            case Command.CancelDeployment cancel -> deployments.cancel(cancel, nowMs);
+            case Command.KillInstances kill -> instances.kill(kill, nowMs);
+            case Command.ReportStatuses report -> instances.report(report, nowMs);
+            case Command.RegisterAgent register -> agents.register(register, nowMs);
+            case Command.AgentFellSilent silent -> agents.fellSilent(silent, nowMs);
+            case Command.Tick unused -> agents.tick(nowMs);
+            case Command.Settle unused -> settlement.settle(nowMs);
+        };
+    }
+
+    /** Changes the state by one fact. */
+    public void apply(Event event) {
+        state.apply(event);
+    }
+
+    private Decision found(Command.FoundCluster found, long nowMs) {
+        return state.clusterId().isEmpty()
+                ? new Decision(List.of(new Event.ClusterFounded(found.clusterId(), nowMs)),
+                        Answer.NOTHING)
+                : Decision.NONE;
+    }
+}

@@ -1,0 +1,228 @@
+package io.springtide.core.codec;
+
+import io.springtide.core.event.Event;
+import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AppId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Facts as bytes: a tag, the length of what follows, the fields. A reader skips fields behind those it
+ * knows, so that a field may be added at the end; a tag is never used for something else again.
+ */
+@SuppressWarnings("EnumOrdinal") // the orders are part of the format and pinned by a golden file
+public final class EventCodec {
+
+    private EventCodec() {}
+
+    /** Appends one event. */
+    public static void write(FactWriter out, Event event) {
+        out.fixed8(tag(event));
+        int mark = out.lengthMark();
+        body(out, event);
+        out.lengthSet(mark);
+    }
+
+    /**
+     * Reads one event.
+     *
+     * @throws IllegalArgumentException if it is damaged, or newer than this version understands
+     */
+    public static Event read(FactReader in) {
+        int tag = in.fixed8();
+        return body(tag, in.part());
+    }
+
+    /** All events of a payload. */
+    public static List<Event> readAll(byte[] payload) {
+        FactReader in = new FactReader(payload);
+        List<Event> events = new ArrayList<>();
+        while (in.hasMore()) {
+            events.add(read(in));
+        }
+        return events;
+    }
+
+    private static int tag(Event event) {
+        return switch (event) {
+            case Event.ClusterFounded unused -> 1;
+            case Event.AgentRegistered unused -> 2;
+            case Event.AgentSuspected unused -> 3;
+            case Event.AgentUnreachable unused -> 4;
+            case Event.AgentRemoved unused -> 5;
+            case Event.AppVersioned unused -> 6;
+            case Event.AppLeaving unused -> 7;
+            case Event.AppRemoved unused -> 8;
+            case Event.DeploymentStarted unused -> 9;
+            case Event.DeploymentEnded unused -> 10;
+            case Event.InstancesPlaced unused -> 11;
+            case Event.PlacementDeferred unused -> 12;
+            case Event.InstancesReported unused -> 13;
+            case Event.InstancesDecommissioned unused -> 14;
+            case Event.InstancesDeactivated unused -> 15;
+            case Event.InstancesLost unused -> 16;
+            case Event.BackoffSet unused -> 17;
+            case Event.FailureNoted unused -> 18;
+        };
+    }
+
+    private static void body(FactWriter out, Event event) {
+        switch (event) {
+            case Event.ClusterFounded founded -> {
+                out.text(founded.clusterId());
+                out.number(founded.atMs());
+            }
+            case Event.AgentRegistered registered -> {
+                out.number(registered.row());
+                ModelCodec.write(out, registered.agent());
+                out.number(registered.atMs());
+            }
+            case Event.AgentSuspected suspected ->
+                rowAndTime(out, suspected.row(), suspected.atMs());
+            case Event.AgentUnreachable gone -> rowAndTime(out, gone.row(), gone.atMs());
+            case Event.AgentRemoved removed -> {
+                out.number(removed.row());
+                out.text(removed.agent().name());
+            }
+            case Event.AppVersioned versioned -> ModelCodec.write(out, versioned.version());
+            case Event.AppLeaving leaving -> {
+                out.text(leaving.app().path());
+                out.number(leaving.atMs());
+            }
+            case Event.AppRemoved removed -> out.text(removed.app().path());
+            case Event.DeploymentStarted started -> ModelCodec.write(out, started.deployment());
+            case Event.DeploymentEnded ended -> {
+                out.number(ended.number());
+                out.number(ended.outcome().ordinal());
+                out.number(ended.atMs());
+            }
+            case Event.InstancesPlaced placed -> placed(out, placed);
+            case Event.PlacementDeferred deferred -> {
+                out.text(deferred.app().path());
+                out.number(deferred.missing());
+                ModelCodec.write(out, deferred.why());
+                out.number(deferred.atMs());
+            }
+            case Event.InstancesReported reported -> {
+                out.number(reported.row());
+                out.number(reported.seq());
+                out.number(reported.atMs());
+                out.number(reported.statuses().size());
+                reported.statuses().forEach(status -> ModelCodec.write(out, status));
+            }
+            case Event.InstancesDecommissioned decommissioned -> {
+                numbers(out, decommissioned.instances());
+                out.number(decommissioned.reason().ordinal());
+                out.number(decommissioned.atMs());
+            }
+            case Event.InstancesDeactivated deactivated -> {
+                numbers(out, deactivated.instances());
+                out.number(deactivated.atMs());
+            }
+            case Event.InstancesLost lost -> {
+                numbers(out, lost.instances());
+                out.text(lost.message());
+                out.number(lost.atMs());
+            }
+            case Event.BackoffSet set -> {
+                out.text(set.app().path());
+                out.number(set.delayMs());
+                out.number(set.launchAfterMs());
+            }
+            case Event.FailureNoted noted -> {
+                out.text(noted.app().path());
+                ModelCodec.write(out, noted.failure());
+            }
+        }
+    }
+
+    private static Event body(int tag, FactReader in) {
+        return switch (tag) {
+            case 1 -> new Event.ClusterFounded(in.text(), in.number());
+            case 2 ->
+                new Event.AgentRegistered(in.smallNumber(), ModelCodec.readAgent(in), in.number());
+            case 3 -> new Event.AgentSuspected(in.smallNumber(), in.number());
+            case 4 -> new Event.AgentUnreachable(in.smallNumber(), in.number());
+            case 5 -> new Event.AgentRemoved(in.smallNumber(), new AgentId(in.text()));
+            case 6 -> new Event.AppVersioned(ModelCodec.readAppVersion(in));
+            case 7 -> new Event.AppLeaving(new AppId(in.text()), in.number());
+            case 8 -> new Event.AppRemoved(new AppId(in.text()));
+            case 9 -> new Event.DeploymentStarted(ModelCodec.readDeployment(in));
+            case 10 -> new Event.DeploymentEnded(in.number(),
+                    ModelCodec.pick(Event.DeploymentEnded.Outcome.values(), in), in.number());
+            case 11 -> readPlaced(in);
+            case 12 -> new Event.PlacementDeferred(new AppId(in.text()), in.smallNumber(),
+                    ModelCodec.readRejections(in), in.number());
+            case 13 -> new Event.InstancesReported(in.smallNumber(), in.number(), in.number(),
+                    ModelCodec.readList(in, ModelCodec::readStatus));
+            case 14 -> new Event.InstancesDecommissioned(readNumbers(in),
+                    ModelCodec.pick(Event.Reason.values(), in), in.number());
+            case 15 -> new Event.InstancesDeactivated(readNumbers(in), in.number());
+            case 16 -> new Event.InstancesLost(readNumbers(in), in.text(), in.number());
+            case 17 -> new Event.BackoffSet(new AppId(in.text()), in.number(), in.number());
+            case 18 -> new Event.FailureNoted(new AppId(in.text()), ModelCodec.readFailure(in));
+            default ->
+                throw new IllegalArgumentException("a kind of event this version does not know ("
+                        + tag + "): it was written by a newer release; run that one");
+        };
+    }
+
+    private static void rowAndTime(FactWriter out, int row, long atMs) {
+        out.number(row);
+        out.number(atMs);
+    }
+
+    private static void placed(FactWriter out, Event.InstancesPlaced placed) {
+        out.text(placed.app().path());
+        out.number(placed.versionMs());
+        out.number(placed.first());
+        out.number(placed.agentRows().length);
+        int before = 0;
+        for (int row : placed.agentRows()) {
+            out.signed(row - before);
+            before = row;
+        }
+        out.number(placed.ports().length);
+        for (int port : placed.ports()) {
+            out.number(port);
+        }
+        out.number(placed.atMs());
+    }
+
+    private static Event readPlaced(FactReader in) {
+        AppId app = new AppId(in.text());
+        long versionMs = in.number();
+        long first = in.number();
+        int[] rows = new int[in.count()];
+        int before = 0;
+        for (int i = 0; i < rows.length; i++) {
+            before += (int) in.signed();
+            rows[i] = before;
+        }
+        int[] ports = new int[in.count()];
+        for (int i = 0; i < ports.length; i++) {
+            ports[i] = in.smallNumber();
+        }
+        return new Event.InstancesPlaced(app, versionMs, first, rows, ports, in.number());
+    }
+
+    private static void numbers(FactWriter out, List<Long> numbers) {
+        out.number(numbers.size());
+        long before = 0;
+        for (long number : numbers) {
+            out.signed(number - before);
+            before = number;
+        }
+    }
+
+    private static List<Long> readNumbers(FactReader in) {
+        int count = in.count();
+        List<Long> numbers = new ArrayList<>(count);
+        long before = 0;
+        for (int i = 0; i < count; i++) {
+            before += in.signed();
+            numbers.add(before);
+        }
+        return numbers;
+    }
+}

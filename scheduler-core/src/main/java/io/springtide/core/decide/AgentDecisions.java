@@ -1,0 +1,153 @@
+package io.springtide.core.decide;
+
+import io.springtide.core.CoreSettings;
+import io.springtide.core.command.Answer;
+import io.springtide.core.command.Command;
+import io.springtide.core.command.Decision;
+import io.springtide.core.event.Event;
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.Condition;
+import io.springtide.core.model.Unreachable;
+import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
+import io.springtide.core.state.InstanceList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What follows when agents come, fall silent and come back, and when time passes. */
+public final class AgentDecisions {
+
+    /** How often everything is looked at for launches that hang; Marathon's interval. */
+    private static final long SWEEP_MS = 5_000;
+
+    private final ClusterState state;
+    private final CoreSettings settings;
+    private long sweptMs;
+
+    public AgentDecisions(ClusterState state, CoreSettings settings) {
+        this.state = state;
+        this.settings = settings;
+    }
+
+    /** An agent is there; what it should have and does not is given up. */
+    public Decision register(Command.RegisterAgent register, long nowMs) {
+        AgentSpec agent = register.agent();
+        AgentTable agents = state.agents();
+        OptionalInt known = agents.rowOf(agent.id());
+        int row = known.orElseGet(agents::rowNext);
+        List<Event> events = new ArrayList<>();
+        events.add(new Event.AgentRegistered(row, agent, nowMs));
+        if (known.isPresent()) {
+            boolean wiped = agents.spec(row).incarnation() != agent.incarnation();
+            List<Long> lost = missing(agents.instances(row), new TreeSet<>(register.held()), wiped);
+            if (!lost.isEmpty()) {
+                events.add(new Event.InstancesLost(lost, wiped
+                        ? "agent " + agent.id() + " came back with an empty folder"
+                        : "agent " + agent.id() + " came back without it", nowMs));
+            }
+        }
+        return new Decision(events, new Answer.Accepted(0, nowMs, List.of()));
+    }
+
+    /** Nothing new goes to an agent that is not heard of. */
+    public Decision fellSilent(Command.AgentFellSilent silent, long nowMs) {
+        OptionalInt row = state.agents().rowOf(silent.agent());
+        if (row.isEmpty() || state.agents().condition(row.getAsInt()) != AgentCondition.LIVE) {
+            return Decision.NONE;
+        }
+        return new Decision(List.of(new Event.AgentSuspected(row.getAsInt(), nowMs)),
+                Answer.NOTHING);
+    }
+
+    /** Lets the agents' clocks run out, and launches that hang. */
+    public Decision tick(long nowMs) {
+        List<Event> events = new ArrayList<>();
+        AgentTable agents = state.agents();
+        for (int row = 0; row < agents.rows(); row++) {
+            if (agents.present(row)) {
+                long silentMs = nowMs - agents.sinceMs(row);
+                switch (agents.condition(row)) {
+                    case LIVE -> {
+                    }
+                    case SUSPECT -> {
+                        if (silentMs >= settings.agentUnreachableAfterMs()) {
+                            events.add(new Event.AgentUnreachable(row, nowMs));
+                        }
+                    }
+                    case UNREACHABLE -> unreachable(row, silentMs, nowMs, events);
+                }
+            }
+        }
+        if (nowMs - sweptMs >= SWEEP_MS) {
+            sweptMs = nowMs;
+            sweep(nowMs, events);
+        }
+        return events.isEmpty() ? Decision.NONE : new Decision(events, Answer.NOTHING);
+    }
+
+    private void unreachable(int row, long silentMs, long nowMs, List<Event> events) {
+        InstanceList held = state.agents().instances(row);
+        AgentSpec agent = state.agents().spec(row);
+        if (held.size() == 0 && silentMs >= settings.agentRemovedAfterMs()) {
+            events.add(new Event.AgentRemoved(row, agent.id()));
+            return;
+        }
+        List<Long> inactive = new ArrayList<>();
+        List<Long> lost = new ArrayList<>();
+        for (int i = 0; i < held.size(); i++) {
+            Instance instance = held.get(i);
+            Unreachable strategy = instance.version().spec().unreachable();
+            if (!strategy.replaced()) {
+                continue;
+            }
+            if (silentMs >= strategy.expungeAfterMs()) {
+                lost.add(instance.number());
+            } else if (silentMs >= strategy.inactiveAfterMs() && !instance.inactive()) {
+                inactive.add(instance.number());
+            }
+        }
+        if (!inactive.isEmpty()) {
+            events.add(new Event.InstancesDeactivated(inactive, nowMs));
+        }
+        if (!lost.isEmpty()) {
+            events.add(new Event.InstancesLost(lost, "agent " + agent.id() + " is unreachable",
+                    nowMs));
+        }
+    }
+
+    private void sweep(long nowMs, List<Event> events) {
+        List<Long> hanging = new ArrayList<>();
+        state.apps().values().forEach(app -> {
+            for (int i = 0; i < app.instances().size(); i++) {
+                Instance instance = app.instances().get(i);
+                if (instance.active() && InstanceDecisions.launching(instance.seen())
+                        && !state.conditionOf(instance).unreachable()
+                        && nowMs - instance.seenMs() >= settings.launchTimeoutMs()) {
+                    hanging.add(instance.number());
+                }
+            }
+        });
+        if (!hanging.isEmpty()) {
+            events.add(
+                    new Event.InstancesDecommissioned(hanging, Event.Reason.LAUNCH_TIMEOUT, nowMs));
+        }
+    }
+
+    /** Those that the agent has confirmed once, or was never told of and need not be. */
+    private static List<Long> missing(InstanceList expected, Set<Long> held, boolean wiped) {
+        List<Long> missing = new ArrayList<>();
+        for (int i = 0; i < expected.size(); i++) {
+            Instance instance = expected.get(i);
+            boolean launchPending = instance.seen() == Condition.PLACED && instance.active();
+            if (!held.contains(instance.number()) && (wiped || !launchPending)) {
+                missing.add(instance.number());
+            }
+        }
+        return missing;
+    }
+}

@@ -1,0 +1,164 @@
+package io.springtide.core.decide;
+
+import io.springtide.core.command.Answer;
+import io.springtide.core.command.Command;
+import io.springtide.core.command.Decision;
+import io.springtide.core.event.Event;
+import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.AppId;
+import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Condition;
+import io.springtide.core.model.DeploymentAction;
+import io.springtide.core.model.Goal;
+import io.springtide.core.model.InstanceStatus;
+import io.springtide.core.model.TaskFailure;
+import io.springtide.core.state.AppState;
+import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What follows when agents report on instances, and when somebody kills some. */
+public final class InstanceDecisions {
+
+    private final ClusterState state;
+    private final AppDecisions apps;
+
+    public InstanceDecisions(ClusterState state, AppDecisions apps) {
+        this.state = state;
+        this.apps = apps;
+    }
+
+    /** Takes in a batch of statuses. Repeats, and what is said of unknown instances, change nothing. */
+    public Decision report(Command.ReportStatuses report, long nowMs) {
+        OptionalInt row = state.agents().rowOf(report.agent());
+        if (row.isEmpty()) {
+            return Decision.refused(Answer.Code.AGENT_REFUSED,
+                    "agent " + report.agent() + " reports without having registered");
+        }
+        AgentSpec agent = state.agents().spec(row.getAsInt());
+        if (agent.incarnation() != report.incarnation()
+                || report.seq() <= state.agents().seq(row.getAsInt())) {
+            return Decision.NONE;
+        }
+        List<InstanceStatus> known = new ArrayList<>();
+        List<Event> follow = new ArrayList<>();
+        List<Long> unhealthy = new ArrayList<>();
+        TreeSet<Long> ended = new TreeSet<>();
+        TreeMap<AppId, TaskFailure> failures = new TreeMap<>();
+        for (InstanceStatus status : report.statuses()) {
+            Optional<Instance> found = state.instance(status.instance())
+                    .filter(i -> i.agentRow() == row.getAsInt() && !ended.contains(i.number()));
+            if (found.isEmpty()) {
+                continue;
+            }
+            Instance instance = found.get();
+            known.add(status);
+            if (status.condition().terminal()) {
+                ended.add(instance.number());
+                unhealthy.remove(instance.number());
+                if (instance.goal() == Goal.RUNNING) {
+                    failures.put(instance.app().id(), failure(instance, status, agent, nowMs));
+                }
+            } else if (status.exhausted() && instance.goal() == Goal.RUNNING
+                    && !unhealthy.contains(instance.number())) {
+                unhealthy.add(instance.number());
+                failures.put(instance.app().id(), failure(instance, status, agent, nowMs));
+            }
+        }
+        follow.add(new Event.InstancesReported(row.getAsInt(), report.seq(), nowMs, known));
+        failures.forEach((app, failure) -> backOff(app, failure, nowMs, follow));
+        if (!unhealthy.isEmpty()) {
+            follow.add(new Event.InstancesDecommissioned(unhealthy, Event.Reason.UNHEALTHY, nowMs));
+        }
+        return new Decision(follow, Answer.NOTHING);
+    }
+
+    /** Ends instances; with {@code scale} they are wanted no longer either. */
+    public Decision kill(Command.KillInstances kill, long nowMs) {
+        TreeMap<AppId, List<Long>> byApp = new TreeMap<>();
+        for (long number : kill.instances()) {
+            state.instance(number).filter(instance -> instance.goal() == Goal.RUNNING)
+                    .ifPresent(instance -> {
+                        List<Long> ofApp = byApp.computeIfAbsent(instance.app().id(),
+                                id -> new ArrayList<>());
+                        if (!ofApp.contains(number)) {
+                            ofApp.add(number);
+                        }
+                    });
+        }
+        if (kill.scale()) {
+            for (AppId id : byApp.keySet()) {
+                Optional<AppState> app = state.app(id);
+                if (app.isPresent() && apps.locked(app.get(), kill.force())) {
+                    return new Decision(List.of(), AppDecisions.lock(app.get()));
+                }
+            }
+        }
+        List<Long> all = byApp.values().stream().flatMap(List::stream).toList();
+        Event ending = new Event.InstancesDecommissioned(all, Event.Reason.KILLED_BY_USER, nowMs);
+        if (!kill.scale()) {
+            return new Decision(all.isEmpty() ? List.of() : List.of(ending),
+                    new Answer.Accepted(0, nowMs, all));
+        }
+        List<Event> changes = new ArrayList<>();
+        List<DeploymentAction> actions = new ArrayList<>();
+        byApp.forEach((id, numbers) -> apps.present(id).ifPresent(app -> {
+            AppSpec spec = app.current().spec();
+            int wanted = Math.max(0, spec.instances() - numbers.size());
+            AppDecisions.next(spec.withInstances(wanted), Optional.of(app), Optional.of(app), nowMs)
+                    .ifPresent(step -> {
+                        changes.add(new Event.AppVersioned(step.version()));
+                        actions.add(step.action());
+                    });
+        }));
+        if (!all.isEmpty()) {
+            changes.add(ending);
+        }
+        Decision deployed = apps.deploy(changes, actions, nowMs);
+        Answer.Accepted accepted = (Answer.Accepted) deployed.answer();
+        return new Decision(deployed.events(),
+                new Answer.Accepted(accepted.deployment(), accepted.versionMs(), all));
+    }
+
+    private static TaskFailure failure(Instance instance, InstanceStatus status, AgentSpec agent,
+            long nowMs) {
+        return new TaskFailure(instance.number(), agent.hostname(), agent.id().name(),
+                status.condition(),
+                status.exitCode(), status.message(), nowMs, instance.version().versionMs());
+    }
+
+    /**
+     * Failures of instances that were launched before the present delay began are part of what caused
+     * it: a hundred that fail together delay the app once, not a hundredfold.
+     */
+    private void backOff(AppId id, TaskFailure failure, long nowMs, List<Event> follow) {
+        if (failure.condition() != Condition.FINISHED) {
+            follow.add(new Event.FailureNoted(id, failure));
+        }
+        Optional<AppState> app = state.app(id);
+        Optional<Instance> instance = state.instance(failure.instance());
+        if (app.isEmpty() || instance.isEmpty()) {
+            return;
+        }
+        AppVersion current = app.get().current();
+        boolean ofCurrent = instance.get().version().configuredMs() == current.configuredMs();
+        long before = app.get().delayMs();
+        boolean forgotten = nowMs - app.get().launchAfterMs() > current.spec().backoff().maxMs();
+        if (ofCurrent && (before == 0 || instance.get().placedMs() >= app.get().launchAfterMs()
+                || forgotten)) {
+            long delayMs = current.spec().backoff().delayMsAfter(forgotten ? 0 : before);
+            follow.add(new Event.BackoffSet(id, delayMs, nowMs + delayMs));
+        }
+    }
+
+    /** Whether an instance in this condition has yet to prove that it can be launched. */
+    static boolean launching(Condition seen) {
+        return seen.rank() < Condition.RUNNING.rank();
+    }
+}

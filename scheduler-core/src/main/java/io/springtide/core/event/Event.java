@@ -1,0 +1,119 @@
+package io.springtide.core.event;
+
+import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.AppId;
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Deployment;
+import io.springtide.core.model.InstanceStatus;
+import io.springtide.core.model.Rejections;
+import io.springtide.core.model.TaskFailure;
+import java.util.List;
+
+/**
+ * A fact the core has decided. Applying events in order rebuilds the state. Events about many
+ * instances are one event with arrays, which nobody changes afterwards.
+ */
+public sealed interface Event {
+
+    /** The first fact of every journal. */
+    record ClusterFounded(String clusterId, long atMs) implements Event {}
+
+    /** An agent is there, for the first time or again; it has a row of the agent table from now on. */
+    record AgentRegistered(int row, AgentSpec agent, long atMs) implements Event {}
+
+    /** Nothing more is placed on the agent until it registers again. */
+    record AgentSuspected(int row, long atMs) implements Event {}
+
+    /** The agent's instances are now handled by their apps' unreachable strategy. */
+    record AgentUnreachable(int row, long atMs) implements Event {}
+
+    /** The agent is forgotten and its row free; it had no instances left. */
+    record AgentRemoved(int row, AgentId agent) implements Event {}
+
+    /** An app has a new current version; its first one if it was unknown. */
+    record AppVersioned(AppVersion version) implements Event {}
+
+    /** The app is to go; it counts as wanted zero times from now on. */
+    record AppLeaving(AppId app, long atMs) implements Event {}
+
+    /** The app is gone, and its history with it. */
+    record AppRemoved(AppId app) implements Event {}
+
+    record DeploymentStarted(Deployment deployment) implements Event {}
+
+    record DeploymentEnded(long number, Outcome outcome, long atMs) implements Event {
+
+        /** The order is part of the journal's format. */
+        public enum Outcome {
+            SUCCEEDED, CANCELLED
+        }
+    }
+
+    /**
+     * Agents are chosen for new instances, numbered upwards from {@code first}.
+     *
+     * @param agentRows one for each instance
+     * @param ports host ports, as many for each instance as its shape asks for, one instance after the other
+     */
+    @SuppressWarnings("ArrayRecordComponent") // one object for ten thousand instances
+    record InstancesPlaced(AppId app, long versionMs, long first, int[] agentRows, int[] ports,
+            long atMs)
+            implements
+                Event {}
+
+    /** No agent could take the next instances of an app. */
+    record PlacementDeferred(AppId app, int missing, Rejections why, long atMs) implements Event {}
+
+    /** What an agent has said of instances; each is of that agent and was known when it was said. */
+    record InstancesReported(int row, long seq, long atMs,
+            List<InstanceStatus> statuses) implements Event {
+
+        public InstancesReported {
+            statuses = List.copyOf(statuses);
+        }
+    }
+
+    /** These instances are to end. */
+    record InstancesDecommissioned(List<Long> instances, Reason reason,
+            long atMs) implements Event {
+
+        public InstancesDecommissioned {
+            instances = List.copyOf(instances);
+        }
+    }
+
+    /** These instances no longer count towards what is wanted, since their agent is unreachable. */
+    record InstancesDeactivated(List<Long> instances, long atMs) implements Event {
+
+        public InstancesDeactivated {
+            instances = List.copyOf(instances);
+        }
+    }
+
+    /** These instances are given up: their agent does not have them, or is itself given up. */
+    record InstancesLost(List<Long> instances, String message, long atMs) implements Event {
+
+        public InstancesLost {
+            instances = List.copyOf(instances);
+        }
+    }
+
+    /** After a failure the app launches nothing before {@code launchAfterMs}; 0 = it may at once. */
+    record BackoffSet(AppId app, long delayMs, long launchAfterMs) implements Event {}
+
+    /** The newest instance of an app that ended without having been asked to. */
+    record FailureNoted(AppId app, TaskFailure failure) implements Event {}
+
+    /** Why an instance is to end. The order is part of the journal's format. */
+    enum Reason {
+        /** A person asked for it. */
+        KILLED_BY_USER,
+        /** There are more than wanted. */
+        SURPLUS,
+        /** A newer version takes its place. */
+        REPLACED, APP_REMOVED, UNHEALTHY,
+        /** It was placed, and nothing was heard of it for too long. */
+        LAUNCH_TIMEOUT
+    }
+}

@@ -1,0 +1,5 @@
+/** Facts, in the past tense; applied in order they rebuild the state. */
+@NullMarked
+package io.springtide.core.event;
+
+import org.jspecify.annotations.NullMarked;

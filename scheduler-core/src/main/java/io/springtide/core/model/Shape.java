@@ -1,0 +1,29 @@
+package io.springtide.core.model;
+
+import io.springtide.core.Check;
+import java.util.List;
+
+/**
+ * What one instance needs of an agent. Apps of one shape look alike to placement.
+ *
+ * @param hostPorts one entry for each host port; 0 takes any free one, another number exactly that one
+ */
+public record Shape(Resources resources, List<Integer> hostPorts, RuntimeKind runtime,
+        PlacementPolicy policy) {
+
+    /** More than any app known to us asks for; bounds the arrays of an event. */
+    public static final int PORTS_MAX = 100;
+
+    public Shape {
+        hostPorts = List.copyOf(hostPorts);
+        Check.argument(hostPorts.size() <= PORTS_MAX, "an instance takes at most 100 host ports");
+        for (int port : hostPorts) {
+            Check.argument(port >= 0 && port <= PortRange.PORT_MAX, "not a port: " + port);
+        }
+    }
+
+    /** Whether any particular port is asked for. */
+    public boolean portsFixed() {
+        return hostPorts.stream().anyMatch(port -> port != 0);
+    }
+}

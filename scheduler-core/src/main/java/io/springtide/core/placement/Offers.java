@@ -1,0 +1,154 @@
+package io.springtide.core.placement;
+
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.Rejection;
+import io.springtide.core.model.Resources;
+import io.springtide.core.model.Shape;
+import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.PortSet;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/**
+ * What the agents have to offer during one round of placement: scratch copies of the columns, from
+ * which the round takes what it hands out, so that the state stays as it is until the facts are
+ * applied.
+ */
+final class Offers {
+
+    private static final int LOAD_SCALE = 0xFFFF;
+
+    private final AgentTable agents;
+    private final int rows;
+    private final long[] cpus;
+    private final long[] mem;
+    private final long[] disk;
+    private final long[] gpus;
+    private final TreeMap<Integer, PortSet> portsTouched = new TreeMap<>();
+
+    Offers(AgentTable agents) {
+        this.agents = agents;
+        this.rows = agents.rows();
+        this.cpus = Arrays.copyOf(agents.cpusFreeMilli(), rows);
+        this.mem = Arrays.copyOf(agents.memFreeMib(), rows);
+        this.disk = Arrays.copyOf(agents.diskFreeMib(), rows);
+        this.gpus = Arrays.copyOf(agents.gpusFree(), rows);
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    AgentTable agents() {
+        return agents;
+    }
+
+    /**
+     * How many instances of a shape an agent can take, none of them with a veto.
+     *
+     * @param vetoes counts the first veto of an agent that takes none
+     */
+    int room(int row, Shape shape, int[] vetoes) {
+        if (agents.condition(row) != AgentCondition.LIVE) {
+            return veto(Rejection.AGENT_SILENT, vetoes);
+        }
+        if ((agents.spec(row).runtimesMask() & shape.runtime().bit()) == 0) {
+            return veto(Rejection.RUNTIME, vetoes);
+        }
+        Resources need = shape.resources();
+        long room = times(cpus[row], need.cpusMilli());
+        if (room <= 0) {
+            return veto(Rejection.CPUS, vetoes);
+        }
+        room = Math.min(room, times(mem[row], need.memMib()));
+        if (room <= 0) {
+            return veto(Rejection.MEMORY, vetoes);
+        }
+        room = Math.min(room, times(disk[row], need.diskMib()));
+        if (room <= 0) {
+            return veto(Rejection.DISK, vetoes);
+        }
+        room = Math.min(room, times(gpus[row], need.gpus()));
+        if (room <= 0) {
+            return veto(Rejection.GPUS, vetoes);
+        }
+        room = Math.min(room, portRoom(row, shape));
+        if (room <= 0) {
+            return veto(Rejection.PORTS, vetoes);
+        }
+        return (int) Math.min(room, Integer.MAX_VALUE);
+    }
+
+    /** How full an agent is by its scarcest resource, 0 to 65535. */
+    int load(int row) {
+        Resources total = agents.spec(row).resources();
+        long byCpus = share(total.cpusMilli() - cpus[row], total.cpusMilli());
+        long byMem = share(total.memMib() - mem[row], total.memMib());
+        return (int) Math.max(byCpus, byMem);
+    }
+
+    /** Takes one instance's worth from an agent; writes its host ports to {@code ports} from {@code at}. */
+    void take(int row, Shape shape, int[] ports, int at) {
+        Resources need = shape.resources();
+        cpus[row] -= need.cpusMilli();
+        mem[row] -= need.memMib();
+        disk[row] -= need.diskMib();
+        gpus[row] -= need.gpus();
+        int count = shape.hostPorts().size();
+        if (count > 0) {
+            PortSet free = portsToTake(row);
+            // Asked-for ports first: a free choice must not take one of them.
+            for (int i = 0; i < count; i++) {
+                int wanted = shape.hostPorts().get(i);
+                if (wanted != 0) {
+                    free.take(wanted);
+                    ports[at + i] = wanted;
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                if (shape.hostPorts().get(i) == 0) {
+                    ports[at + i] = free.takeAny();
+                }
+            }
+        }
+    }
+
+    private PortSet portsToTake(int row) {
+        return portsTouched.computeIfAbsent(row, untouched -> agents.ports(untouched).copy());
+    }
+
+    private int portRoom(int row, Shape shape) {
+        int count = shape.hostPorts().size();
+        if (count == 0) {
+            return Integer.MAX_VALUE;
+        }
+        PortSet touched = portsTouched.get(row);
+        PortSet free = touched == null ? agents.ports(row) : touched;
+        if (!shape.portsFixed()) {
+            return free.free() / count;
+        }
+        for (int wanted : shape.hostPorts()) {
+            if (wanted != 0 && !free.isFree(wanted)) {
+                return 0;
+            }
+        }
+        return free.free() >= count ? 1 : 0;
+    }
+
+    private static long times(long free, long need) {
+        if (need == 0) {
+            return Integer.MAX_VALUE;
+        }
+        return free < need ? 0 : free / need;
+    }
+
+    private static long share(long used, long total) {
+        return total <= 0 ? 0 : Math.clamp(used * LOAD_SCALE / total, 0, LOAD_SCALE);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // counts lie in the order of the reasons
+    private static int veto(Rejection rejection, int[] vetoes) {
+        vetoes[rejection.ordinal()]++;
+        return 0;
+    }
+}

@@ -1,0 +1,78 @@
+package io.springtide.core.placement;
+
+import io.springtide.core.model.PlacementPolicy;
+import io.springtide.core.model.Rejection;
+import io.springtide.core.model.Rejections;
+import io.springtide.core.model.Shape;
+import io.springtide.core.state.AppState;
+import io.springtide.core.state.ClusterState;
+import java.util.Arrays;
+
+/**
+ * Chooses agents for what is waiting, app after app, each from what the ones before it have left.
+ * Changes nothing but its own scratch copies. The same state gives the same choice.
+ */
+public final class PlacementRound {
+
+    private final Offers offers;
+    private final int[] room;
+    private long rowsScanned;
+
+    public PlacementRound(ClusterState state) {
+        this.offers = new Offers(state.agents());
+        this.room = new int[offers.rows()];
+    }
+
+    /**
+     * What came of one app.
+     *
+     * @param agentRows one for each instance that found an agent; may be fewer than asked for
+     * @param ports as many for each instance as its shape asks for
+     * @param rejections why no agent takes one more; {@link Rejections#NONE} if all found one
+     */
+    @SuppressWarnings("ArrayRecordComponent") // becomes an event, never compared
+    public record Choice(int[] agentRows, int[] ports, Rejections rejections) {}
+
+    /** Agents looked at so far: what this round has cost. */
+    public long rowsScanned() {
+        return rowsScanned;
+    }
+
+    /** Chooses agents for {@code count} more instances of the app's current version. */
+    public Choice place(AppState app, int count) {
+        Shape shape = app.current().spec().shape();
+        scan(shape);
+        Ranking ranking = shape.policy() == PlacementPolicy.BINPACK
+                ? new Binpack(offers, room)
+                : new Spread(offers, room, app);
+        int portsEach = shape.hostPorts().size();
+        int[] rows = new int[count];
+        int[] ports = new int[count * portsEach];
+        int placed = 0;
+        for (int row = ranking.next(); placed < count
+                && row != Ranking.NONE; row = ranking.next()) {
+            offers.take(row, shape, ports, placed * portsEach);
+            rows[placed++] = row;
+            ranking.placed(row, --room[row]);
+        }
+        if (placed == count) {
+            return new Choice(rows, ports, Rejections.NONE);
+        }
+        return new Choice(Arrays.copyOf(rows, placed), Arrays.copyOf(ports, placed * portsEach),
+                scan(shape));
+    }
+
+    private Rejections scan(Shape shape) {
+        int[] vetoes = new int[Rejection.values().length];
+        int asked = 0;
+        for (int row = 0; row < room.length; row++) {
+            room[row] = 0;
+            if (offers.agents().present(row)) {
+                asked++;
+                room[row] = offers.room(row, shape, vetoes);
+            }
+        }
+        rowsScanned += asked;
+        return new Rejections(asked, vetoes);
+    }
+}

@@ -1,0 +1,286 @@
+package io.springtide.core.state;
+
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.PortRange;
+import io.springtide.core.model.Resources;
+import io.springtide.core.model.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agents as columns: one row an agent, primitive arrays for what placement scans. A row number
+ * stays with its agent until the agent is removed. Only {@code apply} changes it; placement reads the
+ * arrays directly and draws on copies.
+ */
+public final class AgentTable {
+
+    /** Between the parts of a place's name; no name has it. */
+    private static final char SEPARATOR = '\u001f';
+
+    private final TreeMap<AgentId, Integer> rowById = new TreeMap<>();
+    private final TreeMap<String, Integer> siteCodes = new TreeMap<>();
+    private final TreeMap<String, Integer> rackCodes = new TreeMap<>();
+    private final List<Integer> rackSites = new ArrayList<>();
+
+    private int rows;
+    private @Nullable AgentSpec[] specs = new AgentSpec[8];
+    private AgentCondition[] conditions = new AgentCondition[8];
+    private long[] sinceMs = new long[8];
+    private long[] registeredMs = new long[8];
+    private long[] seqs = new long[8];
+    private InstanceList[] instances = new InstanceList[8];
+    private PortSet[] ports = new PortSet[8];
+    private long[] cpusFreeMilli = new long[8];
+    private long[] memFreeMib = new long[8];
+    private long[] diskFreeMib = new long[8];
+    private long[] gpusFree = new long[8];
+    private int[] sites = new int[8];
+    private int[] racks = new int[8];
+
+    AgentTable() {}
+
+    /** Rows to scan; some of them may be empty. */
+    public int rows() {
+        return rows;
+    }
+
+    /** How many agents there are. */
+    public int size() {
+        return rowById.size();
+    }
+
+    public boolean present(int row) {
+        return row >= 0 && row < rows && specs[row] != null;
+    }
+
+    public OptionalInt rowOf(AgentId id) {
+        Integer row = rowById.get(id);
+        return row == null ? OptionalInt.empty() : OptionalInt.of(row);
+    }
+
+    /** The agent of a row that is {@link #present}. */
+    public AgentSpec spec(int row) {
+        AgentSpec spec = specs[row];
+        if (spec == null) {
+            throw new IllegalStateException("no agent in row " + row);
+        }
+        return spec;
+    }
+
+    public AgentCondition condition(int row) {
+        return conditions[row];
+    }
+
+    /** Since when it has been in its condition. */
+    public long sinceMs(int row) {
+        return sinceMs[row];
+    }
+
+    public long registeredMs(int row) {
+        return registeredMs[row];
+    }
+
+    /** The newest status batch of its present incarnation that is in the state. */
+    public long seq(int row) {
+        return seqs[row];
+    }
+
+    public InstanceList instances(int row) {
+        return instances[row];
+    }
+
+    public PortSet ports(int row) {
+        return ports[row];
+    }
+
+    /** Free processors by row; may be below zero where an agent has shrunk. Not to be changed. */
+    public long[] cpusFreeMilli() {
+        return cpusFreeMilli;
+    }
+
+    /** Free memory by row. Not to be changed. */
+    public long[] memFreeMib() {
+        return memFreeMib;
+    }
+
+    /** Free disk by row. Not to be changed. */
+    public long[] diskFreeMib() {
+        return diskFreeMib;
+    }
+
+    /** Free GPUs by row. Not to be changed. */
+    public long[] gpusFree() {
+        return gpusFree;
+    }
+
+    /** Which site an agent is in, as a number below {@link #siteCount}. */
+    public int site(int row) {
+        return sites[row];
+    }
+
+    /** Which rack an agent is in, as a number below {@link #rackCount}. */
+    public int rack(int row) {
+        return racks[row];
+    }
+
+    public int siteCount() {
+        return siteCodes.size();
+    }
+
+    public int rackCount() {
+        return rackSites.size();
+    }
+
+    /** The site of a rack. */
+    public int siteOfRack(int rack) {
+        return rackSites.get(rack);
+    }
+
+    /** The row a new agent gets: the lowest free one. */
+    public int rowNext() {
+        for (int row = 0; row < rows; row++) {
+            if (specs[row] == null) {
+                return row;
+            }
+        }
+        return rows;
+    }
+
+    void register(int row, AgentSpec agent, long atMs) {
+        grow(row);
+        AgentSpec before = specs[row];
+        if (before == null) {
+            instances[row] = new InstanceList();
+            seqs[row] = 0;
+        } else if (before.incarnation() != agent.incarnation()) {
+            seqs[row] = 0;
+        }
+        rowById.put(agent.id(), row);
+        if (conditions[row] != AgentCondition.LIVE || before == null) {
+            sinceMs[row] = atMs;
+        }
+        specs[row] = agent;
+        conditions[row] = AgentCondition.LIVE;
+        registeredMs[row] = atMs;
+        place(row, agent);
+        Resources total = agent.resources();
+        cpusFreeMilli[row] = total.cpusMilli();
+        memFreeMib[row] = total.memMib();
+        diskFreeMib[row] = total.diskMib();
+        gpusFree[row] = total.gpus();
+        int cursor = before == null ? 0 : ports[row].cursor();
+        ports[row] = new PortSet(agent.ports());
+        InstanceList held = instances[row];
+        for (int i = 0; i < held.size(); i++) {
+            Instance instance = held.get(i);
+            amount(row, instance.version.spec().shape(), -1);
+            for (int port : instance.ports) {
+                ports[row].retake(port);
+            }
+        }
+        int size = agent.ports().stream().mapToInt(PortRange::size).sum();
+        ports[row].cursor(cursor < size ? cursor : 0);
+    }
+
+    void condition(int row, AgentCondition condition, long atMs) {
+        conditions[row] = condition;
+        sinceMs[row] = atMs;
+    }
+
+    void seq(int row, long seq) {
+        seqs[row] = seq;
+    }
+
+    void remove(int row) {
+        rowById.remove(spec(row).id());
+        specs[row] = null;
+        while (rows > 0 && specs[rows - 1] == null) {
+            rows--;
+        }
+    }
+
+    void take(Instance instance) {
+        int row = instance.agentRow;
+        amount(row, instance.version.spec().shape(), -1);
+        for (int port : instance.ports) {
+            ports[row].take(port);
+        }
+        instances[row].add(instance);
+    }
+
+    void release(Instance instance) {
+        int row = instance.agentRow;
+        amount(row, instance.version.spec().shape(), 1);
+        for (int port : instance.ports) {
+            ports[row].release(port);
+        }
+        instances[row].remove(instance);
+    }
+
+    /** Names of sites and racks in the order of their codes, for snapshots. */
+    List<String> places(boolean ofRacks) {
+        TreeMap<String, Integer> codes = ofRacks ? rackCodes : siteCodes;
+        String[] names = new String[codes.size()];
+        codes.forEach((name, code) -> names[code] = name);
+        return List.of(names);
+    }
+
+    void restorePlaces(List<String> siteNames, List<String> rackNames) {
+        siteNames.forEach(this::siteCode);
+        rackNames.forEach(this::rackCode);
+    }
+
+    private void place(int row, AgentSpec agent) {
+        sites[row] = siteCode(agent.region() + SEPARATOR + agent.site());
+        racks[row] = rackCode(agent.region() + SEPARATOR + agent.site() + SEPARATOR + agent.rack());
+    }
+
+    private int siteCode(String name) {
+        return siteCodes.computeIfAbsent(name, unused -> siteCodes.size());
+    }
+
+    private int rackCode(String name) {
+        Integer known = rackCodes.get(name);
+        if (known != null) {
+            return known;
+        }
+        int code = rackCodes.size();
+        rackCodes.put(name, code);
+        rackSites.add(siteCode(name.substring(0, name.lastIndexOf(SEPARATOR))));
+        return code;
+    }
+
+    private void amount(int row, Shape shape, int sign) {
+        Resources resources = shape.resources();
+        cpusFreeMilli[row] += sign * resources.cpusMilli();
+        memFreeMib[row] += sign * resources.memMib();
+        diskFreeMib[row] += sign * resources.diskMib();
+        gpusFree[row] += (long) sign * resources.gpus();
+    }
+
+    private void grow(int row) {
+        rows = Math.max(rows, row + 1);
+        if (rows > specs.length) {
+            int length = Math.max(rows, specs.length * 2);
+            specs = Arrays.copyOf(specs, length);
+            conditions = Arrays.copyOf(conditions, length);
+            sinceMs = Arrays.copyOf(sinceMs, length);
+            registeredMs = Arrays.copyOf(registeredMs, length);
+            seqs = Arrays.copyOf(seqs, length);
+            instances = Arrays.copyOf(instances, length);
+            ports = Arrays.copyOf(ports, length);
+            cpusFreeMilli = Arrays.copyOf(cpusFreeMilli, length);
+            memFreeMib = Arrays.copyOf(memFreeMib, length);
+            diskFreeMib = Arrays.copyOf(diskFreeMib, length);
+            gpusFree = Arrays.copyOf(gpusFree, length);
+            sites = Arrays.copyOf(sites, length);
+            racks = Arrays.copyOf(racks, length);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.springtide.core.state;
+
+import io.springtide.core.model.AppId;
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Rejections;
+import io.springtide.core.model.TaskFailure;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An app: its versions, its instances, and how its launching stands. Only {@code apply} changes it. */
+public final class AppState {
+
+    /** Older versions are dropped unless an instance still runs them. Source: Marathon's zk_max_versions. */
+    static final int VERSIONS_MAX = 50;
+
+    final AppId id;
+    final TreeMap<Long, AppVersion> versions = new TreeMap<>();
+    final InstanceList instances = new InstanceList();
+
+    AppVersion current;
+    boolean leaving;
+    long deployment;
+    long delayMs;
+    long launchAfterMs;
+    long waitingSinceMs;
+    int missing;
+    Rejections rejections = Rejections.NONE;
+    @Nullable
+    TaskFailure lastFailure;
+
+    /** Whether it is in the state's list of touched apps; no part of the state proper. */
+    boolean touched;
+
+    AppState(AppVersion first) {
+        this.id = first.spec().id();
+        this.current = first;
+        versions.put(first.versionMs(), first);
+    }
+
+    public AppId id() {
+        return id;
+    }
+
+    public AppVersion current() {
+        return current;
+    }
+
+    /** Oldest first, the current one included. */
+    public Collection<AppVersion> versions() {
+        return Collections.unmodifiableCollection(versions.values());
+    }
+
+    public Optional<AppVersion> version(long versionMs) {
+        return Optional.ofNullable(versions.get(versionMs));
+    }
+
+    public InstanceList instances() {
+        return instances;
+    }
+
+    /** It has been deleted; what still runs is being ended. */
+    public boolean leaving() {
+        return leaving;
+    }
+
+    /** How many are to run. */
+    public int wanted() {
+        return leaving ? 0 : current.spec().instances();
+    }
+
+    /** The running deployment that includes this app; 0 = none. */
+    public long deployment() {
+        return deployment;
+    }
+
+    /** The present delay after failures; 0 = none. */
+    public long delayMs() {
+        return delayMs;
+    }
+
+    /** Nothing is launched before this time. */
+    public long launchAfterMs() {
+        return launchAfterMs;
+    }
+
+    /** Since when instances have been missing without a break; 0 = none is. */
+    public long waitingSinceMs() {
+        return waitingSinceMs;
+    }
+
+    /** How many could not be placed when it was tried last. */
+    public int missing() {
+        return missing;
+    }
+
+    /** Why they could not. */
+    public Rejections rejections() {
+        return rejections;
+    }
+
+    public Optional<TaskFailure> lastFailure() {
+        return Optional.ofNullable(lastFailure);
+    }
+}

@@ -1,0 +1,122 @@
+package io.springtide.core.state;
+
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Condition;
+import io.springtide.core.model.Goal;
+import io.springtide.core.model.Health;
+
+/** One run of one version of an app. Owned by the state; only {@code apply} changes it. */
+public final class Instance {
+
+    static final int[] NO_PORTS = {};
+
+    final long number;
+    final AppState app;
+    final AppVersion version;
+    final int agentRow;
+    final int[] ports;
+    final long placedMs;
+
+    Goal goal = Goal.RUNNING;
+    Condition seen = Condition.PLACED;
+    Health health = Health.UNKNOWN;
+    boolean inactive;
+    long stagedMs;
+    long startedMs;
+    long seenMs;
+    int healthFailures;
+    long healthMs;
+    String ipAddress = "";
+
+    Instance(long number, AppState app, AppVersion version, int agentRow, int[] ports,
+            long placedMs) {
+        this.number = number;
+        this.app = app;
+        this.version = version;
+        this.agentRow = agentRow;
+        this.ports = ports;
+        this.placedMs = placedMs;
+        this.seenMs = placedMs;
+    }
+
+    /** Never used twice in a cluster; later instances have higher numbers. */
+    public long number() {
+        return number;
+    }
+
+    public AppState app() {
+        return app;
+    }
+
+    public AppVersion version() {
+        return version;
+    }
+
+    public int agentRow() {
+        return agentRow;
+    }
+
+    public int portCount() {
+        return ports.length;
+    }
+
+    public int port(int index) {
+        return ports[index];
+    }
+
+    public Goal goal() {
+        return goal;
+    }
+
+    /** What its agent said last, whether or not that agent is heard of now. */
+    public Condition seen() {
+        return seen;
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    /** Its agent is unreachable for so long that it no longer counts towards what is wanted. */
+    public boolean inactive() {
+        return inactive;
+    }
+
+    public long placedMs() {
+        return placedMs;
+    }
+
+    /** When its agent confirmed it; 0 = not yet. */
+    public long stagedMs() {
+        return stagedMs;
+    }
+
+    /** When it was first seen running; 0 = not yet. */
+    public long startedMs() {
+        return startedMs;
+    }
+
+    /** When {@link #seen} changed last. */
+    public long seenMs() {
+        return seenMs;
+    }
+
+    public int healthFailures() {
+        return healthFailures;
+    }
+
+    /** When its health was last reported; 0 = not yet. */
+    public long healthMs() {
+        return healthMs;
+    }
+
+    /** The container's own address, or empty where it shares its agent's. */
+    public String ipAddress() {
+        return ipAddress;
+    }
+
+    /** It counts towards what is wanted. */
+    public boolean active() {
+        return goal == Goal.RUNNING && !inactive;
+    }
+}

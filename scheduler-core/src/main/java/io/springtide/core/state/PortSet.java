@@ -1,0 +1,129 @@
+package io.springtide.core.state;
+
+import io.springtide.core.Check;
+import io.springtide.core.model.PortRange;
+import java.util.List;
+
+/**
+ * The host ports of one agent. Free ones are handed out in turn, so that a port just given back is
+ * the last to be used again: a client that still talks to the old instance is refused, not misled.
+ */
+public final class PortSet {
+
+    private final List<PortRange> ranges;
+    private final int size;
+    private final long[] used;
+    private int free;
+    private int cursor;
+
+    PortSet(List<PortRange> ranges) {
+        this.ranges = ranges;
+        this.size = ranges.stream().mapToInt(PortRange::size).sum();
+        this.used = new long[(size + 63) >>> 6];
+        this.free = size;
+    }
+
+    private PortSet(PortSet other) {
+        this.ranges = other.ranges;
+        this.size = other.size;
+        this.used = other.used.clone();
+        this.free = other.free;
+        this.cursor = other.cursor;
+    }
+
+    /** For trying out; the original does not notice. */
+    public PortSet copy() {
+        return new PortSet(this);
+    }
+
+    public int free() {
+        return free;
+    }
+
+    int cursor() {
+        return cursor;
+    }
+
+    void cursor(int index) {
+        cursor = index;
+    }
+
+    public boolean isFree(int port) {
+        int index = indexOf(port);
+        return index >= 0 && (used[index >>> 6] & 1L << index) == 0;
+    }
+
+    /** Takes the next free port in turn; there must be one. */
+    public int takeAny() {
+        Check.invariant(free > 0, "no free port left");
+        int index = cursor < size ? cursor : 0;
+        int word = index >>> 6;
+        long candidates = ~used[word] & -1L << index;
+        while (true) {
+            while (candidates == 0) {
+                word = word + 1 == used.length ? 0 : word + 1;
+                candidates = ~used[word];
+            }
+            int found = (word << 6) + Long.numberOfTrailingZeros(candidates);
+            if (found < size) {
+                mark(found);
+                return portAt(found);
+            }
+            // Bits behind the end of the set: go on at its start.
+            word = 0;
+            candidates = ~used[0];
+        }
+    }
+
+    /** Takes this very port; it must be free. */
+    public void take(int port) {
+        Check.invariant(isFree(port), "port is not free: " + port);
+        mark(indexOf(port));
+    }
+
+    void release(int port) {
+        int index = indexOf(port);
+        // A range may have shrunk since the port was handed out.
+        if (index >= 0 && (used[index >>> 6] & 1L << index) != 0) {
+            used[index >>> 6] &= ~(1L << index);
+            free++;
+        }
+    }
+
+    /** Takes a port that an instance holds already, if it still belongs to the set. */
+    void retake(int port) {
+        if (isFree(port)) {
+            int before = cursor;
+            mark(indexOf(port));
+            cursor = before;
+        }
+    }
+
+    private void mark(int index) {
+        used[index >>> 6] |= 1L << index;
+        free--;
+        cursor = index + 1 == size ? 0 : index + 1;
+    }
+
+    private int indexOf(int port) {
+        int base = 0;
+        for (PortRange range : ranges) {
+            if (port >= range.first() && port <= range.last()) {
+                return base + port - range.first();
+            }
+            base += range.size();
+        }
+        return -1;
+    }
+
+    private int portAt(int index) {
+        int base = index;
+        for (PortRange range : ranges) {
+            if (base < range.size()) {
+                return range.first() + base;
+            }
+            base -= range.size();
+        }
+        throw new IllegalStateException("index behind the end of the port set: " + index);
+    }
+}
