@@ -1,0 +1,147 @@
+package io.springtide.master.ring;
+
+import com.codahale.metrics.MetricRegistry;
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.dsl.Disruptor;
+import com.lmax.disruptor.dsl.ProducerType;
+import io.springtide.core.SchedulerCore;
+import io.springtide.core.command.Command;
+import io.springtide.master.journal.Journal;
+import io.springtide.master.view.CommittedState;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The way of a command: ring, engine thread, journal, outbox.
+ *
+ * <pre>
+ *   any thread -> [ command ring ] -> EngineLoop -> [ turn ring ] -> JournalStage -> Outbox
+ * </pre>
+ *
+ * What throws in any stage ends the reign: nothing behind it is let out, and the owner is told.
+ */
+public final class Engine implements CommandPort, AutoCloseable {
+
+    /** Waiting commands; beyond it callers are told to come again. A power of two. */
+    public static final int COMMANDS_MAX = 8_192;
+
+    /** Turns under way to the disk. A power of two. */
+    private static final int TURNS_MAX = 256;
+
+    private static final long CLOSE_MS = 5_000;
+
+    private static final long DRAIN_LOOK_NANOS = 1_000_000;
+
+    private final Disruptor<CommandSlot> commands;
+    private final Disruptor<Turn.Slot> turns;
+    private final Ticker ticker;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Consumer<Throwable> onFatal;
+
+    /**
+     * Wires an engine; {@link #start} sets it going.
+     *
+     * @param core at the same position as {@code view}
+     * @param newestMs time of the newest fact replayed; 0 if there is none
+     * @param onFatal told once, on the thread of the stage that failed
+     */
+    public Engine(SchedulerCore core, CommittedState view, Journal journal, long epoch,
+            long newestMs,
+            MetricRegistry metrics, Consumer<Throwable> onFatal) {
+        this.onFatal = onFatal;
+        commands = new Disruptor<>(CommandSlot::new, COMMANDS_MAX, threads("engine"),
+                ProducerType.MULTI,
+                new BlockingWaitStrategy());
+        turns = new Disruptor<>(Turn.Slot::new, TURNS_MAX, threads("commit"), ProducerType.SINGLE,
+                new BlockingWaitStrategy());
+        EngineClock clock = new EngineClock(System::currentTimeMillis, System::nanoTime, newestMs);
+        commands.setDefaultExceptionHandler(new Fatal<>());
+        turns.setDefaultExceptionHandler(new Fatal<>());
+        commands.handleEventsWith(
+                new EngineLoop(core, clock, turns.getRingBuffer(), epoch, journal.positionNext()));
+        turns.handleEventsWith(
+                new JournalStage(journal, metrics.timer("tide_journal_commit_duration_seconds")))
+                .then(new Outbox(view));
+        ticker = new Ticker(this);
+        RingBuffer<CommandSlot> ring = commands.getRingBuffer();
+        metrics.gauge("tide_ring_remaining_capacity_ratio",
+                () -> () -> (double) ring.remainingCapacity() / ring.getBufferSize());
+    }
+
+    public void start() {
+        turns.start();
+        commands.start();
+        ticker.start();
+    }
+
+    @Override
+    public CompletableFuture<Outcome> submit(Command command) {
+        CompletableFuture<Outcome> reply = new CompletableFuture<>();
+        if (stopped.get()) {
+            reply.complete(new Outcome.Stopped("this master is shutting down"));
+        } else if (!commands.getRingBuffer().tryPublishEvent(
+                (slot, sequence, c, r) -> slot.fill(c, r), command, reply)) {
+            reply.complete(new Outcome.Busy());
+        }
+        return reply;
+    }
+
+    /** Lets everything under way come out, then stops. Commands that come later are refused. */
+    @Override
+    public void close() {
+        ticker.close();
+        if (stopped.compareAndSet(false, true)) {
+            // Not Disruptor.shutdown(): it passes over stages that are not running.
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MS);
+            while (!drained() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(DRAIN_LOOK_NANOS);
+            }
+        }
+        commands.halt();
+        turns.halt();
+    }
+
+    private boolean drained() {
+        return drained(commands.getRingBuffer()) && drained(turns.getRingBuffer());
+    }
+
+    private static boolean drained(RingBuffer<?> ring) {
+        return ring.getMinimumGatingSequence() >= ring.getCursor();
+    }
+
+    private static ThreadFactory threads(String name) {
+        return Thread.ofPlatform().name(name + "-", 0).daemon(true).factory();
+    }
+
+    /** Throws, so that the stage stops before the failed slot instead of passing it on as done. */
+    private final class Fatal<T> implements ExceptionHandler<T> {
+
+        @Override
+        public void handleEventException(Throwable failure, long sequence, T slot) {
+            stop(failure);
+            throw new IllegalStateException("the stage has stopped", failure);
+        }
+
+        @Override
+        public void handleOnStartException(Throwable failure) {
+            stop(failure);
+        }
+
+        @Override
+        public void handleOnShutdownException(Throwable failure) {
+            stop(failure);
+        }
+
+        private void stop(Throwable failure) {
+            if (stopped.compareAndSet(false, true)) {
+                onFatal.accept(failure);
+            }
+        }
+    }
+}

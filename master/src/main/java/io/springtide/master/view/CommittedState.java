@@ -1,0 +1,87 @@
+package io.springtide.master.view;
+
+import io.springtide.core.event.Event;
+import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.StateSnapshot;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+/**
+ * A second copy of the state that follows the journal. The outbox's thread writes, readers share a
+ * lock with it; the engine's own copy is never touched by them.
+ */
+public final class CommittedState implements ClusterView {
+
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private final ClusterState state;
+    private volatile long position;
+
+    public CommittedState(ClusterState state, long position) {
+        this.state = state;
+        this.position = position;
+    }
+
+    /** Before the first fact comes through. */
+    public void listen(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    /** How many facts it shows. */
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public <T> T read(Function<ClusterState, T> query) {
+        lock.readLock().lock();
+        try {
+            return query.apply(state);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The state and the position it stands for, as one. */
+    public Frozen freeze() {
+        lock.readLock().lock();
+        try {
+            return new Frozen(position, StateSnapshot.encode(state));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** An encoded state; {@code position} is that of the first fact not in it. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    public record Frozen(long position, byte[] encoded) {}
+
+    /** Takes in facts that are durable. Outbox thread. */
+    public void advance(List<Event> events) {
+        for (Event event : events) {
+            listeners.forEach(listener -> listener.before(event, state));
+            lock.writeLock().lock();
+            try {
+                state.apply(event);
+                position++;
+            } finally {
+                lock.writeLock().unlock();
+            }
+            listeners.forEach(listener -> listener.after(event, state));
+        }
+    }
+
+    /** Nothing more is ready. Outbox thread. */
+    public void batchEnd() {
+        // The hint is for an engine; a follower only has to keep it from growing.
+        lock.writeLock().lock();
+        try {
+            state.drainTouched();
+        } finally {
+            lock.writeLock().unlock();
+        }
+        listeners.forEach(listener -> listener.batchEnd(state));
+    }
+}
