@@ -3,11 +3,16 @@ package io.springtide.master.journal;
 import java.util.Optional;
 
 /**
- * The log of facts, fenced by the leader's epoch. One thread appends; any thread may read.
+ * The log of facts, fenced by the leader's epoch. One thread appends and commits; any thread may
+ * read, save snapshots or truncate meanwhile.
  *
  * <p>A position counts events, from 0; a batch holds the events {@code position} to
  * {@code position + count - 1}. Any failure to append or commit is final for this object: the caller
- * gives up its reign and opens the journal anew.
+ * gives up its reign and opens the journal anew. An {@link IllegalArgumentException} is a bug of the
+ * caller and changes nothing.
+ *
+ * <p>What was appended and not committed may be there or not when the journal is opened again; if a
+ * batch is there, all batches before it are. What was committed is there.
  */
 public interface Journal extends AutoCloseable {
 
@@ -18,6 +23,8 @@ public interface Journal extends AutoCloseable {
      * Adds a batch. It is durable, and visible to {@link #read}, only after {@link #commit}.
      *
      * @throws JournalException if it cannot be written, or {@code epoch} is no longer the highest
+     * @throws IllegalArgumentException if the batch does not start at {@link #positionNext} or is
+     *         larger than this journal takes
      */
     void append(Batch batch);
 
@@ -25,24 +32,38 @@ public interface Journal extends AutoCloseable {
     void commit();
 
     /**
-     * Hands over all committed batches that hold events at or after {@code from}, oldest first.
+     * Hands over all committed batches that hold events at or after {@code from}, oldest first; the
+     * first of them may begin before {@code from}. What is committed after the call may be missing.
+     * Memory use is bounded by the largest batch.
      *
      * @throws JournalException if {@code from} lies before the oldest batch kept, or the log is damaged
      */
     void read(long from, BatchReader reader);
 
-    /** The newest snapshot that is whole, if there is one. */
+    /**
+     * The newest snapshot that is whole, if there is one. The log reaches back to it: state and
+     * {@code read(position)} together give the present.
+     */
     Optional<Snapshot> snapshotLatest();
 
-    /** Stores a snapshot durably and keeps the one before it; a half-written one is never seen. */
+    /**
+     * Stores a snapshot durably and keeps the one before it; a half-written one is never seen. One
+     * that lies before the newest is of no use any more and is not stored.
+     *
+     * @throws IllegalArgumentException if it holds events that are not committed
+     */
     void snapshotSave(Snapshot snapshot);
 
-    /** Allows everything before {@code position} to be dropped; whole segments go, never parts. */
+    /**
+     * Allows everything before {@code position} to be dropped; whole segments go, never parts, and
+     * nothing that the older of the two snapshots needs. With fewer than two nothing goes.
+     */
     void truncateBefore(long position);
 
     /** Bytes that the log occupies, snapshots excluded. */
     long sizeBytes();
 
+    /** Lets go of the store. Idempotent. What is not committed yet is not committed by this. */
     @Override
     void close();
 
