@@ -32,6 +32,7 @@ final class ContainerRequest {
     static final String LABEL_INSTANCE = "io.springtide.instance";
     static final String LABEL_TASK = "MESOS_TASK_ID";
 
+    private static final String DAEMON_LOG_SIZE = "10m";
     private static final long MIB = 1L << 20;
     /** The least that dockerd accepts. */
     private static final long MEM_MIB_MIN = 6;
@@ -55,9 +56,8 @@ final class ContainerRequest {
      *
      * @throws CannotStartException if the task asks for what cannot be had
      */
-    static void write(Task task, String clusterTag, DockerSettings settings,
-            CreateContainerCmd create) {
-        new ContainerRequest(task).write(clusterTag, settings, create);
+    static void write(Task task, String clusterTag, CreateContainerCmd create) {
+        new ContainerRequest(task).write(clusterTag, create);
     }
 
     /** The label that names an instance. */
@@ -76,7 +76,7 @@ final class ContainerRequest {
         return wanted <= 0 ? 0 : Math.max(wanted, MEM_MIB_MIN);
     }
 
-    private void write(String clusterTag, DockerSettings settings, CreateContainerCmd create) {
+    private void write(String clusterTag, CreateContainerCmd create) {
         create.withName(task.taskId());
         if (!spec.getUser().isEmpty()) {
             create.withUser(spec.getUser());
@@ -99,9 +99,9 @@ final class ContainerRequest {
         options.labels.put(LABEL_TASK, task.taskId());
         create.withLabels(options.labels);
         command(create, options.entrypoint);
-        // The daemon's own copy is bounded like ours; it is what bridges a restart of the agent.
-        options.finish(new LogConfig(LogConfig.LoggingType.JSON_FILE, Map.of("max-size",
-                Long.toString(settings.logBytesMax()), "max-file", "2")));
+        // The daemon's own copy is what bridges a restart of the agent.
+        options.finish(new LogConfig(LogConfig.LoggingType.JSON_FILE,
+                Map.of("max-size", DAEMON_LOG_SIZE, "max-file", "2")));
         create.withHostConfig(host);
     }
 

@@ -77,9 +77,9 @@ final class Daemon implements AutoCloseable {
                 throw new DaemonException("the Docker daemon at " + address
                         + " has not answered for "
                         + timeout.toSeconds() + " s; look at its log, and restart it if it hangs.",
-                        e);
+                        e, true);
             }
-            throw new DaemonException(unreachable(e), e);
+            throw unreachable(e);
         } finally {
             armed.cancel(false);
             alarm.disarm();
@@ -100,25 +100,30 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Why the daemon could not be reached, and what to do. */
-    String unreachable(Throwable failure) {
-        String text = deepestMessage(failure).toLowerCase(Locale.ROOT);
-        String user = System.getProperty("user.name", "this user");
-        if (text.contains("permission denied")) {
-            return "the user " + user + " may not use the Docker daemon at " + address
-                    + "; add the user to the group 'docker' and start the agent anew.";
+    private DaemonException unreachable(Throwable failure) {
+        String text = deepestMessage(failure);
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.contains("permission denied")) {
+            return new DaemonException(
+                    "the user " + System.getProperty("user.name", "of this process")
+                            + " may not use the Docker daemon at " + address
+                            + "; add the user to the group 'docker' and start the agent anew.",
+                    failure, false);
         }
         if (address.getScheme().equals("unix") && !Files.exists(Path.of(address.getPath()))) {
-            return "no Docker daemon at " + address
-                    + ": the socket is not there; start Docker (systemctl start docker), or set DOCKER_HOST.";
+            return new DaemonException("no Docker daemon at " + address
+                    + ": the socket is not there; start Docker (systemctl start docker), or set DOCKER_HOST.",
+                    failure, false);
         }
-        if (text.contains("connection refused")) {
-            return "no Docker daemon listens at " + address
-                    + "; start Docker (systemctl start docker), or set DOCKER_HOST.";
+        if (lower.contains("connection refused")) {
+            return new DaemonException("no Docker daemon listens at " + address
+                    + "; start Docker (systemctl start docker), or set DOCKER_HOST.", failure,
+                    false);
         }
-        return "the connection to the Docker daemon at " + address + " failed: "
-                + deepestMessage(failure)
-                + "; look whether it runs (docker info).";
+        return new DaemonException(
+                "the connection to the Docker daemon at " + address + " failed: " + text
+                        + "; look whether it runs (docker info).",
+                failure, true);
     }
 
     /** The daemon's own words in an error. */

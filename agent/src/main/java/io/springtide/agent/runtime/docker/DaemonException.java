@@ -5,7 +5,15 @@ final class DaemonException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    DaemonException(String sentence, Throwable cause) {
+    private final boolean reached;
+
+    DaemonException(String sentence, Throwable cause, boolean reached) {
         super(sentence, cause);
+        this.reached = reached;
+    }
+
+    /** Whether the request may have arrived, and been carried out. */
+    boolean reached() {
+        return reached;
     }
 }

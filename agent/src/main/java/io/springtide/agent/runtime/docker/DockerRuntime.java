@@ -63,14 +63,21 @@ public final class DockerRuntime implements TaskRuntime {
         this(dataDir, clusterTag, DockerSettings.fromEnvironment(System.getenv()));
     }
 
+    /** For a daemon elsewhere; fetches no artifacts. */
+    public DockerRuntime(Path dataDir, String clusterTag, DockerSettings settings) {
+        this(dataDir, clusterTag, settings, SandboxPreparation.NONE);
+    }
+
     /**
      * Takes up to three seconds, to find out whether the daemon is there.
      *
      * @param dataDir where it is noted how far each container's output has been copied
      * @param clusterTag tells this agent's containers from those of other clusters and agents that use the
      *     same daemon
+     * @param preparation fetches artifacts
      */
-    public DockerRuntime(Path dataDir, String clusterTag, DockerSettings settings) {
+    public DockerRuntime(Path dataDir, String clusterTag, DockerSettings settings,
+            SandboxPreparation preparation) {
         this.settings = settings;
         this.clusterTag = clusterTag;
         this.daemon = new Daemon(settings, threads.clock);
@@ -85,7 +92,8 @@ public final class DockerRuntime implements TaskRuntime {
         this.killer = new Killer(daemon, threads, settings.callTimeout(), this::examine);
         this.watcher = new Watcher(daemon, threads, settings, clusterTag, helds, logs, killer,
                 this::startMade);
-        this.launcher = new Launcher(daemon, threads, settings, clusterTag, logs, killer, watcher);
+        this.launcher = new Launcher(daemon, threads, settings, clusterTag, logs, killer, watcher,
+                preparation);
         watcher.begin();
         var unused = threads.probe.scheduleWithFixedDelay(this::probe, PROBE_EVERY.toMillis(),
                 PROBE_EVERY.toMillis(),

@@ -1,8 +1,7 @@
 package io.springtide.agent.runtime.docker;
 
-import com.github.dockerjava.api.command.PullImageResultCallback;
-import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.model.AuthConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Fetches images, each once however many tasks wait for it, away from the threads that launch: a slow
@@ -57,43 +55,18 @@ final class ImagePulls {
     private Optional<String> pull(String image) {
         try {
             return daemon.call(timeout.plusSeconds(10), client -> {
-                try (PullImageResultCallback progress = new PullImageResultCallback()) {
-                    var command = client.pullImageCmd(withTag(image));
-                    // docker-java looks the registry's credentials up in ~/.docker/config.json.
-                    AuthConfig none = command.getAuthConfig();
-                    if (none != null) {
-                        command.withAuthConfig(none);
-                    }
-                    command.exec(progress);
-                    if (!progress.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                        return Optional.of("the image " + image + " could not be fetched within "
-                                + timeout.toSeconds()
-                                + " s; look at the registry's speed, or fetch it beforehand.");
-                    }
-                    return Optional.<String>empty();
-                } catch (InterruptedException | java.io.IOException e) {
-                    return Optional.of("fetching the image " + image + " was broken off.");
+                // docker-java looks the registry's credentials up in ~/.docker/config.json.
+                try (PullProgress progress = new PullProgress()) {
+                    return client.pullImageCmd(withTag(image)).exec(progress).await(timeout);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
                 }
-            });
+            }).map(words -> "the image " + image + " could not be fetched: " + words
+                    + "; check its name and tag, that this machine reaches the registry, and that it may read"
+                    + " there (docker login).");
         } catch (DaemonException e) {
-            return Optional.of("the image " + image + " could not be fetched: "
-                    + cause(e));
-        } catch (DockerException e) {
-            return Optional.of("the image " + image + " could not be fetched: " + Daemon.words(e)
-                    + "; check its name and tag, that this machine reaches the registry, and that it may"
-                    + " read there (docker login).");
+            return Optional.of("the image " + image + " could not be fetched: " + e.getMessage());
         }
-    }
-
-    private static String cause(DaemonException e) {
-        // A refusal of the registry arrives as a plain exception out of the progress stream.
-        Throwable cause = e.getCause();
-        if (cause instanceof com.github.dockerjava.api.exception.DockerClientException
-                && cause.getMessage() != null) {
-            return cause.getMessage().replace("Could not pull image: ", "")
-                    + "; check its name and tag, and that this machine reaches the registry.";
-        }
-        return String.valueOf(e.getMessage());
     }
 
     /** Without a tag the daemon would fetch all tags of a repository. */

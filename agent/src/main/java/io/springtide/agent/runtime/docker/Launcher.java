@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,10 +52,11 @@ final class Launcher {
     private final Killer killer;
     private final ImagePulls pulls;
     private final Watcher watcher;
+    private final SandboxPreparation preparation;
 
     Launcher(Daemon daemon, Threads threads, DockerSettings settings, String clusterTag,
             LogCopier logs,
-            Killer killer, Watcher watcher) {
+            Killer killer, Watcher watcher, SandboxPreparation preparation) {
         this.daemon = daemon;
         this.threads = threads;
         this.settings = settings;
@@ -62,10 +64,40 @@ final class Launcher {
         this.logs = logs;
         this.killer = killer;
         this.watcher = watcher;
+        this.preparation = preparation;
         this.pulls = new ImagePulls(daemon, settings.pullTimeout(), threads.pulls);
     }
 
     void launch(Held held) {
+        if (held.task().spec().getArtifactsCount() == 0) {
+            startOrFetch(held);
+            return;
+        }
+        try {
+            threads.pulls.execute(() -> prepare(held));
+        } catch (RejectedExecutionException e) {
+            held.tellEnded(
+                    new Ending.NotStarted("the agent has too much to fetch already, or is ending;"
+                            + " the task has to go elsewhere."));
+        }
+    }
+
+    private void prepare(Held held) {
+        try {
+            Files.createDirectories(held.task().sandbox());
+            Optional<String> problem = preparation.prepare(held.task(), held::ended);
+            if (problem.isPresent()) {
+                held.tellEnded(new Ending.NotStarted(problem.get()));
+            } else {
+                startOrFetch(held);
+            }
+        } catch (IOException | RuntimeException e) {
+            held.tellEnded(new Ending.NotStarted("the sandbox " + held.task().sandbox()
+                    + " could not be prepared: " + e + "; look at the agent's disk."));
+        }
+    }
+
+    private void startOrFetch(Held held) {
         if (held.task().spec().getContainer().getForcePull()) {
             fetchThenStart(held);
         } else {
@@ -146,8 +178,15 @@ final class Launcher {
             throw new CannotStartException("the app " + task.spec().getAppId()
                     + " names no image; set container.docker.image.");
         }
+        try {
+            Files.createDirectories(task.sandbox());
+        } catch (IOException e) {
+            throw new CannotStartException(
+                    "the sandbox " + task.sandbox() + " could not be made: " + e
+                            + "; look at the agent's disk.");
+        }
         try (CreateContainerCmd create = daemon.streaming().createContainerCmd(image)) {
-            ContainerRequest.write(task, clusterTag, settings, create);
+            ContainerRequest.write(task, clusterTag, create);
             return new Creation.Made(
                     daemon.call(settings.callTimeout(), client -> create.exec().getId()));
         } catch (NotFoundException e) {
@@ -258,7 +297,9 @@ final class Launcher {
     }
 
     private void againOrFail(Held held, DaemonException why) {
-        held.outcomeUnknown(true);
+        if (why.reached()) {
+            held.outcomeUnknown(true);
+        }
         int attempt = held.nextAttempt();
         if (attempt < ATTEMPTS_MAX) {
             threads.in(Threads.jittered(RETRY_FIRST.multipliedBy(1L << (attempt - 1))),

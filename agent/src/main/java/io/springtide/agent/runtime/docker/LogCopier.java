@@ -142,7 +142,8 @@ final class LogCopier implements AutoCloseable {
                 end(key, one);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("copying the output of instance {} broke off: {}", one.instanceId(),
+            // Often just a container that is being removed; what still runs is taken up again.
+            LOG.debug("copying the output of instance {} broke off: {}", one.instanceId(),
                     e.toString());
             end(key, one);
         }

@@ -79,7 +79,11 @@ final class LogStream implements AutoCloseable {
             LogFile stderr = new LogFile(sandbox.resolve("stderr"), settings.logBytesMax(),
                     settings.logFilesOld(), noted.stderrLength());
             String host = daemon.getHost() == null ? "docker" : daemon.getHost();
-            return new LogStream(socket, host, containerId, noted, position, stdout, stderr);
+            LogStream stream = new LogStream(socket, host, containerId, noted, position, stdout,
+                    stderr);
+            // From here on everything behind these lengths is ours.
+            stream.note();
+            return stream;
         } catch (IOException e) {
             for (Closeable one : opened) {
                 one.close();
@@ -91,6 +95,9 @@ final class LogStream implements AutoCloseable {
     /** How far an earlier stream had come. */
     private record Noted(String last, long stdoutLength, long stderrLength) {
 
+        /** Sorts before all timestamps. What the files hold already is somebody else's, and stays. */
+        static final Noted NOTHING = new Noted("-", Long.MAX_VALUE, Long.MAX_VALUE);
+
         static Noted read(Path file) throws IOException {
             String[] parts = Files.exists(file)
                     ? Files.readString(file, StandardCharsets.ISO_8859_1).trim().split(" ", -1)
@@ -98,15 +105,15 @@ final class LogStream implements AutoCloseable {
             try {
                 return parts.length == 3
                         ? new Noted(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]))
-                        : new Noted("", 0, 0);
+                        : NOTHING;
             } catch (NumberFormatException e) {
-                return new Noted("", 0, 0);
+                return NOTHING;
             }
         }
     }
 
     private String since() {
-        if (known.isEmpty()) {
+        if (known.equals(Noted.NOTHING.last())) {
             return "";
         }
         try {
@@ -220,7 +227,7 @@ final class LogStream implements AutoCloseable {
 
     private void note() throws IOException {
         // Between two lines only: a line cut in two would be asked for again, and be cut off before.
-        if (phase == Phase.FRAME_HEADER && !last.isEmpty()) {
+        if (phase == Phase.FRAME_HEADER || phase == Phase.HTTP_HEADERS) {
             String line = String.format("%s %019d %019d%n", last, stdout.length(), stderr.length());
             position.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.ISO_8859_1)), 0);
         }

@@ -150,7 +150,7 @@ final class RunOptions {
         }
         try {
             option.accept(this, value);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             String why = e.getMessage() == null ? "see docker run --help" : e.getMessage();
             throw new CannotStartException(
                     "the docker parameter '" + name + "' has a value that cannot be read, '" + value

@@ -46,6 +46,10 @@ final class DockerFixture implements AutoCloseable {
         return new DockerRuntime(folder, cluster, settings);
     }
 
+    DockerRuntime runtime(DockerSettings settings, SandboxPreparation preparation) {
+        return new DockerRuntime(folder, cluster, settings, preparation);
+    }
+
     String cluster() {
         return cluster;
     }
@@ -79,13 +83,9 @@ final class DockerFixture implements AutoCloseable {
     Task task(TaskSpec.Builder spec, Map<String, String> environment, Integer... hostPorts) {
         long instance = instances.incrementAndGet();
         String taskId = TaskIds.taskId(TaskIds.prefix("/it/docker", cluster), instance);
-        try {
-            Path sandbox = Files.createDirectories(folder.resolve("sandboxes").resolve(taskId));
-            return new Task(instance, taskId, spec.build(), List.of(hostPorts), environment,
-                    sandbox);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        Path sandbox = folder.resolve("sandboxes").resolve(taskId);
+        return new Task(instance, taskId, spec.build(), List.of(hostPorts), environment,
+                sandbox);
     }
 
     /** Waits until the file of a task's output contains something. */
