@@ -20,6 +20,9 @@ fail() {
 
 answers() { timeout 10 docker info >/dev/null 2>&1 </dev/null; }
 
+# Debian's other busybox, the one of the initramfs, has no httpd and is not static.
+busybox_fits() { [ -x /bin/busybox ] && /bin/busybox --list 2>/dev/null | grep -qx httpd; }
+
 finish() {
     "$here/make-busybox-image.sh"
     say "ready: dockerd $(docker version --format '{{.Server.Version}}' </dev/null), $(docker info --format \
@@ -28,7 +31,7 @@ finish() {
 }
 
 # --- what needs no rights first: a daemon that is there already, wherever it came from
-if command -v docker >/dev/null 2>&1 && answers && [ -x /bin/busybox ]; then
+if command -v docker >/dev/null 2>&1 && answers && busybox_fits; then
     say "a Docker daemon answers already"
     finish
 fi
@@ -43,7 +46,7 @@ fi
 # --- packages
 missing=
 command -v dockerd >/dev/null 2>&1 || missing="$missing docker.io"
-[ -x /bin/busybox ] || missing="$missing busybox-static"
+busybox_fits || missing="$missing busybox-static"
 command -v iptables >/dev/null 2>&1 || missing="$missing iptables"
 command -v docker >/dev/null 2>&1 || missing="$missing docker.io"
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
