@@ -1,0 +1,189 @@
+package io.springtide.agent.runtime.docker;
+
+import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.runtime.Task;
+import io.springtide.agent.runtime.TaskListener;
+import java.time.Duration;
+
+/**
+ * A task in the runtime's hands. Its lock orders what the listener hears; nothing slow is done under
+ * it.
+ */
+final class Held {
+
+    enum Phase {
+        LAUNCHING, ADOPTING, RUNNING, ENDED
+    }
+
+    /** What a wish to kill calls for at once. */
+    enum KillStep {
+        NOTHING, TERM, FORCE
+    }
+
+    private final Task task;
+    private final TaskListener listener;
+    private Phase phase;
+    private String containerId = "";
+    /** A thread is making its container right now: whatever happens, it must have a look at the end. */
+    private boolean busy;
+    private boolean startingTold;
+    private boolean imageFetched;
+    private boolean endSeen;
+    private boolean killAsked;
+    private boolean termSent;
+    private long killAtNanos;
+    private boolean outcomeUnknown;
+    private int attempts;
+
+    Held(Task task, TaskListener listener, Phase phase) {
+        this.task = task;
+        this.listener = listener;
+        this.phase = phase;
+    }
+
+    Task task() {
+        return task;
+    }
+
+    long id() {
+        return task.instanceId();
+    }
+
+    synchronized Phase phase() {
+        return phase;
+    }
+
+    synchronized boolean ended() {
+        return phase == Phase.ENDED;
+    }
+
+    /** The container's id, or its name as long as the id is not known: the daemon takes either. */
+    synchronized String container() {
+        return containerId.isEmpty() ? task.taskId() : containerId;
+    }
+
+    synchronized String containerId() {
+        return containerId;
+    }
+
+    synchronized void containerId(String id) {
+        containerId = id;
+    }
+
+    synchronized boolean imageFetched() {
+        return imageFetched;
+    }
+
+    synchronized void imageFetched(boolean fetched) {
+        imageFetched = fetched;
+    }
+
+    synchronized int nextAttempt() {
+        return ++attempts;
+    }
+
+    /** Begins a step of the launch; false if the task is over or another has taken it up. */
+    synchronized boolean enterLaunch() {
+        if (phase != Phase.LAUNCHING || busy) {
+            return false;
+        }
+        busy = true;
+        return true;
+    }
+
+    /** Ends a step of the launch; true if a kill came meanwhile and nothing is running yet. */
+    synchronized boolean leaveLaunch() {
+        busy = false;
+        return phase == Phase.LAUNCHING && killAsked;
+    }
+
+    synchronized boolean killAsked() {
+        return killAsked;
+    }
+
+    /** Turns a launch whose container exists already into an adoption, or back. */
+    synchronized void become(Phase next) {
+        if (phase != Phase.ENDED) {
+            phase = next;
+        }
+    }
+
+    synchronized void tellStarting() {
+        if (phase == Phase.LAUNCHING && !startingTold) {
+            startingTold = true;
+            listener.starting(id());
+        }
+    }
+
+    synchronized void tellRunning(String ipAddress) {
+        if (phase == Phase.LAUNCHING || phase == Phase.ADOPTING) {
+            phase = Phase.RUNNING;
+            listener.running(id(), ipAddress);
+        }
+    }
+
+    /** True if this was the news. */
+    synchronized boolean tellEnded(Ending ending) {
+        if (phase == Phase.ENDED) {
+            return false;
+        }
+        phase = Phase.ENDED;
+        listener.ended(id(), ending);
+        return true;
+    }
+
+    /** Notes that its container has ended; true if it may be looked at now. */
+    synchronized boolean endSeen() {
+        endSeen = true;
+        return phase == Phase.RUNNING || phase == Phase.ADOPTING;
+    }
+
+    synchronized boolean takeEndSeen() {
+        boolean seen = endSeen;
+        endSeen = false;
+        return seen;
+    }
+
+    /** Notes the wish to kill; a repeated one may only shorten the grace. */
+    synchronized void askKill(Duration grace, long nowNanos) {
+        long atNanos = nowNanos + grace.toNanos();
+        if (!killAsked || atNanos - killAtNanos < 0) {
+            killAtNanos = atNanos;
+        }
+        killAsked = true;
+    }
+
+    /** What is due now. */
+    synchronized KillStep nextKillStep(long nowNanos) {
+        if (phase != Phase.RUNNING || !killAsked) {
+            return KillStep.NOTHING;
+        }
+        if (killAtNanos - nowNanos <= 0) {
+            return KillStep.FORCE;
+        }
+        return termSent ? KillStep.NOTHING : KillStep.TERM;
+    }
+
+    synchronized void termSent() {
+        termSent = true;
+    }
+
+    synchronized long killInNanos(long nowNanos) {
+        return Math.max(0, killAtNanos - nowNanos);
+    }
+
+    /** Ends a task that waits for its turn or its image, of which nothing was made yet. */
+    synchronized boolean endIfIdle(Ending ending) {
+        return phase == Phase.LAUNCHING && !busy && containerId.isEmpty() && !outcomeUnknown
+                && tellEnded(ending);
+    }
+
+    /** Whether a request to make the container got lost on its way or on its way back. */
+    synchronized boolean outcomeUnknown() {
+        return outcomeUnknown;
+    }
+
+    synchronized void outcomeUnknown(boolean unknown) {
+        outcomeUnknown = unknown;
+    }
+}
