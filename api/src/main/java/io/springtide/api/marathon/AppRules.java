@@ -4,11 +4,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The fourth phase: what must hold between the fields of an app. */
@@ -162,8 +164,9 @@ final class AppRules {
         List<PortMapping> mappings = app.container().map(Container::portMappings).orElse(List.of());
         requireUnique(mappings.stream().flatMap(p -> p.name().stream()), "/container/portMappings",
                 "Port names must be unique.");
-        List<String> names = app.networking().networks().stream().flatMap(n -> n.name().stream())
-                .toList();
+        Set<String> names = app.networking().networks().stream().flatMap(n -> n.name().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        String known = String.join(",", names);
         for (int i = 0; i < mappings.size(); i++) {
             PortMapping mapping = mappings.get(i);
             String where = "/container/portMappings(" + i + ")";
@@ -175,7 +178,7 @@ final class AppRules {
             List<String> wanted = mapping.networkNames();
             for (int j = 0; j < wanted.size(); j++) {
                 require(names.contains(wanted.get(j)), where + "/networkNames(" + j + ")",
-                        "is not one of (" + String.join(",", names) + ")");
+                        "is not one of (" + known + ")");
             }
         }
     }

@@ -2,6 +2,9 @@ package io.springtide.api.marathon;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules of the fourth phase that concern health, checks and readiness. */
 final class CheckRules {
@@ -71,12 +74,13 @@ final class CheckRules {
 
     private void checkReadiness() {
         List<ReadinessCheck> checks = app.checks().readinessChecks();
+        Set<String> ports = portNames();
         require(checks.size() <= 1, "/readinessChecks/size",
                 "got " + checks.size() + ", expected 1 or less");
         for (int i = 0; i < checks.size(); i++) {
             ReadinessCheck check = checks.get(i);
             String where = "/readinessChecks(" + i + ")";
-            require(hasPort(check.portName()), where + "/portName",
+            require(ports.contains(check.portName()), where + "/portName",
                     "No port definition reference for portName " + check.portName());
             require(check.timeoutSeconds() < check.intervalSeconds(), where + "/timeoutSeconds",
                     "got " + check.timeoutSeconds() + ", expected less than "
@@ -84,10 +88,11 @@ final class CheckRules {
         }
     }
 
-    private boolean hasPort(String name) {
-        return app.networking().portDefinitions().stream()
-                .anyMatch(p -> p.name().stream().anyMatch(name::equals))
-                || app.container().stream().flatMap(c -> c.portMappings().stream())
-                        .anyMatch(p -> p.name().stream().anyMatch(name::equals));
+    private Set<String> portNames() {
+        return Stream.concat(
+                app.networking().portDefinitions().stream().flatMap(p -> p.name().stream()),
+                app.container().stream().flatMap(c -> c.portMappings().stream())
+                        .flatMap(p -> p.name().stream()))
+                .collect(Collectors.toSet());
     }
 }

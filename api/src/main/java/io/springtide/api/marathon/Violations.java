@@ -13,6 +13,9 @@ public final class Violations {
     /** A hostile body can be wrong in a hundred thousand places; nobody reads so far. */
     static final int PATHS_MAX = 200;
 
+    /** Some errors quote what was given, which can be long. */
+    static final int ERROR_CHARACTERS_MAX = 1000;
+
     private final Map<String, Set<String>> errors = new LinkedHashMap<>();
 
     /** One error at one place. */
@@ -24,10 +27,16 @@ public final class Violations {
 
     /** Adds an error; the empty path means the document as a whole. */
     void add(String path, String error) {
-        String where = path.isEmpty() ? "/" : path;
+        String where = path.isEmpty() ? "/" : shortened(path);
         if (errors.size() < PATHS_MAX || errors.containsKey(where)) {
-            errors.computeIfAbsent(where, unused -> new LinkedHashSet<>()).add(error);
+            errors.computeIfAbsent(where, unused -> new LinkedHashSet<>()).add(shortened(error));
         }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= ERROR_CHARACTERS_MAX
+                ? text
+                : text.substring(0, ERROR_CHARACTERS_MAX) + "...";
     }
 
     /** Adds an error if {@code rule} does not hold. */

@@ -50,10 +50,11 @@ final class Damage {
 
     /** A failed read or write, with what helps if the disk is full. */
     static JournalException io(String what, Path where, IOException cause) {
-        String reason = String.valueOf(cause.getMessage());
+        String reason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
         String advice = reason.contains("No space left") || reason.contains("quota")
                 ? "the disk is full: make room, then start the master again"
-                : "look for disk errors in the kernel log, then start the master again";
+                : "see that the folder is there and may be written to, look for disk errors in the"
+                        + " kernel log, then start the master again";
         return new JournalException(
                 "cannot " + what + " the journal in " + where + " (" + reason + "): "
                         + advice,

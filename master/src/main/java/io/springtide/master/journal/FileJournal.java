@@ -48,7 +48,7 @@ public final class FileJournal implements Journal {
     private volatile long sizeBytes;
     private volatile boolean closed;
     private volatile @Nullable JournalException failure;
-    private long epoch;
+    private volatile long epoch;
 
     private FileJournal(Path folder, FolderLock lock, JournalConfig config, Disk disk,
             Recovery.Recovered start) throws IOException {
@@ -136,13 +136,14 @@ public final class FileJournal implements Journal {
     /** Takes a new epoch, higher than any before, and stores it before it is used. */
     public long epochNext() {
         expectAlive();
+        long next = epoch + 1;
         try {
-            NumberFile.epoch(folder, clusterId).write(epoch + 1);
+            NumberFile.epoch(folder, clusterId).write(next);
         } catch (IOException e) {
             throw fail(Damage.io("take a new epoch of", folder, e));
         }
-        epoch++;
-        return epoch;
+        epoch = next;
+        return next;
     }
 
     @Override

@@ -59,6 +59,7 @@ public final class CommittedState implements ClusterView {
     public record Frozen(long position, byte[] encoded) {}
 
     /** Takes in facts that are durable. Outbox thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     public void advance(List<Event> events) {
         for (Event event : events) {
             listeners.forEach(listener -> listener.before(event, state));

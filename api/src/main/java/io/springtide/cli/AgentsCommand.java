@@ -1,0 +1,79 @@
+package io.springtide.cli;
+
+import io.springtide.api.client.Json;
+import io.springtide.api.client.TideClient;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code tide agents}: the machines. */
+@Command(name = "agents", //
+        description = "List agents: where they are, what they have and what is used.")
+final class AgentsCommand extends ApiCommand {
+    @Mixin
+    private final Output output = new Output();
+
+    AgentsCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    Exit run(TideClient client) {
+        List<Json> agents = client.get("/tide/v1/agents").body().get("agents").items();
+        boolean wide = output.format() == Output.Format.wide;
+        List<String> titles = new ArrayList<>(
+                List.of("AGENT", "STATE", "SITE", "RACK", "HOST", ">TASKS", ">CPUS", ">MEM",
+                        ">HEARD"));
+        if (wide) {
+            titles.addAll(List.of("REGION", ">DISK", ">GPUS", "RUNTIMES", "VERSION", "ATTRIBUTES"));
+        }
+        Table table = new Table(titles);
+        List<String> names = new ArrayList<>(agents.size());
+        for (Json agent : agents) {
+            names.add(agent.get("id").text());
+            List<String> cells = new ArrayList<>(
+                    List.of(agent.get("id").text(), agent.get("state").text(),
+                            agent.get("site").text(), agent.get("rack").text(),
+                            agent.get("hostname").text(),
+                            agent.get("tasks").text(), share(agent, "cpus"), share(agent, "mem"),
+                            heard(agent)));
+            if (wide) {
+                cells.addAll(List.of(agent.get("region").text(), share(agent, "disk"),
+                        share(agent, "gpus"),
+                        joined(agent.get("runtimes").items()), agent.get("version").text(),
+                        attributes(agent)));
+            }
+            table.row(cells);
+        }
+        output.print(terminal, agents, names, table,
+                "No agents have registered. A local cluster with four of them: tide up");
+        return Exit.OK;
+    }
+
+    private static String heard(Json agent) {
+        Json ago = agent.get("lastHeardMsAgo");
+        return ago.isMissing() ? "" : Moments.span(ago.asLong() / 1000);
+    }
+
+    private static String share(Json agent, String resource) {
+        return Moments.amount(agent.get("used").get(resource).asDouble()) + "/"
+                + Moments.amount(agent.get("resources").get(resource).asDouble());
+    }
+
+    private static String joined(List<Json> items) {
+        StringBuilder all = new StringBuilder();
+        for (Json item : items) {
+            all.append(all.length() == 0 ? "" : ",").append(item.text());
+        }
+        return all.toString();
+    }
+
+    private static String attributes(Json agent) {
+        StringBuilder all = new StringBuilder();
+        agent.get("attributes").fields()
+                .forEach((name, value) -> all.append(all.length() == 0 ? "" : ",")
+                        .append(name).append('=').append(value.text()));
+        return all.toString();
+    }
+}

@@ -1,0 +1,147 @@
+package io.springtide.cli;
+
+import io.springtide.api.client.Json;
+import io.springtide.api.client.JsonText;
+import io.springtide.api.client.Reply;
+import io.springtide.api.client.TideClient;
+import io.springtide.api.client.TideException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tide app run}. */
+@Command(name = "run", //
+        description = "Run an app: from a file with its definition, or from options.", //
+        footer = {
+                "",
+                "Examples:",
+                "  tide app run app.json                 a definition in Marathon's format",
+                "  tide app run - < app.json             the same from standard input",
+                "  tide app run web --cmd 'python3 -m http.server $PORT' --instances 4 --health-http /",
+                "  tide app run web --image nginx --port 80 --instances 2"
+        })
+final class AppRunCommand extends ApiCommand {
+    /** The master takes no longer bodies than 1 MiB. */
+    private static final int FILE_BYTES_MAX = 1 << 20;
+
+    @Mixin
+    private final DeploymentWatch watch = new DeploymentWatch();
+
+    @Mixin
+    private final AppOptions options = new AppOptions();
+
+    @Parameters(paramLabel = "FILE|ID", //
+            description = "A JSON file, - for standard input, or the new app's id.")
+    private String what = "";
+
+    @Option(names = "--replace", description = "Change the app if it exists already.")
+    private boolean replace;
+
+    @Option(names = "--force", description = "Override a deployment that locks the app.")
+    private boolean force;
+
+    @Option(names = "--dry-run", description = "Print the definition instead of sending it.")
+    private boolean dryRun;
+
+    AppRunCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    Exit run(TideClient client) {
+        watch.patience();
+        Json app = definition();
+        String id = appId(app.get("id").text());
+        if (dryRun) {
+            terminal.data(JsonText.pretty(app));
+            return Exit.OK;
+        }
+        String suffix = force ? "?force=true" : "";
+        Reply reply;
+        if (replace) {
+            reply = client.put(
+                    "/v2/apps" + TideClient.appPath(id) + "?partialUpdate=false"
+                            + (force ? "&force=true" : ""),
+                    app);
+        } else {
+            try {
+                reply = client.post("/v2/apps" + suffix, app);
+            } catch (TideException.Refused refused) {
+                if (refused.status() == 409 && refused.deployments().isEmpty()) {
+                    throw new CliException(Exit.CONFLICT,
+                            refused.getMessage() == null ? "" : refused.getMessage(),
+                            "To change it, repeat the command with --replace. To see it: tide app show "
+                                    + id,
+                            refused);
+                }
+                throw refused;
+            }
+        }
+        return watch.follow(terminal, client, withDeployment(reply), id, id + " runs");
+    }
+
+    /** The answer to a creation names its deployment inside the app. */
+    private static Reply withDeployment(Reply reply) {
+        if (!reply.deploymentId().isEmpty()) {
+            return reply;
+        }
+        for (Json deployment : reply.body().get("deployments").items()) {
+            return new Reply(reply.status(), deployment.get("id").text(), reply.body());
+        }
+        return reply;
+    }
+
+    private Json definition() {
+        boolean stdin = what.equals("-");
+        boolean file = !stdin && (what.endsWith(".json")
+                || (!options.anyGiven() && Files.isRegularFile(Path.of(what))));
+        if (!stdin && !file) {
+            return options.define(what);
+        }
+        Json read;
+        try {
+            read = JsonText.parse(stdin ? bounded(terminal.in()) : bytes(Path.of(what)));
+        } catch (JsonText.MalformedJson broken) {
+            throw new CliException(Exit.INVALID,
+                    (stdin ? "Standard input" : what) + " is not JSON: "
+                            + broken.getMessage() + ".",
+                    "", broken);
+        }
+        if (read.get("id").text().isEmpty()) {
+            throw new CliException(Exit.INVALID, (stdin ? "Standard input" : what)
+                    + " is no app: it needs to be an object with an \"id\".",
+                    "See examples/hello.json.");
+        }
+        return options.overlay(read);
+    }
+
+    private static byte[] bytes(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return bounded(in);
+        } catch (NoSuchFileException missing) {
+            throw new CliException(Exit.NOT_FOUND, "There is no file " + file + ".", "", missing);
+        } catch (IOException broken) {
+            throw new CliException(Exit.FAILED,
+                    "Cannot read " + file + ": " + broken.getMessage() + ".", "", broken);
+        }
+    }
+
+    private static byte[] bounded(InputStream in) {
+        try {
+            byte[] bytes = in.readNBytes(FILE_BYTES_MAX + 1);
+            if (bytes.length > FILE_BYTES_MAX) {
+                throw new CliException(Exit.INVALID, "The definition is longer than 1 MiB.", "");
+            }
+            return bytes;
+        } catch (IOException broken) {
+            throw new CliException(Exit.FAILED,
+                    "Cannot read the definition: " + broken.getMessage() + ".", "", broken);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.springtide.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** Which commands there are. Each is built only when it is named, or when all are listed. */
+final class Commands {
+    private static final List<String> TOP = List.of("up", "demo", "app", "ps", "logs", "why",
+            "agents", "queue",
+            "deployments", "events", "status", "master", "agent", "completion", "version", "help");
+    private static final List<String> APP = List.of("run", "list", "show", "scale", "restart",
+            "rollback", "kill",
+            "rm");
+
+    private final Terminal terminal;
+
+    Commands(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    boolean knows(String first, String second) {
+        if (first.equals("help") || first.equals("completion")) {
+            return false;
+        }
+        return first.equals("app") ? APP.contains(second) : TOP.contains(first);
+    }
+
+    /** A command line that knows this one command; only for what {@link #knows} affirms. */
+    CommandLine only(String first, String second) {
+        CommandLine root = root();
+        if (first.equals("app")) {
+            CommandLine group = configured(new AppGroup());
+            group.addSubcommand(second, app(second));
+            root.addSubcommand(first, group);
+        } else {
+            root.addSubcommand(first, top(first));
+        }
+        return root;
+    }
+
+    /** A command line that knows everything: for help, completion and suggestions. */
+    CommandLine all() {
+        CommandLine root = root();
+        for (String name : TOP) {
+            CommandLine command = top(name);
+            if (name.equals("app")) {
+                for (String action : APP) {
+                    command.addSubcommand(action, app(action));
+                }
+            }
+            root.addSubcommand(name, command);
+        }
+        return root;
+    }
+
+    private CommandLine root() {
+        CommandLine root = configured(new Root(terminal));
+        root.getCommandSpec().exitCodeOnInvalidInput(Exit.USAGE.code());
+        return root;
+    }
+
+    private CommandLine configured(Object command) {
+        CommandLine line = new CommandLine(command, NoInjection.INSTANCE);
+        line.setOut(terminal.dataWriter());
+        line.setErr(terminal.messageWriter());
+        UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        usage.width(100);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        return line;
+    }
+
+    private CommandLine top(String name) {
+        return configured(switch (name) {
+            case "up" -> new UpCommand(terminal);
+            case "demo" -> new DemoCommand(terminal);
+            case "app" -> new AppGroup();
+            case "ps" -> new PsCommand(terminal);
+            case "logs" -> new LogsCommand(terminal);
+            case "why" -> new WhyCommand(terminal);
+            case "agents" -> new AgentsCommand(terminal);
+            case "queue" -> new QueueCommand(terminal);
+            case "deployments" -> new DeploymentsCommand(terminal);
+            case "events" -> new EventsCommand(terminal);
+            case "status" -> new StatusCommand(terminal);
+            case "master" -> new ProcessCommand.Master();
+            case "agent" -> new ProcessCommand.Agent();
+            case "completion" -> new CompletionCommand(terminal, this);
+            case "version" -> new VersionCommand(terminal);
+            case "help" -> new HelpCommand(terminal, this);
+            default -> throw new IllegalArgumentException("no command " + name);
+        });
+    }
+
+    private CommandLine app(String name) {
+        return configured(switch (name) {
+            case "run" -> new AppRunCommand(terminal);
+            case "list" -> new AppListCommand(terminal);
+            case "show" -> new AppShowCommand(terminal);
+            case "scale" -> new AppScaleCommand(terminal);
+            case "restart" -> new AppRestartCommand(terminal);
+            case "rollback" -> new AppRollbackCommand(terminal);
+            case "kill" -> new AppKillCommand(terminal);
+            case "rm" -> new AppRemoveCommand(terminal);
+            default -> throw new IllegalArgumentException("no command app " + name);
+        });
+    }
+
+    /** The command of that path, e.g. app, scale; empty if there is none. */
+    Optional<CommandLine> find(List<String> path) {
+        CommandLine at = all();
+        for (String name : path) {
+            CommandLine next = at.getSubcommands().get(name);
+            if (next == null) {
+                return Optional.empty();
+            }
+            at = next;
+        }
+        return Optional.of(at);
+    }
+
+    /** Lines that explain the exit codes. */
+    static List<String> exitCodes() {
+        Map<Integer, String> codes = new TreeMap<>();
+        for (Exit exit : Exit.values()) {
+            codes.put(exit.code(), exit.meaning());
+        }
+        Table table = new Table(">CODE", "MEANING");
+        codes.forEach((code, meaning) -> table.row(Integer.toString(code), meaning));
+        return new ArrayList<>(table.lines(true));
+    }
+
+    /** Every command object is made by hand, so picocli must never make one. */
+    private enum NoInjection implements CommandLine.IFactory {
+        INSTANCE;
+
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+
+    /** What {@code tide} alone does: show what there is. */
+    @Command(name = "tide", //
+            synopsisSubcommandLabel = "COMMAND", //
+            description = "Springtide: a container scheduler for floods.", //
+            footerHeading = "%nStart here:%n", //
+            footer = {
+                    "  tide demo                 a cluster, a burst, a dead master, nothing lost",
+                    "  tide up                   a local cluster on http://127.0.0.1:8080",
+                    "  tide app run app.json     run something on it",
+                    "",
+                    "Exit codes: tide help exit-codes"
+            })
+    static final class Root implements Runnable {
+        private final Terminal terminal;
+
+        @Mixin
+        final HelpOption help = new HelpOption();
+
+        @CommandLine.Option(names = {"-V", "--version"}, description = "Show the version.")
+        private boolean version;
+
+        Root(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void run() {
+            if (version) {
+                terminal.data(VersionCommand.text());
+                return;
+            }
+            new Commands(terminal).all().usage(terminal.out());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.springtide.cli;
+
+import io.springtide.api.client.EventStream;
+import io.springtide.api.client.Json;
+import io.springtide.api.client.JsonText;
+import io.springtide.api.client.StreamedEvent;
+import io.springtide.api.client.TideClient;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tide events}: what happens, as it happens. */
+@Command(name = "events", //
+        description = "Follow what happens in the cluster until Ctrl-C.", //
+        footer = {
+                "", "Example:",
+                "  tide events --type status_update_event -o jsonl | jq .taskStatus"})
+final class EventsCommand extends ApiCommand {
+    /** How events are printed. */
+    enum Format {
+        line, json, jsonl
+    }
+
+    @Option(names = "--type", //
+            paramLabel = "TYPE", //
+            description = "Only events of this type; may be repeated.")
+    private List<String> types = new ArrayList<>();
+
+    @Option(names = {"-o",
+            "--output"}, //
+            paramLabel = "FORMAT", //
+            defaultValue = "line", //
+            description = "line, json or jsonl (default line).")
+    private Format format = Format.line;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Stop after so many events.")
+    private long limit = Long.MAX_VALUE;
+
+    EventsCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    Exit run(TideClient client) {
+        try (EventStream stream = client.events(types).open()) {
+            for (long seen = 0; seen < limit; seen++) {
+                StreamedEvent event = stream.next();
+                if (event.type().equals(StreamedEvent.GAP)) {
+                    terminal.say("(connected again; events in between were missed)");
+                    seen--;
+                    continue;
+                }
+                terminal.data(text(event));
+                terminal.out().flush();
+                if (terminal.out().checkError()) {
+                    return Exit.OK;
+                }
+            }
+        }
+        return Exit.OK;
+    }
+
+    private String text(StreamedEvent event) {
+        Json data = event.data();
+        if (format == Format.jsonl) {
+            return JsonText.compact(data);
+        }
+        if (format == Format.json) {
+            return JsonText.pretty(data);
+        }
+        StringBuilder line = new StringBuilder(data.get("timestamp").textOr("-"));
+        line.append("  ").append(event.type());
+        data.fields().forEach((name, value) -> {
+            if (!name.equals("timestamp") && !name.equals("eventType") && !value.text().isEmpty()) {
+                line.append("  ").append(name).append('=').append(Table.printable(value.text()));
+            }
+        });
+        return line.toString();
+    }
+}

@@ -1,0 +1,40 @@
+package io.springtide.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Stands in the help for what the launcher starts in a JVM and with a class path of its own. */
+abstract class ProcessCommand implements Callable<Integer> {
+    private final String name;
+
+    @Mixin
+    final HelpOption help = new HelpOption();
+
+    ProcessCommand(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public Integer call() {
+        throw new CliException(Exit.USAGE,
+                "'" + name + "' is started by the launcher script, not by this program.",
+                "Call the script 'tide' at the top of the project.");
+    }
+
+    /** {@code tide master}. */
+    @Command(name = "master", description = "Run a master. Its options: tide master --help")
+    static final class Master extends ProcessCommand {
+        Master() {
+            super("master");
+        }
+    }
+
+    /** {@code tide agent}. */
+    @Command(name = "agent", description = "Run an agent. Its options: tide agent --help")
+    static final class Agent extends ProcessCommand {
+        Agent() {
+            super("agent");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.springtide.bench.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** One master and some agents, each a Java process with the class path of this one. */
+public final class LocalCluster implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final int PORTS_EACH = 500;
+
+    private final Path folder;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final ObjectMapper json = new ObjectMapper();
+    private final int port = freePort();
+    private final int agentPort = freePort();
+    private final List<Process> agents = new ArrayList<>();
+    private Process master;
+
+    /** Starts a cluster and waits until every agent is live. */
+    public LocalCluster(Path folder, int agentCount) throws IOException {
+        this.folder = folder;
+        this.master = startMaster();
+        for (int i = 0; i < agentCount; i++) {
+            agents.add(startAgent(i));
+        }
+        awaitReady(agentCount);
+    }
+
+    /** An answer of the master. */
+    public record Reply(int status, JsonNode body) {}
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    public Reply get(String path) throws IOException {
+        return send(HttpRequest.newBuilder(uri(path)).GET());
+    }
+
+    public Reply send(String method, String path, String body) throws IOException {
+        return send(HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json").method(method,
+                HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** Ends the master as a power cut would. */
+    public void killMaster() throws InterruptedException {
+        master.destroyForcibly().waitFor();
+    }
+
+    /** Starts the master again on the same folder; does not wait for it. */
+    public void restartMaster() throws IOException {
+        master = startMaster();
+    }
+
+    /** Ends an agent as a power cut of the agent alone would: its instances run on. */
+    public void killAgent(int index) throws InterruptedException {
+        agents.get(index).destroyForcibly().waitFor();
+    }
+
+    public void restartAgent(int index) throws IOException {
+        agents.set(index, startAgent(index));
+    }
+
+    /** Waits until the master answers and so many agents are live. */
+    public void awaitReady(int agentCount) {
+        await("the master to be ready with " + agentCount + " agents", START, () -> {
+            try {
+                Reply status = get("/tide/v1/status");
+                return status.status() == 200 && status.body().path("ready").asBoolean()
+                        && status.body().path("agents").path("live").asInt() == agentCount;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    /**
+     * Looks every few milliseconds whether something holds.
+     *
+     * @throws IllegalStateException if it does not in time
+     */
+    public static void await(String what, Duration atMost, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("waited " + atMost.toSeconds() + " s in vain for " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    @Override
+    public void close() {
+        agents.forEach(Process::destroy);
+        for (Process agent : agents) {
+            end(agent);
+        }
+        master.destroy();
+        end(master);
+        http.close();
+    }
+
+    private static void end(Process process) {
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Reply send(HttpRequest.Builder request) throws IOException {
+        try {
+            HttpResponse<byte[]> response = http.send(request.timeout(Duration.ofSeconds(20)).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            byte[] body = response.body();
+            return new Reply(response.statusCode(), body.length == 0 ? json.nullNode() : json.readTree(body));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private Process startMaster() throws IOException {
+        return start("master", List.of("-Xmx1g"), "io.springtide.master.MasterMain",
+                List.of("--listen", "127.0.0.1:" + port, "--agent-listen", "127.0.0.1:" + agentPort, "--data",
+                        folder.resolve("master").toString()));
+    }
+
+    private Process startAgent(int index) throws IOException {
+        int first = 20_000 + index * PORTS_EACH;
+        return start("agent-" + index, List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                "io.springtide.agent.AgentMain",
+                List.of("--master", "127.0.0.1:" + agentPort, "--data", folder.resolve("agent-" + index).toString(),
+                        "--id", "agent-" + index, "--site", index % 2 == 0 ? "site-a" : "site-b", "--rack",
+                        "r" + index, "--cpus", "500", "--mem", "65536", "--ports",
+                        first + "-" + (first + PORTS_EACH - 1), "--stop-tasks-on-exit"));
+    }
+
+    private Process start(String name, List<String> flags, String mainClass, List<String> arguments)
+            throws IOException {
+        Files.createDirectories(folder);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile())).start();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException("no free port on this machine", e);
+        }
+    }
+}

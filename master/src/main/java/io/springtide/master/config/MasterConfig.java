@@ -1,0 +1,37 @@
+package io.springtide.master.config;
+
+import io.springtide.core.model.PlacementPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What an operator may set about a master.
+ *
+ * @param listen where clients speak Marathon's dialect
+ * @param agentListen where agents connect
+ * @param data folder of the journal; one master each
+ * @param insecureBind whether addresses other than loopback are allowed, though nobody is asked who he is
+ * @param agentUnreachableAfter from the first silence of an agent to the replacement of its instances
+ * @param launchTimeout an instance that does not get to run for so long is replaced
+ * @param placement what is preferred where an app does not say
+ */
+public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boolean insecureBind,
+        Duration agentUnreachableAfter, Duration launchTimeout, PlacementPolicy placement) {
+
+    public MasterConfig {
+        refuseOpenDoor(listen, insecureBind, "--listen");
+        refuseOpenDoor(agentListen, insecureBind, "--agent-listen");
+        if (!agentUnreachableAfter.isPositive() || !launchTimeout.isPositive()) {
+            throw new IllegalArgumentException("times must be above zero, e.g. 5s");
+        }
+    }
+
+    private static void refuseOpenDoor(HostPort address, boolean insecureBind, String option) {
+        if (!insecureBind && !address.loopback()) {
+            throw new IllegalArgumentException(option + " " + address
+                    + " can be reached from other machines, and"
+                    + " there is no authentication: use a loopback address such as 127.0.0.1, or add"
+                    + " --insecure-bind if a firewall or proxy in front keeps strangers out");
+        }
+    }
+}
