@@ -1,0 +1,30 @@
+package io.springtide.api.marathon;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What a client wants of one app: other fields, another definition, or an old version back. */
+public sealed interface AppUpdate {
+
+    /** Which app. */
+    PathId id();
+
+    /**
+     * Some fields anew, the others kept: see {@link AppReader#apply} and {@link AppReader#create}.
+     *
+     * @param id which app
+     * @param fieldsJson an object of the fields given, their shape checked
+     * @param path of the update in its document, for violations
+     */
+    record Change(PathId id, String fieldsJson, String path) implements AppUpdate {
+
+        ObjectNode fields() {
+            return (ObjectNode) JsonInput.parseText(fieldsJson);
+        }
+    }
+
+    /** A complete definition; check it with {@link AppReader#checkReplacement} if the app exists. */
+    record Replacement(PathId id, App app) implements AppUpdate {}
+
+    /** The definition that the app had at a version. */
+    record Rollback(PathId id, long versionMs) implements AppUpdate {}
+}

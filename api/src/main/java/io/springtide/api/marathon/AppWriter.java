@@ -1,0 +1,206 @@
+package io.springtide.api.marathon;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes apps as Marathon writes them: what is always there, what only if someone set it, and not one field more, since
+ * its strictest clients fail on fields that they do not know.
+ */
+public final class AppWriter {
+
+    private AppWriter() {}
+
+    /** The app as clients see it, without counts and tasks. The result is the caller's to extend. */
+    public static ObjectNode write(App app, AppMeta meta) {
+        ObjectNode out = canonical(app, meta.servicePorts());
+        out.put("version", Timestamps.format(meta.versionMs()));
+        out.putObject("versionInfo")
+                .put("lastScalingAt", Timestamps.format(meta.lastScalingAtMs()))
+                .put("lastConfigChangeAt", Timestamps.format(meta.lastConfigChangeAtMs()));
+        return out;
+    }
+
+    /**
+     * All that makes a configuration: the app without its number of instances, as compact JSON. Apps that differ in
+     * nothing else give the same text, so that comparing the texts answers "has the configuration changed?".
+     */
+    public static String definition(App app) {
+        ObjectNode out = canonical(app, List.of());
+        out.remove("instances");
+        return out.toString();
+    }
+
+    /**
+     * Reads what {@link #definition} has written.
+     *
+     * @throws RuntimeException if it is anything else
+     */
+    public static App fromDefinition(String definition, int instances) {
+        return AppTree.app(JsonInput.parseText(definition)).withInstances(instances);
+    }
+
+    /** The app as a tree that the later phases of reading accept. */
+    static ObjectNode canonical(App app, List<Integer> servicePorts) {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        out.put("id", app.id().path());
+        writeLaunch(app.launch(), out);
+        out.put("instances", app.instances());
+        writeResources(app.resources(), out);
+        writeNetworking(app, servicePorts, out);
+        app.container().ifPresent(container -> new ContainerWriter(out.putObject("container"))
+                .write(container, app.networking().isHost(), servicePorts));
+        CheckWriter.write(app.checks(), out);
+        writePlacement(app.placement(), out);
+        writeRollout(app.rollout(), out);
+        putMap(out, "labels", app.labels());
+        if (!app.dependencies().isEmpty()) {
+            ArrayNode dependencies = out.putArray("dependencies");
+            app.dependencies().forEach(id -> dependencies.add(id.path()));
+        }
+        return out;
+    }
+
+    private static void writeLaunch(Launch launch, ObjectNode out) {
+        launch.cmd().ifPresent(cmd -> out.put("cmd", cmd));
+        putTexts(out, "args", launch.args());
+        launch.user().ifPresent(user -> out.put("user", user));
+        if (!launch.env().isEmpty()) {
+            ObjectNode env = out.putObject("env");
+            for (Map.Entry<String, EnvValue> entry : launch.env().entrySet()) {
+                switch (entry.getValue()) {
+                    case EnvValue.Text(String value) -> env.put(entry.getKey(), value);
+                    case EnvValue.SecretRef(String secret) ->
+                        env.putObject(entry.getKey()).put("secret", secret);
+                }
+            }
+        }
+        if (!launch.secrets().isEmpty()) {
+            ObjectNode secrets = out.putObject("secrets");
+            launch.secrets().forEach(
+                    (name, secret) -> secrets.putObject(name).put("source", secret.source()));
+        }
+        if (!launch.fetch().isEmpty()) {
+            ArrayNode list = out.putArray("fetch");
+            for (Fetch fetch : launch.fetch()) {
+                ObjectNode item = list.addObject().put("uri", fetch.uri())
+                        .put("extract", fetch.extract())
+                        .put("executable", fetch.executable()).put("cache", fetch.cache());
+                fetch.destPath().ifPresent(path -> item.put("destPath", path));
+            }
+        }
+        out.put("executor", launch.executor());
+        launch.taskKillGracePeriodSeconds()
+                .ifPresent(seconds -> out.put("taskKillGracePeriodSeconds", seconds));
+        launch.tty().ifPresent(tty -> out.put("tty", tty));
+    }
+
+    private static void writeResources(Resources resources, ObjectNode out) {
+        out.set("cpus", Fields.number(resources.cpus()));
+        out.set("mem", Fields.number(resources.memMib()));
+        out.set("disk", Fields.number(resources.diskMib()));
+        out.put("gpus", resources.gpus());
+        if (resources.limits().isPresent()) {
+            ObjectNode limits = out.putObject("resourceLimits");
+            putLimit(limits, "cpus", resources.limits().get().cpus());
+            putLimit(limits, "mem", resources.limits().get().memMib());
+        }
+        if (resources.executor().isPresent()) {
+            Resources.ExecutorResources executor = resources.executor().get();
+            ObjectNode item = out.putObject("executorResources");
+            item.set("cpus", Fields.number(executor.cpus()));
+            item.set("mem", Fields.number(executor.memMib()));
+            item.set("disk", Fields.number(executor.diskMib()));
+        }
+    }
+
+    private static void putLimit(ObjectNode limits, String name, Optional<Resources.Limit> limit) {
+        if (limit.isPresent()) {
+            switch (limit.get()) {
+                case Resources.Limit.Unlimited() -> limits.put(name, "unlimited");
+                case Resources.Limit.AtMost(double amount) ->
+                    limits.set(name, Fields.number(amount));
+            }
+        }
+    }
+
+    private static void writeNetworking(App app, List<Integer> servicePorts, ObjectNode out) {
+        Networking networking = app.networking();
+        ArrayNode networks = out.putArray("networks");
+        for (Network network : networking.networks()) {
+            ObjectNode item = networks.addObject().put("mode", network.mode().json());
+            network.name().ifPresent(name -> item.put("name", name));
+            if (!network.labels().isEmpty()) {
+                putMap(item, "labels", network.labels());
+            }
+        }
+        if (networking.isHost()) {
+            ArrayNode definitions = out.putArray("portDefinitions");
+            for (PortDefinition port : networking.portDefinitions()) {
+                ObjectNode item = definitions.addObject()
+                        .put("port", assigned(port.port(), definitions.size() - 1, servicePorts))
+                        .put("protocol", port.protocol().json());
+                port.name().ifPresent(name -> item.put("name", name));
+                putMap(item, "labels", port.labels());
+            }
+        }
+        out.put("requirePorts", networking.requirePorts());
+    }
+
+    /** The port asked for, or the one assigned in its place. */
+    static int assigned(int asked, int position, List<Integer> servicePorts) {
+        return asked == 0 && position < servicePorts.size() ? servicePorts.get(position) : asked;
+    }
+
+    private static void writePlacement(Placement placement, ObjectNode out) {
+        if (!placement.constraints().isEmpty()) {
+            ArrayNode list = out.putArray("constraints");
+            placement.constraints().forEach(constraint -> putConstraint(list, constraint));
+        }
+        out.put("role", placement.role());
+        putTexts(out, "acceptedResourceRoles", placement.acceptedResourceRoles());
+        placement.residency().ifPresent(residency -> out.putObject("residency")
+                .put("relaunchEscalationTimeoutSeconds",
+                        residency.relaunchEscalationTimeoutSeconds())
+                .put("taskLostBehavior", residency.taskLostBehavior().json()));
+    }
+
+    static void putConstraint(ArrayNode list, Constraint constraint) {
+        ArrayNode item = list.addArray().add(constraint.field()).add(constraint.operator().json());
+        constraint.value().ifPresent(item::add);
+    }
+
+    private static void writeRollout(Rollout rollout, ObjectNode out) {
+        out.put("backoffSeconds", rollout.backoff().seconds());
+        out.set("backoffFactor", Fields.number(rollout.backoff().factor()));
+        out.put("maxLaunchDelaySeconds", rollout.backoff().maxLaunchDelaySeconds());
+        ObjectNode upgrade = out.putObject("upgradeStrategy");
+        upgrade.set("minimumHealthCapacity",
+                Fields.number(rollout.upgrade().minimumHealthCapacity()));
+        upgrade.set("maximumOverCapacity", Fields.number(rollout.upgrade().maximumOverCapacity()));
+        switch (rollout.unreachable()) {
+            case Rollout.UnreachableStrategy.Disabled() ->
+                out.put("unreachableStrategy", "disabled");
+            case Rollout.UnreachableStrategy.After(int inactive, int expunge) -> out
+                    .putObject("unreachableStrategy").put("inactiveAfterSeconds", inactive)
+                    .put("expungeAfterSeconds", expunge);
+        }
+        out.put("killSelection", rollout.killSelection().json());
+    }
+
+    private static void putTexts(ObjectNode out, String name, List<String> texts) {
+        if (!texts.isEmpty()) {
+            ArrayNode list = out.putArray(name);
+            texts.forEach(list::add);
+        }
+    }
+
+    static void putMap(ObjectNode out, String name, Map<String, String> map) {
+        ObjectNode object = out.putObject(name);
+        map.forEach(object::put);
+    }
+}

@@ -1,0 +1,125 @@
+package io.springtide.api.marathon;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * An error answer in Marathon's shapes, which its clients parse.
+ *
+ * @param status of HTTP
+ * @param message one sentence
+ * @param details what belongs to it
+ */
+public record MarathonError(int status, String message, Details details) {
+
+    /** The second member of an error body; its form depends on the cause. */
+    public sealed interface Details {
+
+        /** No second member. */
+        record None() implements Details {}
+
+        /** {@code "details": "..."}: where the JSON is broken. */
+        record Text(String text) implements Details {}
+
+        /** {@code "details": [{"path", "errors"}]}: which fields are wrong. */
+        record Problems(List<Problem> problems) implements Details {
+            /** Keeps its own copy. */
+            public Problems {
+                problems = List.copyOf(problems);
+            }
+        }
+
+        /** {@code "deployments": [{"id"}]}: who holds the lock. */
+        record Deployments(List<String> ids) implements Details {
+            /** Keeps its own copy. */
+            public Deployments {
+                ids = List.copyOf(ids);
+            }
+        }
+    }
+
+    /**
+     * What is wrong at one place of a document.
+     *
+     * @param path such as {@code /container/portMappings(0)/name}
+     * @param errors sentences or codes
+     */
+    public record Problem(String path, List<String> errors) {
+        /** Keeps its own copy. */
+        public Problem {
+            errors = List.copyOf(errors);
+        }
+    }
+
+    /** An error that is one sentence. */
+    public static MarathonError of(int status, String message) {
+        return new MarathonError(status, message, new Details.None());
+    }
+
+    /** 400: the body is no JSON. */
+    public static MarathonError invalidJson(String why) {
+        return new MarathonError(400, "Invalid JSON", new Details.Text(why));
+    }
+
+    /** 422: fields of a wrong type or out of their range. */
+    public static MarathonError unreadable(Violations violations) {
+        return new MarathonError(422, "Invalid JSON", new Details.Problems(violations.problems()));
+    }
+
+    /** 422: well-formed, but it breaks a rule. */
+    public static MarathonError notValid(Violations violations) {
+        return new MarathonError(422, "Object is not valid",
+                new Details.Problems(violations.problems()));
+    }
+
+    /** 404 for an app. */
+    public static MarathonError appUnknown(PathId id) {
+        return of(404, "App '" + id + "' does not exist");
+    }
+
+    /** 404 for a version of an app. */
+    public static MarathonError appVersionUnknown(PathId id, long versionMs) {
+        return of(404,
+                "App '" + id + "' does not exist in version " + Timestamps.format(versionMs));
+    }
+
+    /** 409: an app of this id is there already. */
+    public static MarathonError appExists(PathId id) {
+        return of(409, "An app with id [" + id + "] already exists.");
+    }
+
+    /** 409: deployments hold the app. */
+    public static MarathonError locked(List<String> deploymentIds) {
+        return new MarathonError(409,
+                "App is locked by one or more deployments. Override with the option"
+                        + " '?force=true'. View details at '/v2/deployments/<DEPLOYMENT_ID>'.",
+                new Details.Deployments(deploymentIds));
+    }
+
+    /** The body of the answer. */
+    public ObjectNode toJson() {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        ObjectNode body = json.objectNode();
+        body.put("message", message);
+        switch (details) {
+            case Details.None() -> {
+            }
+            case Details.Text(String text) -> body.put("details", text);
+            case Details.Problems(List<Problem> problems) -> {
+                ArrayNode list = body.putArray("details");
+                for (Problem problem : problems) {
+                    ArrayNode errors = list.addObject().put("path", problem.path())
+                            .putArray("errors");
+                    problem.errors().forEach(errors::add);
+                }
+            }
+            case Details.Deployments(List<String> ids) -> {
+                ArrayNode list = body.putArray("deployments");
+                ids.forEach(id -> list.addObject().put("id", id));
+            }
+        }
+        return body;
+    }
+}

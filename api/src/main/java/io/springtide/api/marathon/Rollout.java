@@ -1,0 +1,44 @@
+package io.springtide.api.marathon;
+
+/**
+ * How tasks are started, replaced and given up.
+ *
+ * @param backoff between attempts that fail
+ * @param upgrade how many may be down or extra during a deployment
+ * @param unreachable when a silent instance is replaced
+ * @param killSelection who goes first when there are too many
+ */
+public record Rollout(Backoff backoff, UpgradeStrategy upgrade, UnreachableStrategy unreachable,
+        KillSelection killSelection) {
+
+    /** The wait after the first failure, its growth, and its end. */
+    public record Backoff(int seconds, double factor, int maxLaunchDelaySeconds) {}
+
+    /** Shares of the wanted instances, each 0 to 1. */
+    public record UpgradeStrategy(double minimumHealthCapacity, double maximumOverCapacity) {}
+
+    /** When a silent instance is replaced. */
+    public sealed interface UnreachableStrategy {
+
+        /** Never. */
+        record Disabled() implements UnreachableStrategy {}
+
+        /** A substitute after the first time, forgotten after the second. */
+        record After(int inactiveAfterSeconds, int expungeAfterSeconds)
+                implements
+                    UnreachableStrategy {}
+    }
+
+    /** Who goes first. */
+    public enum KillSelection implements Literal {
+        /** Those that started last. */
+        YOUNGEST_FIRST,
+        /** Those that started first. */
+        OLDEST_FIRST;
+
+        @Override
+        public String json() {
+            return name();
+        }
+    }
+}

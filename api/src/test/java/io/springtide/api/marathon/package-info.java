@@ -1,0 +1,5 @@
+/** Tests of the Marathon dialect. */
+@NullMarked
+package io.springtide.api.marathon;
+
+import org.jspecify.annotations.NullMarked;
