@@ -2,6 +2,8 @@ package io.springtide.agent;
 
 import io.springtide.agent.fetch.Fetcher;
 import io.springtide.agent.runtime.TaskRuntime;
+import io.springtide.agent.runtime.docker.DockerRuntime;
+import io.springtide.agent.runtime.docker.DockerSettings;
 import io.springtide.agent.runtime.process.ProcessRuntime;
 import io.springtide.api.agent.Runtime;
 
@@ -19,10 +21,19 @@ final class Runtimes {
         return switch (kind) {
             case PROCESS ->
                 new ProcessRuntime(config.dataDir(), config.process(), Fetcher.standard());
-            case DOCKER ->
-                throw new ConfigException("this agent was built without the docker runtime");
+            case DOCKER -> docker(config);
             case RUNTIME_UNSPECIFIED, UNRECOGNIZED ->
                 throw new ConfigException("no such runtime: " + kind);
         };
+    }
+
+    private static TaskRuntime docker(AgentConfig config) {
+        // Several agents may share one daemon: each finds only its own containers again.
+        String owner = config.agentId() + '@' + config.dataDir();
+        Fetcher fetcher = Fetcher.standard();
+        return new DockerRuntime(config.dataDir(), owner,
+                DockerSettings.fromEnvironment(System.getenv()),
+                (task, cancelled) -> fetcher.fetchAll(task.spec().getArtifactsList(),
+                        task.sandbox(), cancelled));
     }
 }
