@@ -33,8 +33,8 @@ class LauncherTest {
                 home.resolve("tide").toString(), "ps", "two words");
         assertThat(session.code()).isZero();
         assertThat(session.out()).contains("<io.springtide.cli.Tide>\n<ps>\n<two words>\n",
-                "api-9.jar:" + home + "/api/target/lib/picocli-1.jar:" + home
-                        + "/api/target/lib/jackson-core-1.jar>")
+                "<-Xbootclasspath/a:" + home + "/api/target/lib/picocli-1.jar>\n<-cp>\n<" + home
+                        + "/api/target/api-9.jar:" + home + "/api/target/lib/jackson-core-1.jar>")
                 .doesNotContain("databind", "sun-misc-unsafe");
     }
 
