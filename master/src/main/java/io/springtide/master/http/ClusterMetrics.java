@@ -3,6 +3,7 @@ package io.springtide.master.http;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -43,9 +44,13 @@ final class ClusterMetrics implements MultiCollector {
         long nowMs = clock.millis();
         ClusterCounts counts = view.read(state -> ClusterCounts.of(state, nowMs));
         List<MetricSnapshot> all = new ArrayList<>();
-        all.add(gauge("tide_build_info", "Always 1; which software this is.", 1,
-                Labels.of("version", settings.version(), "commit", settings.commit(), "java",
-                        Runtime.version().toString())));
+        // The suffix _info is added on the way out.
+        all.add(InfoSnapshot.builder().name("tide_build").help("Which software this is.")
+                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                        .labels(Labels.of("version", settings.version(), "commit",
+                                settings.commit(), "java", Runtime.version().toString()))
+                        .build())
+                .build());
         all.add(gauge("tide_master_is_leader", "1 if this master leads.",
                 status.ready() ? 1 : 0, Labels.EMPTY));
         all.add(gauge("tide_leader_epoch", "Number of the present reign.", (double) status.epoch(),

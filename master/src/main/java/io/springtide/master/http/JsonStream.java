@@ -70,7 +70,9 @@ final class JsonStream {
         if (response.closed()) {
             return;
         }
-        response.setChunked(true);
+        if (!response.headWritten()) {
+            response.setChunked(true);
+        }
         response.write(Buffer.buffer(chunk.toByteArray()));
         chunk.reset();
         if (response.writeQueueFull()) {

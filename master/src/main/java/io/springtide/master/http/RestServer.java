@@ -61,7 +61,8 @@ public final class RestServer implements AutoCloseable {
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
                 InstantSource.system(), new AppReader(ServerSettings.DEFAULTS),
                 new AppDefinitions());
-        this.routes = List.of(new AppRoutes(), new AppTaskRoutes(), new TaskRoutes(),
+        // Tasks of apps first: to the other, their paths look like ids of apps.
+        this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new TaskRoutes(),
                 new QueueRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
                 new TideRoutes());

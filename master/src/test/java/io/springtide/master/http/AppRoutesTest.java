@@ -8,6 +8,7 @@ import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
 import io.springtide.master.http.TestClient.Reply;
 import io.springtide.master.ring.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +86,9 @@ class AppRoutesTest {
     }
 
     private List<String> ids(String path) throws Exception {
-        return client.get(path).json().at("/apps").findValuesAsText("id");
+        List<String> ids = new ArrayList<>();
+        client.get(path).json().at("/apps").forEach(app -> ids.add(app.at("/id").asText()));
+        return ids;
     }
 
     @Test
