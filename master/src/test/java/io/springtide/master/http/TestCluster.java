@@ -33,7 +33,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A master without ring and journal: the core decides at once, on the caller's thread, then listeners hear. */
-final class TestCluster implements CommandPort, ClusterView, AgentsPort, MasterStatus, AutoCloseable {
+final class TestCluster
+        implements
+            CommandPort,
+            ClusterView,
+            AgentsPort,
+            MasterStatus,
+            AutoCloseable {
 
     static final String CLUSTER_ID = "5f0c9e1ad2b34c77";
 
