@@ -13,9 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -84,11 +82,15 @@ final class Exchange {
         }
     }
 
-    /** Goes on with a result back on this exchange's event loop. */
-    <T> void whenDone(CompletableFuture<T> future, BiConsumer<Optional<T>, Throwable> next) {
-        var unused = future.whenComplete((result, failure) -> context.runOnContext(
-                now -> guarded(() -> next.accept(Optional.ofNullable(result),
-                        failure == null ? new IllegalStateException("no result") : failure))));
+    /** Goes on with a result, or with why there is none, back on this exchange's event loop. */
+    <T> void whenDone(CompletableFuture<T> future, Consumer<T> next, Consumer<Throwable> failed) {
+        var unused = future.whenComplete((result, failure) -> context.runOnContext(now -> {
+            if (failure == null) {
+                guarded(() -> next.accept(result));
+            } else {
+                guarded(() -> failed.accept(failure));
+            }
+        }));
     }
 
     /** Hands a command to the engine; what is not granted is answered here. */
@@ -103,12 +105,8 @@ final class Exchange {
      */
     void submit(Command command, Consumer<Answer> next,
             Predicate<Answer.Refused> refused) {
-        whenDone(backend.commands().submit(command), (outcome, failure) -> {
-            if (outcome.isEmpty()) {
-                broken(failure);
-                return;
-            }
-            switch (outcome.get()) {
+        whenDone(backend.commands().submit(command), outcome -> {
+            switch (outcome) {
                 case Outcome.Decided(Answer.Refused refusal) -> {
                     if (!refused.test(refusal)) {
                         fail(Errors.of(refusal, backend.clusterId()));
@@ -117,14 +115,14 @@ final class Exchange {
                 case Outcome.Decided(Answer answer) -> next.accept(answer);
                 case Outcome.Busy() -> {
                     response().putHeader("Retry-After", "1");
-                    fail(MarathonError.of(503,
-                            "Too many requests are waiting; nothing has changed. Try again in a second."));
+                    fail(MarathonError.of(503, "Too many requests are waiting; nothing has"
+                            + " changed. Try again in a second."));
                 }
                 case Outcome.Stopped(String why) -> fail(MarathonError.of(503,
                         "The master is stopping (" + why
                                 + "); look whether the request took effect before you repeat it."));
             }
-        });
+        }, this::broken);
     }
 
     /** The answer to a command that is accepted or refused, nothing else. */

@@ -173,13 +173,7 @@ final class TideRoutes implements Routes {
                         + "' is not running; if it has ended, name the agent that ran it:"
                         + " ?agent=ID (the app's lastTaskFailure has it as slaveId)"));
         x.whenDone(x.backend().agents().readFile(agent, number.getAsLong(), file, offset, length),
-                (chunk, failure) -> {
-                    if (chunk.isEmpty()) {
-                        unreadable(agent, failure);
-                    } else {
-                        send(x, file, taskId, chunk.get());
-                    }
-                });
+                chunk -> send(x, file, taskId, chunk), failure -> unreadable(agent, failure));
     }
 
     private static void unreadable(AgentId agent, Throwable failure) {

@@ -1,7 +1,5 @@
 package io.springtide.master.http;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.springtide.core.model.Condition;
 import io.springtide.master.http.TestClient.Reply;
@@ -11,6 +9,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tasks, queue, deployments, what the server says of itself, and our own endpoints. */
 class ReadRoutesTest {
