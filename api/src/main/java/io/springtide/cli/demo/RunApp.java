@@ -30,7 +30,7 @@ final class RunApp implements Step {
         Json check = new JsonObject().with("protocol", "HTTP").with("path", "/health")
                 .with("portIndex", 0)
                 .with("delaySeconds", 0).with("gracePeriodSeconds", 20)
-                .with("intervalSeconds", 10)
+                .with("intervalSeconds", 3)
                 .with("timeoutSeconds", 5)
                 .with("maxConsecutiveFailures", 3).build();
         Json port = new JsonObject().with("port", 0).with("protocol", "tcp").with("name", "http")
