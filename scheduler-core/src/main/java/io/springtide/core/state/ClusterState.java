@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -178,11 +179,12 @@ public final class ClusterState {
 
     private void apply(AppVersion version) {
         AppState app = apps.get(version.spec().id());
+        boolean onlyCount = app != null && app.current.configuredMs() == version.configuredMs();
         if (app == null) {
             app = new AppState(version);
             apps.put(app.id, app);
         } else {
-            if (app.current.configuredMs() != version.configuredMs()) {
+            if (!onlyCount) {
                 app.delayMs = 0;
                 app.launchAfterMs = 0;
             }
@@ -193,19 +195,30 @@ public final class ClusterState {
         }
         app.missing = 0;
         app.rejections = Rejections.NONE;
-        app.waitingSinceMs = app.waitingSinceMs == 0 ? version.versionMs() : app.waitingSinceMs;
+        if (app.waitingSinceMs == 0) {
+            app.waitingSinceMs = version.versionMs();
+        }
+        if (onlyCount && app.instances.size() >= app.wanted()) {
+            app.waitingSinceMs = 0;
+        }
         touch(app);
     }
 
     private static void prune(AppState app) {
-        while (app.versions.size() > AppState.VERSIONS_MAX) {
-            long oldest = app.versions.firstKey();
-            for (int i = 0; i < app.instances.size(); i++) {
-                if (app.instances.get(i).version.versionMs() == oldest) {
-                    return;
-                }
+        int over = app.versions.size() - AppState.VERSIONS_MAX;
+        if (over <= 0) {
+            return;
+        }
+        TreeSet<Long> inUse = new TreeSet<>();
+        inUse.add(app.current.versionMs());
+        for (int i = 0; i < app.instances.size(); i++) {
+            inUse.add(app.instances.get(i).version.versionMs());
+        }
+        for (long versionMs : List.copyOf(app.versions.keySet())) {
+            if (over > 0 && !inUse.contains(versionMs)) {
+                app.versions.remove(versionMs);
+                over--;
             }
-            app.versions.remove(oldest);
         }
     }
 
