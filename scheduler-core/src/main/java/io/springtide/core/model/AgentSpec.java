@@ -1,6 +1,5 @@
 package io.springtide.core.model;
 
-import io.springtide.core.Check;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -25,7 +24,10 @@ public record AgentSpec(AgentId id, long incarnation, String hostname, String re
     public AgentSpec {
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
         ports = List.copyOf(ports);
-        Check.argument(disjoint(ports), "port ranges of agent " + id + " overlap: " + ports);
+        if (!disjoint(ports)) {
+            throw new IllegalArgumentException(
+                    "port ranges of agent " + id + " overlap: " + ports);
+        }
     }
 
     private static boolean disjoint(List<PortRange> ranges) {

@@ -23,7 +23,7 @@ public record Shape(Resources resources, List<Integer> hostPorts, RuntimeKind ru
         Check.argument(
                 hostPorts.stream().filter(port -> port != 0).distinct().count() == hostPorts
                         .stream().filter(port -> port != 0).count(),
-                "a host port is named twice: " + hostPorts);
+                "a host port is named twice in one app");
     }
 
     /** Whether any particular port is asked for. */

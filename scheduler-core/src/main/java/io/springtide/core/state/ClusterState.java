@@ -15,6 +15,7 @@ import io.springtide.core.model.Rejections;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -110,7 +111,10 @@ public final class ClusterState {
         return capacityChanges;
     }
 
-    /** The apps that events have touched since the last call. */
+    /**
+     * The apps that events have touched since the last call, by id: what is decided for them must not
+     * depend on which event came first, for a restarted master no longer knows.
+     */
     public List<AppState> drainTouched() {
         List<AppState> drained = new ArrayList<>(touched.size());
         for (AppState app : touched) {
@@ -120,6 +124,7 @@ public final class ClusterState {
             }
         }
         touched.clear();
+        drained.sort(Comparator.comparing(AppState::id));
         return drained;
     }
 
