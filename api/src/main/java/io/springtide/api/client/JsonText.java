@@ -2,6 +2,7 @@ package io.springtide.api.client;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -44,9 +45,10 @@ public final class JsonText {
             }
             return value;
         } catch (JsonProcessingException broken) {
-            throw new MalformedJson(
-                    broken.getOriginalMessage() + " (line " + broken.getLocation().getLineNr()
-                            + ", column " + broken.getLocation().getColumnNr() + ")");
+            JsonLocation at = broken.getLocation();
+            throw new MalformedJson(broken.getOriginalMessage() + (at == null
+                    ? ""
+                    : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -96,8 +96,13 @@ public final class LocalCluster {
                                 + port + "'");
             }
         }
-        for (Child child : children()) {
-            child.start();
+        try {
+            for (Child child : children()) {
+                child.start();
+            }
+        } catch (ClusterException broken) {
+            stop();
+            throw broken;
         }
     }
 

@@ -25,6 +25,7 @@ final class Burst implements Step {
         long putMs = (System.nanoTime() - startNanos) / 1_000_000;
         Growth growth = new Growth(stage);
         long answeringMs = putMs + growth.await(burst, PATIENCE);
+        stage.awaitDeployed(PATIENCE);
         return "last one RUNNING after " + (putMs + growth.allRunningMs())
                 + " ms, last one answering after "
                 + answeringMs + " ms";

@@ -39,7 +39,7 @@ public final class Demo implements AutoCloseable {
             } catch (DemoException | ClusterException | TideException failed) {
                 String reason = step.title() + ": " + failed.getMessage();
                 results.add(new StepResult(step.title(), false, sinceMs(startNanos),
-                        firstLine(reason)));
+                        firstLine(String.valueOf(failed.getMessage()))));
                 throw new DemoException(reason, failed);
             }
         }

@@ -20,6 +20,7 @@ final class RunApp implements Step {
         stage.client().post("/v2/apps", definition(stage));
         Growth growth = new Growth(stage);
         long tookMs = growth.await(Stage.INSTANCES_FIRST, PATIENCE);
+        stage.awaitDeployed(PATIENCE);
         Map<String, Seen> healthy = stage.running();
         return healthy.size() + " running, " + stage.greetings().size() + " answer to GET / after "
                 + tookMs + " ms";
@@ -28,7 +29,8 @@ final class RunApp implements Step {
     static Json definition(Stage stage) {
         Json check = new JsonObject().with("protocol", "HTTP").with("path", "/health")
                 .with("portIndex", 0)
-                .with("gracePeriodSeconds", 20).with("intervalSeconds", 10)
+                .with("delaySeconds", 0).with("gracePeriodSeconds", 20)
+                .with("intervalSeconds", 3)
                 .with("timeoutSeconds", 5)
                 .with("maxConsecutiveFailures", 3).build();
         Json port = new JsonObject().with("port", 0).with("protocol", "tcp").with("name", "http")

@@ -117,6 +117,15 @@ final class Stage {
         return answers;
     }
 
+    /** Waits until the health checks are content too, and the app may be changed again. */
+    void awaitDeployed(Duration patience) {
+        narrator.now("waiting for the health checks");
+        await(patience,
+                () -> client().get("/v2/apps" + APP).body().get("app").get("deployments").items()
+                        .isEmpty(),
+                () -> "the deployment has not ended: not all instances are healthy");
+    }
+
     /** Processes of the demo's app that exist, wherever the master believes them to be. */
     List<Long> processes() {
         return Processes.with(MARK, cluster.settings().data().toString(), script());

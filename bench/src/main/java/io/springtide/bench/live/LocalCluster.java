@@ -24,7 +24,8 @@ public final class LocalCluster implements AutoCloseable {
     private static final int PORTS_EACH = 500;
 
     private final Path folder;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5))
+            .build();
     private final ObjectMapper json = new ObjectMapper();
     private final int port = freePort();
     private final int agentPort = freePort();
@@ -53,8 +54,9 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     public Reply send(String method, String path, String body) throws IOException {
-        return send(HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json").method(method,
-                HttpRequest.BodyPublishers.ofString(body)));
+        return send(HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json")
+                .method(method,
+                        HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /** Ends the master as a power cut would. */
@@ -98,7 +100,8 @@ public final class LocalCluster implements AutoCloseable {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("waited " + atMost.toSeconds() + " s in vain for " + what);
+                throw new IllegalStateException(
+                        "waited " + atMost.toSeconds() + " s in vain for " + what);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
@@ -128,10 +131,12 @@ public final class LocalCluster implements AutoCloseable {
 
     private Reply send(HttpRequest.Builder request) throws IOException {
         try {
-            HttpResponse<byte[]> response = http.send(request.timeout(Duration.ofSeconds(20)).build(),
+            HttpResponse<byte[]> response = http.send(
+                    request.timeout(Duration.ofSeconds(20)).build(),
                     HttpResponse.BodyHandlers.ofByteArray());
             byte[] body = response.body();
-            return new Reply(response.statusCode(), body.length == 0 ? json.nullNode() : json.readTree(body));
+            return new Reply(response.statusCode(),
+                    body.length == 0 ? json.nullNode() : json.readTree(body));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -140,16 +145,20 @@ public final class LocalCluster implements AutoCloseable {
 
     private Process startMaster() throws IOException {
         return start("master", List.of("-Xmx1g"), "io.springtide.master.MasterMain",
-                List.of("--listen", "127.0.0.1:" + port, "--agent-listen", "127.0.0.1:" + agentPort, "--data",
+                List.of("--listen", "127.0.0.1:" + port, "--agent-listen", "127.0.0.1:" + agentPort,
+                        "--data",
                         folder.resolve("master").toString()));
     }
 
     private Process startAgent(int index) throws IOException {
         int first = 20_000 + index * PORTS_EACH;
-        return start("agent-" + index, List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        return start("agent-" + index,
+                List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 "io.springtide.agent.AgentMain",
-                List.of("--master", "127.0.0.1:" + agentPort, "--data", folder.resolve("agent-" + index).toString(),
-                        "--id", "agent-" + index, "--site", index % 2 == 0 ? "site-a" : "site-b", "--rack",
+                List.of("--master", "127.0.0.1:" + agentPort, "--data",
+                        folder.resolve("agent-" + index).toString(),
+                        "--id", "agent-" + index, "--site", index % 2 == 0 ? "site-a" : "site-b",
+                        "--rack",
                         "r" + index, "--cpus", "500", "--mem", "65536", "--ports",
                         first + "-" + (first + PORTS_EACH - 1), "--stop-tasks-on-exit"));
     }
@@ -163,7 +172,9 @@ public final class LocalCluster implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
         return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile())).start();
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()))
+                .start();
     }
 
     private static int freePort() {

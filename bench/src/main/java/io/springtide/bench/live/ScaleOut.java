@@ -41,7 +41,8 @@ public final class ScaleOut {
         if (sizes.isEmpty()) {
             sizes.addAll(List.of(200, 1_000));
         }
-        System.out.println("| sleep processes | first s | half s | last s (median) | min | max | started/s |");
+        System.out.println(
+                "| sleep processes | first s | half s | last s (median) | min | max | started/s |");
         System.out.println("|---|---|---|---|---|---|---|");
         for (int size : sizes) {
             List<Run> results = new ArrayList<>();
@@ -50,8 +51,10 @@ public final class ScaleOut {
             }
             results.sort((a, b) -> Double.compare(a.lastS, b.lastS));
             Run median = results.get(results.size() / 2);
-            System.out.printf("| %d | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f |%n", size, median.firstS, median.halfS,
-                    median.lastS, results.getFirst().lastS, results.getLast().lastS, size / median.lastS);
+            System.out.printf("| %d | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f |%n", size,
+                    median.firstS, median.halfS,
+                    median.lastS, results.getFirst().lastS, results.getLast().lastS,
+                    size / median.lastS);
         }
     }
 
@@ -65,9 +68,11 @@ public final class ScaleOut {
             Thread.ofPlatform().daemon(true).start(() -> listen(cluster, size, attached, running));
             attached.get(10, TimeUnit.SECONDS);
             long start = System.nanoTime();
-            LocalCluster.Reply reply = cluster.send("POST", "/v2/apps", """
-                    {"id":"/bench","cmd":"exec sleep 3600","cpus":0.01,"mem":4,"instances":%d,"portDefinitions":[]}
-                    """.formatted(size));
+            LocalCluster.Reply reply = cluster.send("POST", "/v2/apps",
+                    """
+                            {"id":"/bench","cmd":"exec sleep 3600","cpus":0.01,"mem":4,"instances":%d,"portDefinitions":[]}
+                            """
+                            .formatted(size));
             if (reply.status() != 201) {
                 throw new IllegalStateException("POST /v2/apps: " + reply);
             }
@@ -91,7 +96,8 @@ public final class ScaleOut {
             CompletableFuture<List<Long>> running) {
         try {
             HttpURLConnection connection = (HttpURLConnection) cluster
-                    .uri("/v2/events?event_type=status_update_event&event_type=event_stream_attached").toURL()
+                    .uri("/v2/events?event_type=status_update_event&event_type=event_stream_attached")
+                    .toURL()
                     .openConnection();
             connection.setRequestProperty("Accept", "text/event-stream");
             connection.setReadTimeout((int) Duration.ofMinutes(5).toMillis());
@@ -101,7 +107,8 @@ public final class ScaleOut {
             try (BufferedReader lines = new BufferedReader(
                     new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
                 attached.complete(null);
-                for (String line = lines.readLine(); line != null && times.size() < size; line = lines.readLine()) {
+                for (String line = lines.readLine(); line != null
+                        && times.size() < size; line = lines.readLine()) {
                     if (line.startsWith("data:")) {
                         JsonNode event = json.readTree(line.substring(5));
                         if (event.path("taskStatus").asText().equals("TASK_RUNNING")

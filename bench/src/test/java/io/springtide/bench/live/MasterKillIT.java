@@ -1,7 +1,5 @@
 package io.springtide.bench.live;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +13,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Goal: a master that is killed in the middle of a burst, again and again, loses nothing and doubles
@@ -38,16 +38,22 @@ class MasterKillIT {
         Path started = Files.createFile(folder.resolve("started"));
         try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 3)) {
             int wanted = 2;
-            assertThat(cluster.send("POST", "/v2/apps", """
-                    {"id":"/burst","cmd":"echo $MESOS_TASK_ID $$ >> %s; exec sleep 3600","cpus":0.01,"mem":4,
-                     "instances":2,"portDefinitions":[]}""".formatted(started)).status()).isEqualTo(201);
+            assertThat(cluster.send("POST", "/v2/apps",
+                    """
+                            {"id":"/burst","cmd":"echo $MESOS_TASK_ID $$ >> %s; exec sleep 3600","cpus":0.01,"mem":4,
+                             "instances":2,"portDefinitions":[]}"""
+                            .formatted(started))
+                    .status()).isEqualTo(201);
             for (int round = 0; round < ROUNDS; round++) {
                 int before = Files.readAllLines(started).size();
                 int next = random.nextInt(1, INSTANCES_MAX);
-                int status = cluster.send("PUT", "/v2/apps/burst?force=true", "{\"instances\":" + next + "}").status();
+                int status = cluster
+                        .send("PUT", "/v2/apps/burst?force=true", "{\"instances\":" + next + "}")
+                        .status();
                 assertThat(status).as("an accepted change").isEqualTo(200);
                 int underWay = next > wanted ? random.nextInt(0, next - wanted) : 0;
-                LocalCluster.await("the burst to be under way", SETTLED, () -> lines(started) >= before + underWay);
+                LocalCluster.await("the burst to be under way", SETTLED,
+                        () -> lines(started) >= before + underWay);
                 wanted = next;
                 cluster.killMaster();
                 cluster.restartMaster();
@@ -58,11 +64,13 @@ class MasterKillIT {
     }
 
     private static void awaitExactly(LocalCluster cluster, Path started, int wanted, int round) {
-        String what = "round " + round + ": " + wanted + " instances, no more and no fewer (chaos.seed=" + SEED + ")";
+        String what = "round " + round + ": " + wanted
+                + " instances, no more and no fewer (chaos.seed=" + SEED + ")";
         LocalCluster.await(what, SETTLED, () -> {
             try {
                 LocalCluster.Reply app = cluster.get("/v2/apps/burst?embed=app.tasks");
-                if (app.status() != 200 || app.body().path("app").path("tasksRunning").asInt() != wanted
+                if (app.status() != 200
+                        || app.body().path("app").path("tasksRunning").asInt() != wanted
                         || !app.body().path("app").path("deployments").isEmpty()) {
                     return false;
                 }
@@ -90,7 +98,8 @@ class MasterKillIT {
 
     private static boolean sleeping(long pid) {
         return ProcessHandle.of(pid).flatMap(process -> process.info().command())
-                .filter(command -> command.contains("sleep") || command.contains("coreutils")).isPresent();
+                .filter(command -> command.contains("sleep") || command.contains("coreutils"))
+                .isPresent();
     }
 
     private static void noneStartedTwice(Path started) throws IOException {

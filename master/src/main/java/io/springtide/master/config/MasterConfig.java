@@ -1,6 +1,5 @@
 package io.springtide.master.config;
 
-import io.springtide.core.model.PlacementPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -13,10 +12,9 @@ import java.time.Duration;
  * @param insecureBind whether addresses other than loopback are allowed, though nobody is asked who he is
  * @param agentUnreachableAfter from the first silence of an agent to the replacement of its instances
  * @param launchTimeout an instance that does not get to run for so long is replaced
- * @param placement what is preferred where an app does not say
  */
 public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boolean insecureBind,
-        Duration agentUnreachableAfter, Duration launchTimeout, PlacementPolicy placement) {
+        Duration agentUnreachableAfter, Duration launchTimeout) {
 
     public MasterConfig {
         refuseOpenDoor(listen, insecureBind, "--listen");

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 class FileJournalProperties {
 
-    private static final int TRIES = 120;
+    private static final int TRIES = 60;
 
     /**
      * What was appended.

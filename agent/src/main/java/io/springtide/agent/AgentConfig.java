@@ -1,0 +1,37 @@
+package io.springtide.agent;
+
+import io.springtide.agent.link.MasterAddress;
+import io.springtide.agent.runtime.process.ProcessOptions;
+import io.springtide.api.agent.PortRange;
+import io.springtide.api.agent.Resources;
+import io.springtide.api.agent.Runtime;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that an agent has to be told.
+ *
+ * @param agentId empty to keep the id in the data folder, or to draw one
+ * @param hostname under which the ports of its instances can be reached
+ * @param sandboxesEndedMax how many sandboxes of ended tasks are kept for their logs
+ */
+public record AgentConfig(List<MasterAddress> masters, Path dataDir, String agentId,
+        String hostname, Placement place,
+        Resources resources, List<PortRange> ports, List<Runtime> runtimes, ProcessOptions process,
+        int sandboxesEndedMax) {
+
+    /** Where the machine stands, and what else placement may ask for. */
+    public record Placement(String region, String site, String rack,
+            Map<String, String> attributes) {}
+
+    /** Enough to look into a crash loop; a bound on the disk. */
+    public static final int SANDBOXES_ENDED_MAX = 100;
+
+    public AgentConfig {
+        masters = List.copyOf(masters);
+        ports = List.copyOf(ports);
+        runtimes = List.copyOf(runtimes);
+        dataDir = dataDir.toAbsolutePath().normalize();
+    }
+}

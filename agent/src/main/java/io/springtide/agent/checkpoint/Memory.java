@@ -1,0 +1,190 @@
+package io.springtide.agent.checkpoint;
+
+import io.springtide.agent.checkpoint.CheckpointRecord.Acknowledged;
+import io.springtide.agent.checkpoint.CheckpointRecord.Buried;
+import io.springtide.agent.checkpoint.CheckpointRecord.Cluster;
+import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
+import io.springtide.agent.checkpoint.CheckpointRecord.Identity;
+import io.springtide.agent.checkpoint.CheckpointRecord.KillOrdered;
+import io.springtide.agent.checkpoint.CheckpointRecord.Launched;
+import io.springtide.agent.checkpoint.CheckpointRecord.Reported;
+import io.springtide.agent.checkpoint.CheckpointRecord.SeqLast;
+import io.springtide.agent.checkpoint.CheckpointRecord.Spec;
+import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.InstanceStatus;
+import io.springtide.api.agent.StatusBatch;
+import io.springtide.api.agent.TaskSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Everything the agent remembers, built from {@link CheckpointRecord}s and from nothing else, so that
+ * a restored agent knows exactly what the dead one had written down. Owned by one thread.
+ */
+public final class Memory {
+
+    /** Ended ids kept to refuse a second launch; a master repeats an order within seconds, not hours. */
+    static final int BURIED_MAX = 4096;
+
+    /** A launched instance as remembered. */
+    public record Held(long instanceId, String specDigest, List<Integer> hostPorts,
+            OptionalLong killGraceMs,
+            boolean ended) {}
+
+    private String agentId = "";
+    private long incarnation;
+    private String clusterId = "";
+    private long epochHighest;
+    private long seqLast;
+    private final Map<String, TaskSpec> specs = new LinkedHashMap<>();
+    private final Map<String, Integer> specUses = new LinkedHashMap<>();
+    private final Map<Long, Held> held = new LinkedHashMap<>();
+    private final ArrayDeque<StatusBatch> pending = new ArrayDeque<>();
+    private final LinkedHashSet<Long> buried = new LinkedHashSet<>();
+
+    /** Takes up one fact. */
+    public void apply(CheckpointRecord fact) {
+        switch (fact) {
+            case Identity(String id, long drawn) -> {
+                agentId = id;
+                incarnation = drawn;
+            }
+            case Cluster(String id) -> clusterId = id;
+            case Epoch(long epoch) -> epochHighest = epoch;
+            case Spec(TaskSpec spec) -> specs.put(spec.getDigest(), spec);
+            case Launched(long id, String digest, List<Integer> ports) -> {
+                held.put(id, new Held(id, digest, ports, OptionalLong.empty(), false));
+                specUses.merge(digest, 1, Integer::sum);
+            }
+            case KillOrdered(long id, long graceMs) -> held.computeIfPresent(id,
+                    (key, was) -> new Held(id, was.specDigest(), was.hostPorts(),
+                            OptionalLong.of(graceMs),
+                            was.ended()));
+            case Reported(StatusBatch batch) -> report(batch);
+            case Acknowledged(long seq) -> acknowledge(seq);
+            case Buried(List<Long> ids) -> ids.forEach(this::bury);
+            case SeqLast(long seq) -> seqLast = Math.max(seqLast, seq);
+        }
+    }
+
+    private void report(StatusBatch batch) {
+        pending.addLast(batch);
+        seqLast = batch.getSeq();
+        for (InstanceStatus status : batch.getStatusesList()) {
+            if (terminal(status.getCondition())) {
+                held.computeIfPresent(status.getInstanceId(),
+                        (id, was) -> new Held(id, was.specDigest(),
+                                was.hostPorts(), was.killGraceMs(), true));
+            }
+        }
+    }
+
+    private void acknowledge(long seq) {
+        for (StatusBatch first = pending.peekFirst(); first != null
+                && Long.compareUnsigned(first.getSeq(), seq) <= 0; first = pending.peekFirst()) {
+            pending.removeFirst();
+            for (InstanceStatus status : first.getStatusesList()) {
+                if (terminal(status.getCondition())) {
+                    release(status.getInstanceId());
+                }
+            }
+        }
+    }
+
+    private void release(long instanceId) {
+        Held was = held.remove(instanceId);
+        if (was != null) {
+            bury(instanceId);
+            if (specUses.merge(was.specDigest(), -1, Integer::sum) == 0) {
+                specUses.remove(was.specDigest());
+                specs.remove(was.specDigest());
+            }
+        }
+    }
+
+    private void bury(long instanceId) {
+        buried.add(instanceId);
+        if (buried.size() > BURIED_MAX) {
+            buried.removeFirst();
+        }
+    }
+
+    /** Whether nothing follows this condition. */
+    public static boolean terminal(Condition condition) {
+        return switch (condition) {
+            case FINISHED, FAILED, KILLED, ERROR, GONE -> true;
+            case CONDITION_UNSPECIFIED, STAGING, STARTING, RUNNING, KILLING, UNRECOGNIZED -> false;
+        };
+    }
+
+    public String agentId() {
+        return agentId;
+    }
+
+    public long incarnation() {
+        return incarnation;
+    }
+
+    /** Empty before the first Welcome. */
+    public String clusterId() {
+        return clusterId;
+    }
+
+    public long epochHighest() {
+        return epochHighest;
+    }
+
+    public long seqLast() {
+        return seqLast;
+    }
+
+    /** The spec, if an instance that is held names it. */
+    public Optional<TaskSpec> spec(String digest) {
+        return Optional.ofNullable(specs.get(digest));
+    }
+
+    /** All instances of which the master has not acknowledged the end. */
+    public Collection<Held> held() {
+        return Collections.unmodifiableCollection(held.values());
+    }
+
+    public Optional<Held> held(long instanceId) {
+        return Optional.ofNullable(held.get(instanceId));
+    }
+
+    /** Batches not acknowledged yet, oldest first. */
+    public Collection<StatusBatch> pending() {
+        return Collections.unmodifiableCollection(pending);
+    }
+
+    /** Whether the instance has ended here and the master knows it. */
+    public boolean buried(long instanceId) {
+        return buried.contains(instanceId);
+    }
+
+    /** The shortest list of facts that rebuilds this. */
+    public List<CheckpointRecord> facts() {
+        List<CheckpointRecord> facts = new ArrayList<>();
+        facts.add(new Identity(agentId, incarnation));
+        facts.add(new Cluster(clusterId));
+        facts.add(new Epoch(epochHighest));
+        facts.add(new SeqLast(seqLast));
+        facts.add(new Buried(List.copyOf(buried)));
+        specs.values().forEach(spec -> facts.add(new Spec(spec)));
+        for (Held one : held.values()) {
+            facts.add(new Launched(one.instanceId(), one.specDigest(), one.hostPorts()));
+            one.killGraceMs()
+                    .ifPresent(graceMs -> facts.add(new KillOrdered(one.instanceId(), graceMs)));
+        }
+        pending.forEach(batch -> facts.add(new Reported(batch)));
+        return facts;
+    }
+}

@@ -1,0 +1,64 @@
+package io.springtide.agent.engine;
+
+import io.springtide.agent.checkpoint.CheckpointRecord;
+import io.springtide.api.agent.AgentMessage;
+import io.springtide.api.agent.ReadFile;
+import io.springtide.api.agent.Runtime;
+import io.springtide.api.agent.TaskSpec;
+import java.util.List;
+
+/**
+ * Something that the agent's loop is to do. All {@link Save}s of a turn are made durable before any
+ * other effect of it is carried out; the others follow in order.
+ */
+public sealed interface Effect {
+
+    /** Write this down. */
+    record Save(CheckpointRecord fact) implements Effect {}
+
+    /** Start a task. */
+    record Launch(long instanceId, TaskSpec spec, List<Integer> hostPorts) implements Effect {
+
+        public Launch {
+            hostPorts = List.copyOf(hostPorts);
+        }
+    }
+
+    /** Find a task that was launched in an earlier life. */
+    record Adopt(long instanceId, TaskSpec spec, List<Integer> hostPorts) implements Effect {
+
+        public Adopt {
+            hostPorts = List.copyOf(hostPorts);
+        }
+    }
+
+    /** End a task. */
+    record Kill(long instanceId, Runtime runtime, long graceMs) implements Effect {}
+
+    /** Free what an ended task occupies, its logs excepted. */
+    record Forget(long instanceId, Runtime runtime) implements Effect {}
+
+    /** Begin to check the health of a task. */
+    record Watch(long instanceId, TaskSpec spec, List<Integer> hostPorts,
+            String ipAddress) implements Effect {
+
+        public Watch {
+            hostPorts = List.copyOf(hostPorts);
+        }
+    }
+
+    /** Check the health of a task no more. */
+    record Unwatch(long instanceId) implements Effect {}
+
+    /** Send a message to the master. */
+    record Send(AgentMessage message) implements Effect {}
+
+    /** Send a heartbeat with whatever usage is known. */
+    record Beat() implements Effect {}
+
+    /** Answer the master's wish to see a log. */
+    record Read(ReadFile request) implements Effect {}
+
+    /** Close the connection; the reason is for the agent's operator. */
+    record HangUp(String reason) implements Effect {}
+}

@@ -1,0 +1,39 @@
+package io.springtide.agent.engine;
+
+import io.springtide.agent.runtime.Ending;
+import io.springtide.api.agent.HealthReport;
+import io.springtide.api.agent.MasterMessage;
+
+/** Something that happened to the agent. */
+public sealed interface Input {
+
+    /** The agent has come up; the first input of all. */
+    record Started() implements Input {}
+
+    /** A connection stands, and nothing has been said on it. */
+    record Connected() implements Input {}
+
+    /** The connection is gone. */
+    record Disconnected() implements Input {}
+
+    /** The master said something. */
+    record Said(MasterMessage message) implements Input {}
+
+    /** A runtime has prepared a task and starts it. */
+    record TaskStarting(long instanceId) implements Input {}
+
+    /** A task runs; the address is empty where it shares the machine's. */
+    record TaskRunning(long instanceId, String ipAddress) implements Input {}
+
+    /** A task is over. */
+    record TaskEnded(long instanceId, Ending ending) implements Input {}
+
+    /** A health check has something to tell. */
+    record HealthSeen(long instanceId, HealthReport report) implements Input {}
+
+    /** Time has passed. */
+    record Tick() implements Input {}
+
+    /** The agent's owner wants every task to end, whatever the master wants. */
+    record StopAll(long graceMs) implements Input {}
+}

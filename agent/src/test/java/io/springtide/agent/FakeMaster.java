@@ -1,0 +1,152 @@
+package io.springtide.agent;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.springtide.api.agent.Ack;
+import io.springtide.api.agent.AgentGatewayGrpc;
+import io.springtide.api.agent.AgentMessage;
+import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.FileChunk;
+import io.springtide.api.agent.InstanceStatus;
+import io.springtide.api.agent.Kill;
+import io.springtide.api.agent.LaunchGroup;
+import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.Orders;
+import io.springtide.api.agent.ReadFile;
+import io.springtide.api.agent.Register;
+import io.springtide.api.agent.TaskSpec;
+import io.springtide.api.agent.Welcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A master that welcomes, acknowledges, and does what a test says. */
+public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
+        implements
+            AutoCloseable {
+
+    public static final String CLUSTER = "5f0c9e1ad2b34c77";
+
+    public final List<Register> registers = new CopyOnWriteArrayList<>();
+    public final Map<Long, List<InstanceStatus>> statuses = new ConcurrentHashMap<>();
+    public final List<FileChunk> chunks = new CopyOnWriteArrayList<>();
+    public final AtomicInteger heartbeats = new AtomicInteger();
+    public volatile boolean acknowledging = true;
+    private final long epoch;
+    private final Server server;
+    private volatile Optional<StreamObserver<MasterMessage>> agent = Optional.empty();
+
+    public FakeMaster(long epoch, int port) {
+        this.epoch = epoch;
+        try {
+            this.server = NettyServerBuilder
+                    .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                    .addService(this)
+                    .permitKeepAliveTime(1, TimeUnit.SECONDS).build().start();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public StreamObserver<AgentMessage> connect(StreamObserver<MasterMessage> answers) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(AgentMessage message) {
+                hear(message, answers);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                agent = Optional.empty();
+            }
+
+            @Override
+            public void onCompleted() {
+                agent = Optional.empty();
+            }
+        };
+    }
+
+    private void hear(AgentMessage message, StreamObserver<MasterMessage> answers) {
+        switch (message.getKindCase()) {
+            case REGISTER -> {
+                registers.add(message.getRegister());
+                agent = Optional.of(answers);
+                say(MasterMessage.newBuilder()
+                        .setWelcome(Welcome.newBuilder().setClusterId(CLUSTER)
+                                .setHeartbeatIntervalMs(500)));
+            }
+            case HEARTBEAT -> heartbeats.incrementAndGet();
+            case STATUSES -> {
+                message.getStatuses().getStatusesList().forEach(status -> statuses
+                        .computeIfAbsent(status.getInstanceId(), id -> new CopyOnWriteArrayList<>())
+                        .add(status));
+                if (acknowledging) {
+                    say(MasterMessage.newBuilder()
+                            .setAck(Ack.newBuilder().setSeq(message.getStatuses().getSeq())));
+                }
+            }
+            case FILE_CHUNK -> chunks.add(message.getFileChunk());
+            case KIND_NOT_SET -> throw new AssertionError("an empty message");
+        }
+    }
+
+    private synchronized void say(MasterMessage.Builder message) {
+        agent.orElseThrow().onNext(message.setEpoch(epoch).build());
+    }
+
+    public boolean connected() {
+        return agent.isPresent();
+    }
+
+    public void launch(TaskSpec spec, Long... ids) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addSpecs(spec).addLaunches(
+                LaunchGroup.newBuilder().setSpecDigest(spec.getDigest())
+                        .addAllInstanceIds(List.of(ids)))));
+    }
+
+    public void kill(long id, long graceMs) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder()
+                .addKills(Kill.newBuilder().setInstanceId(id).setGraceMs(graceMs))));
+    }
+
+    public void read(ReadFile request) {
+        say(MasterMessage.newBuilder().setReadFile(request));
+    }
+
+    /** Waits for a status and returns it. */
+    public InstanceStatus await(long id, Condition condition) {
+        Await.until("instance " + id + " is " + condition + "; seen: " + statuses.get(id),
+                () -> find(id, condition).isPresent());
+        return find(id, condition).orElseThrow();
+    }
+
+    private Optional<InstanceStatus> find(long id, Condition condition) {
+        return statuses.getOrDefault(id, List.of()).stream()
+                .filter(status -> status.getCondition() == condition)
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

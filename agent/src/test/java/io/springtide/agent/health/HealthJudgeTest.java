@@ -1,0 +1,43 @@
+package io.springtide.agent.health;
+
+import io.springtide.api.agent.HealthCheck;
+import io.springtide.api.agent.HealthReport;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HealthJudgeTest {
+
+    private final HealthJudge judge = new HealthJudge(
+            HealthCheck.newBuilder().setGracePeriodMs(1000).setConsecutiveFailuresMax(2).build(),
+            0);
+
+    private HealthReport fail(long atMs) {
+        return judge.judge(new Outcome.Unhealthy("no"), atMs).orElseThrow();
+    }
+
+    @Test
+    void failuresDoNotCountWithinTheGrace() {
+        assertThat(fail(100).getConsecutiveFailures()).isZero();
+        assertThat(fail(900).getExhausted()).isFalse();
+        assertThat(fail(1001).getConsecutiveFailures()).isEqualTo(1);
+        assertThat(fail(1002).getExhausted()).isTrue();
+    }
+
+    @Test
+    void theGraceEndsWithTheFirstSuccess() {
+        assertThat(judge.judge(new Outcome.Healthy(), 10).orElseThrow().getAlive()).isTrue();
+        assertThat(fail(20).getConsecutiveFailures()).isEqualTo(1);
+        assertThat(fail(30).getExhausted()).isTrue();
+    }
+
+    @Test
+    void onlyNewsIsTold() {
+        assertThat(judge.judge(new Outcome.Healthy(), 10)).isPresent();
+        assertThat(judge.judge(new Outcome.Healthy(), 20)).isEmpty();
+        assertThat(judge.judge(new Outcome.Ignored(), 30)).isEmpty();
+        fail(40);
+        assertThat(judge.judge(new Outcome.Healthy(), 50).orElseThrow().getConsecutiveFailures())
+                .isZero();
+    }
+}

@@ -1,0 +1,105 @@
+package io.springtide.master;
+
+import io.springtide.master.config.HostPort;
+import io.springtide.master.config.MasterConfig;
+import io.springtide.master.config.Span;
+import io.springtide.master.journal.JournalException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of a master. */
+@Command(name = "tide master", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs a master: takes apps in Marathon's dialect and has agents run them.",
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+                "0:ended by a signal", "2:a wrong option", "70:an internal check failed",
+                "74:the journal cannot be read or written", "78:a setting is refused"})
+@SuppressWarnings("NullAway.Init") // options are set by picocli
+public final class MasterMain implements Callable<Integer> {
+
+    static final int EXIT_INTERNAL = 70;
+    static final int EXIT_JOURNAL = 74;
+    static final int EXIT_CONFIG = 78;
+
+    @Option(names = "--listen", defaultValue = "127.0.0.1:8080", paramLabel = "HOST:PORT",
+            description = "Where clients connect (default: ${DEFAULT-VALUE}).")
+    private String listen;
+
+    @Option(names = "--agent-listen", defaultValue = "127.0.0.1:8081", paramLabel = "HOST:PORT",
+            description = "Where agents connect (default: ${DEFAULT-VALUE}).")
+    private String agentListen;
+
+    @Option(names = "--data", required = true, paramLabel = "DIR",
+            description = "Folder of the journal; one master each.")
+    private Path data;
+
+    @Option(names = "--insecure-bind",
+            description = "Allow addresses other than loopback, though nobody who"
+                    + " connects is asked who he is.")
+    private boolean insecureBind;
+
+    @Option(names = "--agent-unreachable-after", defaultValue = "5s", paramLabel = "TIME",
+            description = "From an agent's silence to the replacement of its instances (default: ${DEFAULT-VALUE}).")
+    private String agentUnreachableAfter;
+
+    @Option(names = "--launch-timeout", defaultValue = "5m", paramLabel = "TIME",
+            description = "An instance that does not get to run for so long is replaced (default: ${DEFAULT-VALUE}).")
+    private String launchTimeout;
+
+    public static void main(String[] arguments) {
+        System.exit(
+                new CommandLine(new MasterMain()).setUsageHelpAutoWidth(true).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        MasterConfig config;
+        try {
+            config = config();
+        } catch (IllegalArgumentException refused) {
+            return fail(EXIT_CONFIG, refused.getMessage());
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        try {
+            Master master = Master.start(config, this::fatal);
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                        master.close();
+                        ended.countDown();
+                    }));
+        } catch (JournalException refused) {
+            return fail(EXIT_JOURNAL, refused.getMessage());
+        } catch (Master.CannotStart refused) {
+            return fail(EXIT_CONFIG, refused.getMessage());
+        }
+        ended.await();
+        return 0;
+    }
+
+    private MasterConfig config() {
+        return new MasterConfig(HostPort.parse(listen), HostPort.parse(agentListen), data,
+                insecureBind,
+                Span.parse(agentUnreachableAfter), Span.parse(launchTimeout));
+    }
+
+    /** The reign is over: what is not durable must not be seen, so nothing is tidied up. */
+    private void fatal(Throwable failure) {
+        boolean journal = failure instanceof JournalException;
+        fail(journal ? EXIT_JOURNAL : EXIT_INTERNAL,
+                (journal ? "" : "an internal check failed, please report it: ")
+                        + failure.getMessage());
+        if (!journal) {
+            failure.printStackTrace(System.err);
+        }
+        Runtime.getRuntime().halt(journal ? EXIT_JOURNAL : EXIT_INTERNAL);
+    }
+
+    private static int fail(int code, @Nullable String sentence) {
+        System.err.println("tide master: " + sentence);
+        return code;
+    }
+}

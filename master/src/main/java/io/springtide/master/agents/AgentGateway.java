@@ -1,0 +1,367 @@
+package io.springtide.master.agents;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.springtide.api.agent.AgentGatewayGrpc;
+import io.springtide.api.agent.AgentMessage;
+import io.springtide.api.agent.FileChunk;
+import io.springtide.api.agent.MasterMessage;
+import io.springtide.core.Check;
+import io.springtide.core.command.Command;
+import io.springtide.core.event.Event;
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.ClusterState;
+import io.springtide.master.ring.CommandPort;
+import io.springtide.master.ring.Outcome;
+import io.springtide.master.view.ClusterView;
+import io.springtide.master.view.CommitListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door for agents: takes their streams, puts what they say through the ring, and turns durable
+ * facts into orders. One object serves one reign.
+ *
+ * <p>The listener's methods belong to the outbox's thread and hand everything on without waiting; all
+ * else may be called by any thread.
+ */
+public final class AgentGateway implements AgentsPort, CommitListener, AutoCloseable {
+
+    /** What one answer to {@link #readFile} may hold; a message must stay below 4 MiB. */
+    public static final int READ_BYTES_MAX = 1 << 20;
+
+    private static final int MESSAGE_BYTES_MAX = 8 << 20;
+
+    /** Connections that have said nothing yet, beyond those of agents. */
+    private static final int STRANGERS_MAX = 1_000;
+
+    /** A connection that says nothing for so long is not an agent. */
+    private static final long INTRODUCTION_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** How often silence is looked for, in parts of the time that counts as silence. */
+    private static final int LOOKS = 8;
+
+    private static final long STALE_LOOK_SECONDS = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
+
+    private final AgentCounters counters = new AgentCounters();
+    private final Usages usages = new Usages();
+    private final ExecutorService pool;
+    private final ScheduledThreadPoolExecutor timer;
+    private final SessionContext context;
+    private final Server server;
+    private final ConcurrentHashMap<AgentId, AgentSlot> slots = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Integer, AgentSession> byRow = new ConcurrentHashMap<>();
+    private final Set<AgentSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private volatile boolean closing;
+    private long lookedNanos = System.nanoTime();
+
+    /** Orders of the present run of facts; outbox thread. */
+    private final Map<AgentSession, OrdersDraft> drafts = new LinkedHashMap<>();
+
+    /**
+     * Prepares a gateway; {@link #start} opens it.
+     *
+     * @param epoch of this reign; goes with everything that agents are told
+     * @param view which this gateway is to be made a listener of, before it starts
+     */
+    public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
+            ClusterView view) {
+        pool = Executors.newFixedThreadPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                Thread.ofPlatform().name("agents-", 0).daemon(true).factory());
+        timer = new ScheduledThreadPoolExecutor(1,
+                Thread.ofPlatform().name("agents-timer").daemon(true).factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
+        context = new SessionContext(epoch, settings, commands, view,
+                new Submissions(timer, counters), pool, counters, usages, new TaskSpecs());
+        server = NettyServerBuilder
+                .forAddress(new InetSocketAddress(settings.host(), settings.port()))
+                .executor(pool).maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .permitKeepAliveTime(1, TimeUnit.SECONDS).permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(10, TimeUnit.SECONDS).keepAliveTimeout(10, TimeUnit.SECONDS)
+                .maxConcurrentCallsPerConnection(4).addService(new Streams()).build();
+    }
+
+    /**
+     * Opens the door. The state must have been founded, and its last facts be committed.
+     *
+     * @throws UncheckedIOException if the address cannot be listened on
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // guarded: what these tasks throw is logged
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException failed) {
+            close();
+            throw new UncheckedIOException("cannot listen for agents on "
+                    + context.settings().host() + ":" + context.settings().port()
+                    + "; choose another address, or stop what uses it", failed);
+        }
+        long lookNanos = Math.max(TimeUnit.MILLISECONDS.toNanos(10),
+                context.settings().silentAfter().toNanos() / LOOKS);
+        lookedNanos = System.nanoTime();
+        timer.scheduleWithFixedDelay(guarded(this::lookForSilence), lookNanos,
+                lookNanos, TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(guarded(usages::forgetStale),
+                STALE_LOOK_SECONDS, STALE_LOOK_SECONDS, TimeUnit.SECONDS);
+        timer.schedule(guarded(this::callAbsent),
+                context.settings().absentAfter().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Where it listens, once started. */
+    public int port() {
+        return server.getPort();
+    }
+
+    public AgentCounters counters() {
+        return counters;
+    }
+
+    /** Cuts all connections; nobody is called silent for it. */
+    @Override
+    public void close() {
+        closing = true;
+        server.shutdown();
+        sessions.forEach(session -> session
+                .close(Status.UNAVAILABLE.withDescription("this master leads no longer")));
+        try {
+            if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException interrupted) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        timer.shutdownNow();
+        pool.shutdown();
+    }
+
+    // ------------------------------------------------------------ what others ask
+
+    @Override
+    public Optional<Contact> contact(AgentId agent) {
+        return Optional.ofNullable(slots.get(agent)).flatMap(AgentSlot::contact);
+    }
+
+    @Override
+    public Optional<InstanceUsage> usage(long instance) {
+        return usages.of(instance);
+    }
+
+    @Override
+    public CompletableFuture<FileChunk> readFile(AgentId agent, long instance, String file,
+            long offset, int size) {
+        Check.argument(size > 0, "the size to read must be above zero");
+        return Optional.ofNullable(slots.get(agent)).flatMap(AgentSlot::connected)
+                .map(session -> session.readFile(instance, file, offset,
+                        Math.min(size, READ_BYTES_MAX)))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new AgentUnavailable("agent " + agent + " is not connected")));
+    }
+
+    // ------------------------------------------------------------ facts become orders
+
+    @Override
+    public void before(Event event, ClusterState state) {
+        if (event instanceof Event.InstancesReported reported) {
+            usages.ended(reported);
+        } else if (event instanceof Event.InstancesLost lost) {
+            usages.ended(lost);
+        }
+    }
+
+    @Override
+    public void after(Event event, ClusterState state) {
+        if (event instanceof Event.InstancesPlaced placed) {
+            launch(placed, state);
+        } else if (event instanceof Event.InstancesDecommissioned decommissioned) {
+            kill(decommissioned, state);
+        } else if (event instanceof Event.AgentSuspected suspected) {
+            comeAnew(suspected.row());
+        } else if (event instanceof Event.AgentRemoved removed) {
+            slots.computeIfPresent(removed.agent(),
+                    (id, slot) -> slot.vacant() ? null : slot);
+        }
+    }
+
+    @Override
+    public void batchEnd(ClusterState state) {
+        drafts.forEach(AgentSession::order);
+        drafts.clear();
+    }
+
+    private void launch(Event.InstancesPlaced placed, ClusterState state) {
+        AppVersion version = state.app(placed.app()).flatMap(app -> app.version(placed.versionMs()))
+                .orElseThrow(() -> new IllegalStateException("placed without a version"));
+        int portsEach = version.spec().shape().hostPorts().size();
+        PreparedSpec spec = context.specs().of(version, state.clusterId());
+        int[] rows = placed.agentRows();
+        for (int i = 0; i < rows.length; i++) {
+            long number = placed.first() + i;
+            AgentSession session = byRow.get(rows[i]);
+            if (session != null && session.ready() && number >= session.instanceNext()) {
+                draft(session).launch(spec, number, placed.ports(), i * portsEach, portsEach);
+            }
+        }
+    }
+
+    private void kill(Event.InstancesDecommissioned decommissioned, ClusterState state) {
+        for (long number : decommissioned.instances()) {
+            state.instance(number).ifPresent(instance -> {
+                AgentSession session = byRow.get(instance.agentRow());
+                if (session != null && session.ready()) {
+                    draft(session).kill(number, instance.version().spec().killGraceMs());
+                }
+            });
+        }
+    }
+
+    private OrdersDraft draft(AgentSession session) {
+        return drafts.computeIfAbsent(session, unused -> new OrdersDraft());
+    }
+
+    /** A connected agent that the state calls suspect must register again. */
+    private void comeAnew(int row) {
+        AgentSession session = byRow.get(row);
+        if (session != null && session.ready()) {
+            session.close(Status.ABORTED.withDescription("silent for a while; connect anew"));
+        }
+    }
+
+    // ------------------------------------------------------------ silence
+
+    private void lookForSilence() {
+        long now = System.nanoTime();
+        long silentNanos = context.settings().silentAfter().toNanos();
+        // When this master itself was paused, what agents said is still unread: they get a new chance.
+        boolean overslept = now - lookedNanos > silentNanos / 2;
+        lookedNanos = now;
+        for (AgentSession session : sessions) {
+            if (overslept) {
+                session.forgiveSilence();
+            } else if (session.ready() && !session.heardLately()) {
+                session.close(Status.UNAVAILABLE.withDescription("nothing was heard of the agent"));
+            } else if (!session.introduced() && session.silentNanos() > INTRODUCTION_NANOS) {
+                session.close(Status.DEADLINE_EXCEEDED.withDescription("Register did not come"));
+            }
+        }
+    }
+
+    /** Agents that were there before this reign and have not come to it. */
+    private void callAbsent() {
+        List<AgentId> live = context.view().read(state -> {
+            List<AgentId> found = new ArrayList<>();
+            AgentTable agents = state.agents();
+            for (int row = 0; row < agents.rows(); row++) {
+                if (agents.present(row) && agents.condition(row) == AgentCondition.LIVE) {
+                    found.add(agents.spec(row).id());
+                }
+            }
+            return found;
+        });
+        for (AgentId id : live) {
+            AgentSlot slot = slots.computeIfAbsent(id, unused -> new AgentSlot());
+            callSilent(command -> slot.submitIfVacant(command, context.commands()), id);
+        }
+    }
+
+    private void callSilent(Attempt attempt, AgentId agent) {
+        Command command = new Command.AgentFellSilent(agent);
+        context.submissions().submit(() -> closing ? Optional.empty() : attempt.hand(command),
+                Submissions.WITHOUT_END);
+    }
+
+    private interface Attempt {
+        Optional<CompletableFuture<Outcome>> hand(Command command);
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException bug) {
+                // Would otherwise end the timer without a word.
+                LOG.error("agent_timer_failed", bug);
+            }
+        };
+    }
+
+    // ------------------------------------------------------------ connections
+
+    private final class Streams extends AgentGatewayGrpc.AgentGatewayImplBase {
+
+        @Override
+        public StreamObserver<AgentMessage> connect(StreamObserver<MasterMessage> responses) {
+            AgentSession session = new AgentSession(context, lifecycle,
+                    (ServerCallStreamObserver<MasterMessage>) responses);
+            session.begin();
+            sessions.add(session);
+            if (closing
+                    || sessions.size() > context.settings().agentsMax() + STRANGERS_MAX) {
+                session.close(Status.RESOURCE_EXHAUSTED
+                        .withDescription("this master takes no more connections"));
+            }
+            return session;
+        }
+    }
+
+    private final class Lifecycle implements AgentSession.Sessions {
+
+        @Override
+        public AgentSlot.Admission admit(AgentSession session) {
+            AgentId id = new AgentId(session.name());
+            if (slots.size() >= context.settings().agentsMax() && !slots.containsKey(id)) {
+                return new AgentSlot.Admission.Taken("this master takes no more than "
+                        + context.settings().agentsMax() + " agents");
+            }
+            AgentSlot.Admission[] admission = new AgentSlot.Admission[1];
+            // Within the map's own lock, so that the slot is not dropped meanwhile.
+            slots.compute(id, (unused, known) -> {
+                AgentSlot slot = known == null ? new AgentSlot() : known;
+                admission[0] = slot.admit(session);
+                return slot;
+            });
+            return admission[0];
+        }
+
+        @Override
+        public void synchronised(AgentSession session, int row) {
+            byRow.put(row, session);
+        }
+
+        @Override
+        public void left(AgentSession session, Optional<AgentSlot> slot) {
+            sessions.remove(session);
+            byRow.values().remove(session);
+            slot.ifPresent(place -> callSilent(
+                    command -> place.submit(session, command, context.commands()),
+                    new AgentId(session.name())));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.springtide.master.agents;
+
+import io.springtide.api.agent.Kill;
+import io.springtide.api.agent.LaunchGroup;
+import io.springtide.core.state.Instance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Orders for one agent while they are being put together; used by one thread. Launches come before
+ * kills, so that an instance that was placed and given up in one go is known when its kill arrives.
+ */
+final class OrdersDraft {
+
+    private final Map<String, Group> launches = new LinkedHashMap<>();
+    private final List<Kill> kills = new ArrayList<>();
+    private final List<Piece> full = new ArrayList<>();
+
+    private record Group(PreparedSpec spec, LaunchGroup.Builder open) {}
+
+    /** Adds an instance whose ports are {@code count} numbers of an array. */
+    void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count) {
+        LaunchGroup.Builder group = group(spec);
+        group.addInstanceIds(instance);
+        for (int i = offset; i < offset + count; i++) {
+            group.addPorts(ports[i]);
+        }
+        closeIfFull(spec, group);
+    }
+
+    /** Adds an instance as the state has it. */
+    void launch(PreparedSpec spec, Instance instance) {
+        LaunchGroup.Builder group = group(spec);
+        group.addInstanceIds(instance.number());
+        for (int i = 0; i < instance.portCount(); i++) {
+            group.addPorts(instance.port(i));
+        }
+        closeIfFull(spec, group);
+    }
+
+    /**
+     * Adds an instance to end.
+     *
+     * @param graceMs 0 = the agent's default
+     */
+    void kill(long instance, long graceMs) {
+        kills.add(Kill.newBuilder().setInstanceId(instance).setGraceMs(graceMs).build());
+    }
+
+    /** Everything added, in pieces. */
+    List<Piece> pieces() {
+        List<Piece> pieces = new ArrayList<>(full);
+        launches.values()
+                .forEach(group -> pieces
+                        .add(new Piece.Launches(group.spec(), group.open().build())));
+        for (int from = 0; from < kills.size(); from += Piece.ITEMS_MAX) {
+            pieces.add(new Piece.Kills(
+                    kills.subList(from, Math.min(kills.size(), from + Piece.ITEMS_MAX))));
+        }
+        return pieces;
+    }
+
+    private LaunchGroup.Builder group(PreparedSpec spec) {
+        return launches.computeIfAbsent(spec.digest(), digest -> new Group(spec,
+                LaunchGroup.newBuilder().setSpecDigest(digest))).open();
+    }
+
+    private void closeIfFull(PreparedSpec spec, LaunchGroup.Builder group) {
+        if (group.getInstanceIdsCount() >= Piece.ITEMS_MAX) {
+            launches.remove(spec.digest());
+            full.add(new Piece.Launches(spec, group.build()));
+        }
+    }
+}

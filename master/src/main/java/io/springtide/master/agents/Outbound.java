@@ -1,0 +1,228 @@
+package io.springtide.master.agents;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.springtide.api.agent.Ack;
+import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.Orders;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one agent has yet to be sent. Any thread puts things in and never waits; they leave on the
+ * gateway's pool, by one thread at a time, as fast as the connection takes them.
+ */
+final class Outbound {
+
+    /** A message is closed when it holds so many instances, or its specs are so large. */
+    private static final int ITEMS_MAX = 10_000;
+    private static final int SPECS_BYTES_MAX = 1 << 20;
+
+    /** Beyond it specs are told again: the set must not grow for ever. */
+    private static final int SPECS_TOLD_MAX = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
+
+    private final ServerCallStreamObserver<MasterMessage> stream;
+    private final Executor pool;
+    private final AgentCounters counters;
+    private final long epoch;
+    private final int pendingMax;
+
+    private final AtomicInteger work = new AtomicInteger();
+
+    // Guarded by this.
+    private final Deque<MasterMessage.Builder> control = new ArrayDeque<>();
+    private final Deque<Piece> pieces = new ArrayDeque<>();
+    private int pending;
+    private long ackWanted;
+    private long ackSent;
+    private @Nullable Status ending;
+
+    // Touched only by the one that drains.
+    private final Set<String> specsTold = new HashSet<>();
+    private boolean ended;
+
+    Outbound(ServerCallStreamObserver<MasterMessage> stream, Executor pool, AgentCounters counters,
+            long epoch, int pendingMax) {
+        this.stream = stream;
+        this.pool = pool;
+        this.counters = counters;
+        this.epoch = epoch;
+        this.pendingMax = pendingMax;
+    }
+
+    /** Sends a message before everything else that waits. */
+    void control(MasterMessage.Builder message) {
+        synchronized (this) {
+            control.add(message);
+        }
+        drain();
+    }
+
+    /** Acknowledges everything up to a batch. */
+    void ack(long seq) {
+        synchronized (this) {
+            if (Long.compareUnsigned(seq, ackWanted) > 0) {
+                ackWanted = seq;
+            }
+            // A batch that comes again is acknowledged again.
+            ackSent = Math.min(ackSent, seq - 1);
+        }
+        drain();
+    }
+
+    /** Adds the orders of a new connection, however many. */
+    void begin(List<Piece> orders) {
+        add(orders);
+        drain();
+    }
+
+    /** Adds orders; false if the agent is too far behind, and nothing was added. */
+    boolean offer(List<Piece> orders) {
+        synchronized (this) {
+            if (pending > pendingMax) {
+                return false;
+            }
+            add(orders);
+        }
+        drain();
+        return true;
+    }
+
+    private synchronized void add(List<Piece> orders) {
+        for (Piece piece : orders) {
+            pieces.add(piece);
+            pending += piece.items();
+        }
+    }
+
+    /** Ends the connection; what waits is dropped, but for what was said by {@link #control}. */
+    void end(Status status) {
+        synchronized (this) {
+            if (ending == null) {
+                ending = status;
+                pieces.clear();
+                pending = 0;
+            }
+        }
+        drain();
+    }
+
+    /** Sends what can be sent now. */
+    void drain() {
+        if (work.getAndIncrement() == 0) {
+            try {
+                pool.execute(this::run);
+            } catch (RejectedExecutionException closed) {
+                // The gateway is closing, and its server cuts all connections.
+                work.set(0);
+            }
+        }
+    }
+
+    private void run() {
+        int seen = work.get();
+        do {
+            try {
+                send();
+            } catch (RuntimeException broken) {
+                // The connection has gone meanwhile; the stream's own handler hears of that.
+                ended = true;
+                LOG.debug("agent_stream_broken", broken);
+            }
+            seen = work.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void send() {
+        while (!ended) {
+            Optional<Status> end = ending();
+            if (end.isEmpty() && !stream.isReady()) {
+                return;
+            }
+            Optional<MasterMessage> next = next();
+            if (next.isPresent()) {
+                stream.onNext(next.get());
+                counters.messagesOut.increment();
+            } else if (end.isPresent()) {
+                ended = true;
+                finish(end.get());
+            } else {
+                return;
+            }
+        }
+    }
+
+    private synchronized Optional<Status> ending() {
+        return Optional.ofNullable(ending);
+    }
+
+    private void finish(Status status) {
+        if (status.isOk()) {
+            stream.onCompleted();
+        } else {
+            stream.onError(status.asRuntimeException());
+        }
+    }
+
+    private synchronized Optional<MasterMessage> next() {
+        MasterMessage.Builder message = control.poll();
+        if (message == null && ending == null) {
+            if (Long.compareUnsigned(ackWanted, ackSent) > 0) {
+                ackSent = ackWanted;
+                counters.acks.increment();
+                message = MasterMessage.newBuilder().setAck(Ack.newBuilder().setSeq(ackSent));
+            } else if (!pieces.isEmpty()) {
+                message = MasterMessage.newBuilder().setOrders(orders());
+            }
+        }
+        return Optional.ofNullable(message).map(built -> built.setEpoch(epoch).build());
+    }
+
+    private Orders orders() {
+        Orders.Builder orders = Orders.newBuilder();
+        int items = 0;
+        int specsBytes = 0;
+        boolean kills = false;
+        for (Piece piece = pieces.peek(); piece != null; piece = pieces.peek()) {
+            // Within a message launches are obeyed before kills; keep that the order they were given in.
+            if (kills && piece instanceof Piece.Launches) {
+                break;
+            }
+            switch (piece) {
+                case Piece.Launches(PreparedSpec spec, var group) -> {
+                    if (specsTold.size() >= SPECS_TOLD_MAX) {
+                        specsTold.clear();
+                    }
+                    if (spec.spec().isPresent() && specsTold.add(spec.digest())) {
+                        orders.addSpecs(spec.spec().get());
+                        specsBytes += spec.sizeBytes();
+                    }
+                    orders.addLaunches(group);
+                }
+                case Piece.Kills(var all) -> {
+                    orders.addAllKills(all);
+                    kills = true;
+                }
+            }
+            items += piece.items();
+            pending -= piece.items();
+            pieces.remove();
+            if (items >= ITEMS_MAX || specsBytes >= SPECS_BYTES_MAX) {
+                break;
+            }
+        }
+        return orders.build();
+    }
+}

@@ -1,0 +1,36 @@
+package io.springtide.master.agents;
+
+import io.springtide.api.agent.Kill;
+import io.springtide.api.agent.LaunchGroup;
+import java.util.List;
+
+/** A part of the orders that wait for an agent, small enough to share a message with others. */
+sealed interface Piece {
+
+    /** So many instances at most; with all their ports far below what a message may hold. */
+    int ITEMS_MAX = 2_000;
+
+    /** How many instances it is about. */
+    int items();
+
+    /** Instances to start; their spec goes before them if this connection has not had it. */
+    record Launches(PreparedSpec spec, LaunchGroup group) implements Piece {
+        @Override
+        public int items() {
+            return group.getInstanceIdsCount();
+        }
+    }
+
+    /** Instances to end. */
+    record Kills(List<Kill> kills) implements Piece {
+
+        public Kills {
+            kills = List.copyOf(kills);
+        }
+
+        @Override
+        public int items() {
+            return kills.size();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.springtide.master.agents;
+
+import io.springtide.core.state.Instance;
+import io.springtide.master.ring.CommandPort;
+import io.springtide.master.view.ClusterView;
+import java.util.concurrent.Executor;
+
+/**
+ * What all connections share.
+ *
+ * @param pool carries out what agents say and sends what they are told
+ */
+record SessionContext(long epoch, GatewaySettings settings, CommandPort commands, ClusterView view,
+        Submissions submissions, Executor pool, AgentCounters counters, Usages usages,
+        TaskSpecs specs) {
+
+    /** What an instance runs. */
+    PreparedSpec spec(Instance instance, String clusterId) {
+        return specs.of(instance.version(), clusterId);
+    }
+}

@@ -1,0 +1,124 @@
+package io.springtide.master.http;
+
+import io.springtide.api.marathon.App;
+import io.springtide.api.marathon.AppUpdate;
+import io.springtide.api.marathon.MarathonError;
+import io.springtide.api.marathon.PathId;
+import io.springtide.api.marathon.RequestRefused;
+import io.springtide.core.command.Answer;
+import io.springtide.core.command.Command;
+import io.springtide.core.command.Command.AppChange;
+import io.springtide.core.model.AppId;
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.state.AppState;
+import io.springtide.core.state.ClusterState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Changes of apps, some fields of each: the definition is read, merged, and submitted on condition that
+ * nobody has changed it meanwhile. If somebody has, it is done again from the new one, a few times.
+ */
+final class AppChanges {
+
+    /** Each failed attempt means that another one succeeded; more than this is a fight between programs. */
+    private static final int ATTEMPTS_MAX = 5;
+
+    private final Exchange exchange;
+    private final List<AppUpdate> updates;
+    private final boolean create;
+    private final Done done;
+
+    /** Gets the answer, and which apps have been created. */
+    interface Done {
+        void accept(Answer.Accepted accepted, List<PathId> created);
+    }
+
+    /** What an update starts from. */
+    private record Base(Optional<AppVersion> current, Optional<AppVersion> rollback) {}
+
+    private AppChanges(Exchange exchange, List<AppUpdate> updates, boolean create, Done done) {
+        this.exchange = exchange;
+        this.updates = updates;
+        this.create = create;
+        this.done = done;
+    }
+
+    /**
+     * Submits updates as one deployment.
+     *
+     * @param create whether apps that do not exist are created; else they are a 404
+     */
+    static void submit(Exchange exchange, List<AppUpdate> updates, boolean create, Done done) {
+        new AppChanges(exchange, updates, create, done).attempt(1);
+    }
+
+    private void attempt(int number) {
+        List<Base> bases = exchange.backend().view().read(this::bases);
+        List<AppChange> changes = new ArrayList<>();
+        List<PathId> created = new ArrayList<>();
+        for (int i = 0; i < updates.size(); i++) {
+            AppUpdate update = updates.get(i);
+            Optional<AppVersion> current = bases.get(i).current();
+            if (current.isEmpty()) {
+                if (!create) {
+                    throw Errors.appUnknown(update.id().path());
+                }
+                created.add(update.id());
+            }
+            App app = merged(update, bases.get(i));
+            changes.add(new AppChange(AppSpecs.spec(app),
+                    current.map(AppVersion::versionMs).orElse(AppChange.ABSENT)));
+        }
+        exchange.submit(new Command.SubmitApps(changes, exchange.force()),
+                answer -> done.accept(Exchange.accepted(answer), created),
+                refusal -> {
+                    boolean overtaken = refusal.code() == Answer.Code.STALE
+                            || refusal.code() == Answer.Code.EXISTS;
+                    if (overtaken && number < ATTEMPTS_MAX) {
+                        attempt(number + 1);
+                        return true;
+                    }
+                    return false;
+                });
+    }
+
+    private List<Base> bases(ClusterState state) {
+        List<Base> bases = new ArrayList<>(updates.size());
+        for (AppUpdate update : updates) {
+            Optional<AppState> app = update.id().isRoot()
+                    ? Optional.empty()
+                    : state.app(new AppId(update.id().path())).filter(one -> !one.leaving());
+            Optional<AppVersion> rollback = update instanceof AppUpdate.Rollback back
+                    ? app.flatMap(one -> one.version(back.versionMs()))
+                    : Optional.empty();
+            bases.add(new Base(app.map(AppState::current), rollback));
+        }
+        return bases;
+    }
+
+    private App merged(AppUpdate update, Base base) {
+        AppDefinitions definitions = exchange.backend().definitions();
+        Optional<AppVersion> current = base.current();
+        if (current.isEmpty()) {
+            return switch (update) {
+                case AppUpdate.Change change -> exchange.backend().reader().create(change);
+                case AppUpdate.Replacement(PathId unused, App app) -> app;
+                case AppUpdate.Rollback back -> throw Errors.appUnknown(back.id().path());
+            };
+        }
+        App existing = definitions.app(current.get());
+        App wanted = switch (update) {
+            case AppUpdate.Change change -> exchange.backend().reader().apply(change, existing);
+            case AppUpdate.Replacement(PathId unused, App app) -> {
+                exchange.backend().reader().checkReplacement(existing, app);
+                yield app;
+            }
+            case AppUpdate.Rollback back -> definitions.app(base.rollback().orElseThrow(
+                    () -> new RequestRefused(
+                            MarathonError.appVersionUnknown(back.id(), back.versionMs()))));
+        };
+        return AppSpecs.keepAssigned(wanted, existing, current.get().spec().servicePorts());
+    }
+}

@@ -1,0 +1,154 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.agent.TaskIds;
+import io.springtide.api.marathon.Timestamps;
+import io.springtide.core.model.TaskFailure;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Apps with what clients want to see inside of them. */
+final class AppJson {
+
+    private final AppDefinitions definitions;
+    private final Embeds embeds;
+    private final long nowMs;
+
+    AppJson(AppDefinitions definitions, Embeds embeds, long nowMs) {
+        this.definitions = definitions;
+        this.embeds = embeds;
+        this.nowMs = nowMs;
+    }
+
+    /** {@code {"name":[app, ...]}}. */
+    Iterator<JsonPiece> list(String name, List<AppView> apps) {
+        return Stream.of(
+                Stream.<JsonPiece>of(json -> {
+                    json.writeStartObject();
+                    json.writeArrayFieldStart(name);
+                }),
+                apps.stream().flatMap(this::pieces),
+                Stream.<JsonPiece>of(json -> {
+                    json.writeEndArray();
+                    json.writeEndObject();
+                })).flatMap(part -> part).iterator();
+    }
+
+    /** {@code {"app":app}}. */
+    Iterator<JsonPiece> single(AppView app) {
+        return Stream.of(
+                Stream.<JsonPiece>of(json -> {
+                    json.writeStartObject();
+                    json.writeFieldName("app");
+                }),
+                pieces(app),
+                Stream.<JsonPiece>of(JsonGenerator::writeEndObject)).flatMap(part -> part)
+                .iterator();
+    }
+
+    /** An app without its tasks, as one tree. */
+    ObjectNode tree(AppView app) {
+        ObjectNode node = definitions.json(app.version());
+        if (embeds.counts()) {
+            node.put("tasksStaged", app.counts().staged());
+            node.put("tasksRunning", app.counts().running());
+            node.put("tasksHealthy", app.counts().healthy());
+            node.put("tasksUnhealthy", app.counts().unhealthy());
+        }
+        if (embeds.deployments()) {
+            var deployments = node.putArray("deployments");
+            if (app.deployment() != 0) {
+                deployments.addObject().put("id",
+                        DeploymentIds.text(app.clusterId(), app.deployment()));
+            }
+        }
+        if (embeds.readiness()) {
+            node.putArray("readinessCheckResults");
+        }
+        if (embeds.lastTaskFailure()) {
+            app.failure().ifPresent(failure -> node.set("lastTaskFailure", failure(app, failure)));
+        }
+        if (embeds.taskStats()) {
+            node.set("taskStats", stats(app));
+        }
+        return node;
+    }
+
+    private Stream<JsonPiece> pieces(AppView app) {
+        JsonPiece head = json -> {
+            json.writeStartObject();
+            Json.members(json, tree(app));
+            if (embeds.tasks()) {
+                json.writeArrayFieldStart("tasks");
+            }
+        };
+        JsonPiece tail = json -> {
+            if (embeds.tasks()) {
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        };
+        TaskJson tasks = new TaskJson(definitions, app.clusterId());
+        Stream<JsonPiece> inside = embeds.tasks()
+                ? app.tasks().stream().map(task -> json -> tasks.write(json, task, false))
+                : Stream.empty();
+        return Stream.of(Stream.of(head), inside, Stream.of(tail)).flatMap(part -> part);
+    }
+
+    private static ObjectNode failure(AppView app, TaskFailure failure) {
+        String prefix = TaskIds.prefix(app.path(), app.clusterId());
+        return Json.object().put("appId", app.path())
+                .put("host", failure.hostname())
+                .put("message", failure.message())
+                .put("slaveId", failure.agent())
+                .put("state", TaskJson.state(failure.condition()))
+                .put("taskId", TaskIds.taskId(prefix, failure.instance()))
+                .put("timestamp", Timestamps.format(failure.atMs()))
+                .put("version", Timestamps.format(failure.versionMs()));
+    }
+
+    private ObjectNode stats(AppView app) {
+        ObjectNode node = Json.object();
+        long scaledMs = app.version().scaledMs();
+        long configuredMs = app.version().configuredMs();
+        stats(node, "startedAfterLastScaling", app,
+                task -> task.version().versionMs() >= scaledMs);
+        stats(node, "withLatestConfig", app,
+                task -> task.version().configuredMs() == configuredMs);
+        stats(node, "withOutdatedConfig", app,
+                task -> task.version().configuredMs() != configuredMs);
+        stats(node, "totalSummary", app, task -> true);
+        return node;
+    }
+
+    private void stats(ObjectNode parent, String name, AppView app, Predicate<TaskView> which) {
+        Counts counts = Counts.NONE;
+        List<Long> ages = new ArrayList<>();
+        int seen = 0;
+        for (TaskView task : app.tasks()) {
+            if (which.test(task)) {
+                seen++;
+                counts = counts.with(task);
+                if (task.startedMs() > 0) {
+                    ages.add(Math.max(0, nowMs - task.startedMs()));
+                }
+            }
+        }
+        if (seen == 0) {
+            return;
+        }
+        ObjectNode stats = parent.putObject(name).putObject("stats");
+        stats.putObject("counts").put("staged", counts.staged()).put("running", counts.running())
+                .put("healthy", counts.healthy()).put("unhealthy", counts.unhealthy());
+        if (!ages.isEmpty()) {
+            ages.sort(null);
+            double sum = ages.stream().mapToLong(Long::longValue).sum();
+            stats.putObject("lifeTime").put("averageSeconds", sum / ages.size() / 1_000)
+                    .put("medianSeconds", ages.get(ages.size() / 2) / 1_000.0);
+        }
+    }
+}

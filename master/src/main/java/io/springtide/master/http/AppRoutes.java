@@ -1,0 +1,215 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.marathon.App;
+import io.springtide.api.marathon.AppUpdate;
+import io.springtide.api.marathon.JsonInput;
+import io.springtide.api.marathon.LabelSelector;
+import io.springtide.api.marathon.MarathonError;
+import io.springtide.api.marathon.PathId;
+import io.springtide.api.marathon.RequestRefused;
+import io.springtide.api.marathon.Timestamps;
+import io.springtide.core.command.Answer;
+import io.springtide.core.command.Command;
+import io.springtide.core.command.Command.AppChange;
+import io.springtide.core.model.AppId;
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.state.AppState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code /v2/apps}: apps, their versions, and what may be done to them. */
+final class AppRoutes implements Routes {
+
+    @Override
+    public Optional<Resource> resource(List<String> path) {
+        if (!AppPaths.startsWith(path, "v2", "apps")) {
+            return Optional.empty();
+        }
+        List<String> names = path.subList(2, path.size());
+        if (names.isEmpty()) {
+            return Resource.at("/v2/apps").get(AppRoutes::list).post(AppRoutes::create)
+                    .put(x -> changeMany(x, x.query().flag("partialUpdate", true), true))
+                    .patch(x -> changeMany(x, true, false)).found();
+        }
+        int last = names.size() - 1;
+        if (last >= 1 && names.get(last).equals("restart")) {
+            List<String> id = names.subList(0, last);
+            return Resource.at("/v2/apps/{id}/restart").post(x -> restart(x, id)).found();
+        }
+        if (last >= 1 && names.get(last).equals("versions")) {
+            List<String> id = names.subList(0, last);
+            return Resource.at("/v2/apps/{id}/versions").get(x -> versions(x, id)).found();
+        }
+        if (last >= 2 && names.get(last - 1).equals("versions")) {
+            List<String> id = names.subList(0, last - 1);
+            return Resource.at("/v2/apps/{id}/versions/{version}")
+                    .get(x -> version(x, id, names.get(last))).found();
+        }
+        Optional<PathId> group = AppPaths.group(names);
+        if (group.isPresent()) {
+            return Resource.at("/v2/apps/{group}/*").get(x -> ofGroup(x, group.get())).found();
+        }
+        return Resource.at("/v2/apps/{id}").get(x -> one(x, names))
+                .put(x -> changeOne(x, names, x.query().flag("partialUpdate", true), true))
+                .patch(x -> changeOne(x, names, true, false)).delete(x -> delete(x, names)).found();
+    }
+
+    private static void list(Exchange x) {
+        Embeds embeds = Embeds.of(x.query()).list();
+        List<LabelSelector> labels = x.query().all("label").stream().map(LabelSelector::parse)
+                .toList();
+        Optional<String> cmd = x.query().text("cmd");
+        Optional<String> id = x.query().text("id");
+        Backend backend = x.backend();
+        List<AppId> chosen = new ArrayList<>();
+        for (AppVersion version : backend.view().read(state -> state.apps().values().stream()
+                .filter(app -> !app.leaving()).map(AppState::current).toList())) {
+            if (id.isPresent() && !version.spec().id().path().contains(id.get())) {
+                continue;
+            }
+            if (!labels.isEmpty() || cmd.isPresent()) {
+                App app = backend.definitions().app(version);
+                boolean labelled = labels.stream().allMatch(one -> one.matches(app.labels()));
+                boolean runs = app.launch().cmd().orElse("").contains(cmd.orElse(""));
+                if (!labelled || !runs) {
+                    continue;
+                }
+            }
+            chosen.add(version.spec().id());
+        }
+        x.json(new AppJson(backend.definitions(), embeds, backend.clock().millis()).list("apps",
+                views(backend, chosen, embeds)));
+    }
+
+    private static List<AppView> views(Backend backend, List<AppId> ids, Embeds embeds) {
+        return backend.view().read(state -> ids.stream().map(state::app)
+                .flatMap(Optional::stream).filter(app -> !app.leaving())
+                .map(app -> AppView.of(state, app, embeds.needTasks())).toList());
+    }
+
+    private static void ofGroup(Exchange x, PathId group) {
+        Embeds embeds = Embeds.of(x.query()).list();
+        Backend backend = x.backend();
+        List<AppView> views = backend.view().read(state -> state.apps().values().stream()
+                .filter(app -> !app.leaving())
+                .filter(app -> new PathId(app.id().path()).isBelow(group))
+                .map(app -> AppView.of(state, app, embeds.needTasks())).toList());
+        x.json(new AppJson(backend.definitions(), embeds, backend.clock().millis()).list("*",
+                views));
+    }
+
+    private static void one(Exchange x, List<String> names) {
+        Embeds embeds = Embeds.of(x.query()).single();
+        AppId id = AppPaths.existing(names);
+        Backend backend = x.backend();
+        AppView view = find(backend, id, true).orElseThrow(() -> Errors.appUnknown(id.path()));
+        x.json(new AppJson(backend.definitions(), embeds, backend.clock().millis()).single(view));
+    }
+
+    private static Optional<AppView> find(Backend backend, AppId id, boolean withTasks) {
+        return backend.view().read(state -> state.app(id).filter(app -> !app.leaving())
+                .map(app -> AppView.of(state, app, withTasks)));
+    }
+
+    private static void create(Exchange x) {
+        App app = x.backend().reader().read(JsonInput.parse(x.body()));
+        AppChange change = new AppChange(AppSpecs.spec(app), AppChange.ABSENT);
+        x.submit(new Command.SubmitApps(List.of(change), x.force()), answer -> {
+            Answer.Accepted accepted = Exchange.accepted(answer);
+            announce(x, List.of(app.id()));
+            x.deploymentHeader(accepted);
+            x.response().putHeader("Location", app.id().path());
+            // The deployment may be done, or the app gone, by now: the client hears of it all the same.
+            AppView now = find(x.backend(), change.spec().id(), false).orElseGet(
+                    () -> new AppView(x.backend().clusterId(),
+                            new AppVersion(change.spec(), accepted.versionMs(),
+                                    accepted.versionMs(), accepted.versionMs()),
+                            Counts.NONE, List.of(), 0, Optional.empty()));
+            AppView view = new AppView(now.clusterId(), now.version(), now.counts(), List.of(),
+                    accepted.deployment(), Optional.empty());
+            x.json(201, new AppJson(x.backend().definitions(), Embeds.created(), 0).tree(view));
+        });
+    }
+
+    private static void changeOne(Exchange x, List<String> names, boolean partial,
+            boolean create) {
+        PathId id = AppPaths.writable(names);
+        AppUpdate update = x.backend().reader().readUpdate(id, JsonInput.parse(x.body()), partial);
+        AppChanges.submit(x, List.of(update), create, (accepted, created) -> {
+            announce(x, List.of(id));
+            if (created.isEmpty()) {
+                x.deployed(200, accepted);
+            } else {
+                x.response().putHeader("Location", id.path());
+                x.deployed(201, accepted);
+            }
+        });
+    }
+
+    private static void changeMany(Exchange x, boolean partial, boolean create) {
+        List<AppUpdate> updates = x.backend().reader().readUpdates(JsonInput.parse(x.body()),
+                partial);
+        if (updates.size() > Command.SubmitApps.CHANGES_MAX) {
+            throw Errors.notValid("/",
+                    "at most " + Command.SubmitApps.CHANGES_MAX + " apps in one request");
+        }
+        AppChanges.submit(x, updates, create, (accepted, created) -> {
+            announce(x, updates.stream().map(AppUpdate::id).toList());
+            x.deployed(200, accepted);
+        });
+    }
+
+    private static void announce(Exchange x, List<PathId> ids) {
+        if (!x.backend().events().wants(EventTypes.API_POST)) {
+            return;
+        }
+        for (PathId id : ids) {
+            find(x.backend(), new AppId(id.path()), false).ifPresent(view -> {
+                ObjectNode definition = x.backend().definitions().json(view.version());
+                x.backend().events().apiPost(x.clientIp(), x.request().uri(), definition,
+                        x.backend().clock().millis());
+            });
+        }
+    }
+
+    private static void delete(Exchange x, List<String> names) {
+        AppId id = AppPaths.existing(names);
+        x.submit(new Command.DeleteApp(id, x.query().flag("force", true)),
+                answer -> x.deployed(200, Exchange.accepted(answer)));
+    }
+
+    private static void restart(Exchange x, List<String> names) {
+        AppId id = AppPaths.existing(names);
+        x.submit(new Command.RestartApp(id, x.force()),
+                answer -> x.deployed(200, Exchange.accepted(answer)));
+    }
+
+    private static void versions(Exchange x, List<String> names) {
+        AppId id = AppPaths.existing(names);
+        List<Long> versions = x.backend().view()
+                .read(state -> state.app(id).filter(app -> !app.leaving())
+                        .map(app -> app.versions().stream().map(AppVersion::versionMs).toList()))
+                .orElseThrow(() -> Errors.appUnknown(id.path()));
+        ObjectNode body = Json.object();
+        var array = body.putArray("versions");
+        // Newest first: it is what people look for.
+        versions.reversed().forEach(versionMs -> array.add(Timestamps.format(versionMs)));
+        x.json(200, body);
+    }
+
+    private static void version(Exchange x, List<String> names, String text) {
+        AppId id = AppPaths.existing(names);
+        long versionMs = Timestamps.parse(text);
+        List<AppVersion> versions = x.backend().view()
+                .read(state -> state.app(id).filter(app -> !app.leaving())
+                        .map(app -> app.version(versionMs).stream().toList()))
+                .orElseThrow(() -> Errors.appUnknown(id.path()));
+        if (versions.isEmpty()) {
+            throw new RequestRefused(
+                    MarathonError.appVersionUnknown(new PathId(id.path()), versionMs));
+        }
+        x.json(200, x.backend().definitions().json(versions.getFirst()));
+    }
+}

@@ -1,0 +1,188 @@
+package io.springtide.master.http;
+
+import io.springtide.api.marathon.App;
+import io.springtide.api.marathon.AppWriter;
+import io.springtide.api.marathon.Container;
+import io.springtide.api.marathon.Networking;
+import io.springtide.api.marathon.PortDefinition;
+import io.springtide.api.marathon.PortMapping;
+import io.springtide.api.marathon.Rollout;
+import io.springtide.core.model.AppId;
+import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.Backoff;
+import io.springtide.core.model.KillSelection;
+import io.springtide.core.model.PlacementPolicy;
+import io.springtide.core.model.Resources;
+import io.springtide.core.model.RuntimeKind;
+import io.springtide.core.model.Shape;
+import io.springtide.core.model.Unreachable;
+import io.springtide.core.model.Upgrade;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** From what a client writes to what the core decides on. */
+final class AppSpecs {
+
+    /** How an app chooses its placement: {@code binpack} or {@code spread}. */
+    static final String LABEL_PLACEMENT = "SPRINGTIDE_PLACEMENT";
+
+    /** Apps that say nothing survive the loss of an agent best. */
+    private static final PlacementPolicy POLICY = PlacementPolicy.SPREAD;
+
+    /** What a task gets between SIGTERM and SIGKILL if nobody said; as Mesos agents do it. */
+    private static final long KILL_GRACE_MS = 3_000;
+
+    private static final double PPM = 1_000_000;
+    private static final double MILLI = 1_000;
+
+    /** Amounts are rounded up, except for the dust of binary fractions. */
+    private static final double DUST = 1e-6;
+
+    private AppSpecs() {}
+
+    /**
+     * The spec of an app.
+     *
+     * @throws io.springtide.api.marathon.RequestRefused 422 if the core cannot do what is asked
+     */
+    static AppSpec spec(App app) {
+        PlacementPolicy policy = policy(app);
+        try {
+            Shape shape = new Shape(resources(app.resources()), hostPorts(app),
+                    app.container().flatMap(Container::docker).isPresent()
+                            ? RuntimeKind.DOCKER
+                            : RuntimeKind.PROCESS,
+                    policy);
+            return new AppSpec(new AppId(app.id().path()), AppWriter.definition(app),
+                    app.instances(), shape, backoff(app.rollout().backoff()),
+                    upgrade(app.rollout().upgrade()), killSelection(app.rollout().killSelection()),
+                    unreachable(app.rollout().unreachable()),
+                    app.launch().taskKillGracePeriodSeconds().isPresent()
+                            ? app.launch().taskKillGracePeriodSeconds().getAsInt() * 1_000L
+                            : KILL_GRACE_MS,
+                    !app.checks().healthChecks().isEmpty(), app.servicePorts());
+        } catch (IllegalArgumentException beyondTheCore) {
+            throw Errors.notValid("/", String.valueOf(beyondTheCore.getMessage()));
+        }
+    }
+
+    /**
+     * Takes service ports that are those we had chosen for what we had chosen, so that an app that is
+     * read and written back has not changed.
+     *
+     * @param assigned to {@code existing}, by position
+     */
+    static App keepAssigned(App wanted, App existing, List<Integer> assigned) {
+        if (wanted.networking().requirePorts() != existing.networking().requirePorts()
+                || wanted.networking().isHost() != existing.networking().isHost()) {
+            return wanted;
+        }
+        List<Integer> before = existing.servicePorts();
+        List<Integer> ports = new ArrayList<>(wanted.servicePorts());
+        for (int i = 0; i < ports.size() && i < before.size() && i < assigned.size(); i++) {
+            if (before.get(i) == 0 && ports.get(i).equals(assigned.get(i))) {
+                ports.set(i, 0);
+            }
+        }
+        return ports.equals(wanted.servicePorts()) ? wanted : withServicePorts(wanted, ports);
+    }
+
+    private static App withServicePorts(App app, List<Integer> ports) {
+        Networking networking = app.networking();
+        Optional<Container> container = app.container();
+        if (networking.isHost()) {
+            List<PortDefinition> definitions = new ArrayList<>();
+            for (int i = 0; i < ports.size(); i++) {
+                PortDefinition one = networking.portDefinitions().get(i);
+                definitions.add(new PortDefinition(ports.get(i), one.protocol(), one.name(),
+                        one.labels()));
+            }
+            networking = new Networking(networking.networks(), definitions,
+                    networking.requirePorts());
+        } else if (container.isPresent()) {
+            Container old = container.get();
+            List<PortMapping> mappings = new ArrayList<>();
+            for (int i = 0; i < ports.size(); i++) {
+                PortMapping one = old.portMappings().get(i);
+                mappings.add(new PortMapping(one.containerPort(), one.hostPort(), ports.get(i),
+                        one.protocol(), one.name(), one.labels(), one.networkNames()));
+            }
+            container = Optional.of(new Container(old.type(), old.docker(), mappings,
+                    old.volumes(), old.linuxInfo()));
+        }
+        return new App(app.id(), app.instances(), app.launch(), app.resources(), networking,
+                container, app.checks(), app.placement(), app.rollout(), app.labels(),
+                app.dependencies());
+    }
+
+    private static PlacementPolicy policy(App app) {
+        String label = app.labels().get(LABEL_PLACEMENT);
+        if (label == null) {
+            return POLICY;
+        }
+        return switch (label.toLowerCase(Locale.ROOT)) {
+            case "binpack" -> PlacementPolicy.BINPACK;
+            case "spread" -> PlacementPolicy.SPREAD;
+            default -> throw Errors.notValid("/labels/" + LABEL_PLACEMENT,
+                    "must be 'binpack' or 'spread'");
+        };
+    }
+
+    private static Resources resources(io.springtide.api.marathon.Resources wanted) {
+        return new Resources(up(wanted.cpus() * MILLI, "cpus"), up(wanted.memMib(), "mem"),
+                up(wanted.diskMib(), "disk"), wanted.gpus());
+    }
+
+    private static long up(double amount, String name) {
+        if (!(amount >= 0) || amount > Resources.AMOUNT_MAX) {
+            throw Errors.notValid("/" + name, "is not an amount that any agent could have");
+        }
+        return (long) Math.ceil(amount - DUST);
+    }
+
+    private static List<Integer> hostPorts(App app) {
+        Networking networking = app.networking();
+        if (networking.isHost()) {
+            return networking.portDefinitions().stream()
+                    .map(one -> networking.requirePorts() ? one.port() : 0).toList();
+        }
+        List<Integer> ports = new ArrayList<>();
+        for (PortMapping mapping : app.container().map(Container::portMappings)
+                .orElse(List.of())) {
+            if (mapping.hostPort().isPresent()) {
+                ports.add(mapping.hostPort().getAsInt());
+            } else if (networking.isBridge()) {
+                ports.add(0);
+            }
+        }
+        return ports;
+    }
+
+    private static Backoff backoff(Rollout.Backoff wanted) {
+        return new Backoff(wanted.seconds() * 1_000L,
+                Math.round(Math.min(wanted.factor() * PPM, Long.MAX_VALUE)),
+                wanted.maxLaunchDelaySeconds() * 1_000L);
+    }
+
+    private static Upgrade upgrade(Rollout.UpgradeStrategy wanted) {
+        return new Upgrade((int) Math.round(wanted.minimumHealthCapacity() * PPM),
+                (int) Math.round(wanted.maximumOverCapacity() * PPM));
+    }
+
+    private static KillSelection killSelection(Rollout.KillSelection wanted) {
+        return switch (wanted) {
+            case YOUNGEST_FIRST -> KillSelection.YOUNGEST_FIRST;
+            case OLDEST_FIRST -> KillSelection.OLDEST_FIRST;
+        };
+    }
+
+    private static Unreachable unreachable(Rollout.UnreachableStrategy wanted) {
+        return switch (wanted) {
+            case Rollout.UnreachableStrategy.Disabled() -> Unreachable.DISABLED;
+            case Rollout.UnreachableStrategy.After(int inactive, int expunge) ->
+                new Unreachable(true, inactive * 1_000L, expunge * 1_000L);
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package io.springtide.master.http;
+
+import io.springtide.api.marathon.AppReader;
+import io.springtide.core.state.ClusterState;
+import io.springtide.master.MasterStatus;
+import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.ring.CommandPort;
+import io.springtide.master.view.ClusterView;
+import java.time.InstantSource;
+
+/** Everything that routes reach beyond their request. */
+record Backend(RestSettings settings, CommandPort commands, ClusterView view, AgentsPort agents,
+        MasterStatus status, EventStream events, MetricsExposition metrics, InstantSource clock,
+        AppReader reader, AppDefinitions definitions) {
+
+    String clusterId() {
+        return view.read(ClusterState::clusterId);
+    }
+}

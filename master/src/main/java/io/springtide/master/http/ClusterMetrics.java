@@ -1,0 +1,149 @@
+package io.springtide.master.http;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.Condition;
+import io.springtide.core.model.Rejection;
+import io.springtide.master.MasterStatus;
+import io.springtide.master.view.ClusterView;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+
+/** The cluster as Prometheus sees it, read from the view at each scrape. The names are API. */
+final class ClusterMetrics implements MultiCollector {
+
+    private static final double MIB = 1024.0 * 1024.0;
+
+    private final RestSettings settings;
+    private final ClusterView view;
+    private final MasterStatus status;
+    private final EventStream events;
+    private final IntSupplier connections;
+    private final InstantSource clock = InstantSource.system();
+
+    ClusterMetrics(RestSettings settings, ClusterView view, MasterStatus status,
+            EventStream events, IntSupplier connections) {
+        this.settings = settings;
+        this.view = view;
+        this.status = status;
+        this.events = events;
+        this.connections = connections;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        long nowMs = clock.millis();
+        ClusterCounts counts = view.read(state -> ClusterCounts.of(state, nowMs));
+        List<MetricSnapshot> all = new ArrayList<>();
+        // The suffix _info is added on the way out.
+        all.add(InfoSnapshot.builder().name("tide_build").help("Which software this is.")
+                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                        .labels(Labels.of("version", settings.version(), "commit",
+                                settings.commit(), "java", Runtime.version().toString()))
+                        .build())
+                .build());
+        all.add(gauge("tide_master_is_leader", "1 if this master leads.",
+                status.ready() ? 1 : 0, Labels.EMPTY));
+        all.add(gauge("tide_leader_epoch", "Number of the present reign.", (double) status.epoch(),
+                Labels.EMPTY));
+        all.add(gauge("tide_journal_index", "Facts that are durable.", (double) status.position(),
+                Labels.EMPTY));
+        all.add(gauge("tide_apps", "Apps.", counts.apps, Labels.EMPTY));
+        all.add(gauge("tide_instances_desired", "Instances that are to run.", counts.desired,
+                Labels.EMPTY));
+        all.add(gauge("tide_instances_missing", "Instances that are to run and do not.",
+                counts.missing, Labels.EMPTY));
+        all.add(gauge("tide_instances_excess", "Instances that run and are not to.",
+                counts.excess, Labels.EMPTY));
+        all.add(instances(counts));
+        all.add(pending(counts));
+        all.add(agents(counts));
+        all.add(resources("tide_resources_capacity",
+                "What agents have; mem and disk in bytes.", counts, false));
+        all.add(resources("tide_resources_reserved",
+                "What instances have taken of it; mem and disk in bytes.", counts, true));
+        all.add(gauge("tide_deployments", "Deployments on their way.", counts.deployments,
+                Labels.of("state", "running")));
+        all.add(gauge("tide_sse_clients", "Listeners on /v2/events.", events.clientCount(),
+                Labels.EMPTY));
+        all.add(gauge("tide_http_connections", "Open connections.", connections.getAsInt(),
+                Labels.EMPTY));
+        all.add(CounterSnapshot.builder().name("tide_sse_dropped")
+                .help("Listeners cut off since they read too slowly.")
+                .dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                        .value((double) events.droppedCount()).build())
+                .build());
+        return new MetricSnapshots(all);
+    }
+
+    private static GaugeSnapshot instances(ClusterCounts counts) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name("tide_instances")
+                .help("Instances by what was last seen of them.");
+        for (Condition condition : Condition.values()) {
+            if (!condition.terminal()) {
+                gauge.dataPoint(point(counts.instances.getOrDefault(condition, 0),
+                        Labels.of("state", condition.name().toLowerCase(Locale.ROOT))));
+            }
+        }
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot pending(ClusterCounts counts) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name("tide_pending_instances")
+                .help("Instances that wait to be launched, by the veto of most agents.");
+        List<String> reasons = new ArrayList<>(List.of("backoff", "none"));
+        for (Rejection rejection : Rejection.values()) {
+            reasons.add(ClusterCounts.word(rejection));
+        }
+        for (String reason : reasons) {
+            gauge.dataPoint(point(counts.pending.getOrDefault(reason, 0),
+                    Labels.of("reason", reason)));
+        }
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot agents(ClusterCounts counts) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name("tide_agents")
+                .help("Agents by site and by what was last seen of them.");
+        counts.sites.forEach((name, site) -> {
+            for (AgentCondition condition : AgentCondition.values()) {
+                gauge.dataPoint(point(site.agents.getOrDefault(condition, 0),
+                        Labels.of("state", ClusterCounts.word(condition), "site", name)));
+            }
+        });
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot resources(String name, String help, ClusterCounts counts,
+            boolean reserved) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+        counts.sites.forEach((siteName, site) -> {
+            for (int i = 0; i < ClusterCounts.RESOURCES.length; i++) {
+                String resource = ClusterCounts.RESOURCES[i];
+                double amount = reserved ? site.reserved[i] : site.capacity[i];
+                boolean isBytes = resource.equals("mem") || resource.equals("disk");
+                gauge.dataPoint(point(isBytes ? amount * MIB : amount,
+                        Labels.of("resource", resource, "site", siteName)));
+            }
+        });
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot gauge(String name, String help, double value, Labels labels) {
+        return GaugeSnapshot.builder().name(name).help(help).dataPoint(point(value, labels))
+                .build();
+    }
+
+    private static GaugeSnapshot.GaugeDataPointSnapshot point(double value, Labels labels) {
+        return GaugeSnapshot.GaugeDataPointSnapshot.builder().value(value).labels(labels).build();
+    }
+}

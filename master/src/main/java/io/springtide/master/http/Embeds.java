@@ -1,0 +1,51 @@
+package io.springtide.master.http;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a client wants to see inside of apps. Unknown values are ignored, prefixes do not matter. */
+record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readiness,
+        boolean lastTaskFailure, boolean taskStats) {
+
+    private static final List<String> PREFIXES = List.of("group.apps.", "apps.", "app.");
+
+    /** What one app is shown with, whatever was asked for besides. */
+    Embeds single() {
+        return new Embeds(true, true, true, readiness, true, taskStats);
+    }
+
+    /** What lists always show. */
+    Embeds list() {
+        return new Embeds(tasks, true, true, readiness, lastTaskFailure, taskStats);
+    }
+
+    /** Nothing but counts and deployments. */
+    static Embeds created() {
+        return new Embeds(false, true, true, false, false, false);
+    }
+
+    static Embeds of(Query query) {
+        Set<String> names = new HashSet<>();
+        for (String value : query.all("embed")) {
+            String name = value;
+            for (String prefix : PREFIXES) {
+                if (name.startsWith(prefix)) {
+                    name = name.substring(prefix.length());
+                    break;
+                }
+            }
+            names.add(name);
+        }
+        boolean failures = names.contains("failures");
+        boolean tasks = names.contains("tasks") || failures;
+        return new Embeds(tasks, names.contains("counts"),
+                names.contains("deployments") || tasks, names.contains("readiness"),
+                names.contains("lastTaskFailure") || failures, names.contains("taskStats"));
+    }
+
+    /** Whether the tasks have to be read. */
+    boolean needTasks() {
+        return tasks || taskStats;
+    }
+}

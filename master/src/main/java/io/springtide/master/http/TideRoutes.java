@@ -1,0 +1,200 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.agent.FileChunk;
+import io.springtide.api.agent.TaskIds;
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.AppId;
+import io.springtide.core.model.Resources;
+import io.springtide.core.model.RuntimeKind;
+import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.ClusterState;
+import io.springtide.master.agents.AgentsPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+
+/** {@code /tide/v1}: what Marathon's API has no place for. */
+final class TideRoutes implements Routes {
+
+    /** What one answer carries of a file at most; more is asked for again. */
+    private static final int CHUNK_BYTES_MAX = 1024 * 1024;
+
+    private static final int CHUNK_BYTES = 64 * 1024;
+
+    /** What instances have taken of an agent. */
+    private record Used(double cpus, long memMib, long diskMib, long gpus) {}
+
+    /** An agent, free of the state it was read from. */
+    private record AgentView(AgentSpec spec, AgentCondition condition, Used used, int tasks) {}
+
+    @Override
+    public Optional<Resource> resource(List<String> path) {
+        if (!AppPaths.startsWith(path, "tide", "v1")) {
+            return Optional.empty();
+        }
+        List<String> names = path.subList(2, path.size());
+        if (names.equals(List.of("status"))) {
+            return Resource.at("/tide/v1/status").get(TideRoutes::status).found();
+        }
+        if (names.equals(List.of("agents"))) {
+            return Resource.at("/tide/v1/agents").get(TideRoutes::agents).found();
+        }
+        if (names.size() >= 3 && names.getFirst().equals("apps") && names.getLast().equals("why")) {
+            List<String> id = names.subList(1, names.size() - 1);
+            return Resource.at("/tide/v1/apps/{id}/why").get(x -> why(x, id)).found();
+        }
+        if (names.equals(List.of("tasks", "usage"))) {
+            return Resource.at("/tide/v1/tasks/usage").get(TideRoutes::usage).found();
+        }
+        if (names.size() == 4 && names.getFirst().equals("tasks") && names.get(2).equals("files")
+                && (names.get(3).equals("stdout") || names.get(3).equals("stderr"))) {
+            return Resource.at("/tide/v1/tasks/{taskId}/files/{file}").anyType()
+                    .get(x -> file(x, names.get(1), names.get(3))).found();
+        }
+        return Optional.empty();
+    }
+
+    private static void status(Exchange x) {
+        Backend backend = x.backend();
+        long nowMs = backend.clock().millis();
+        ClusterCounts counts = backend.view().read(state -> ClusterCounts.of(state, nowMs));
+        ObjectNode body = Json.object().put("ready", backend.status().ready())
+                .put("leader", backend.status().leader()).put("epoch", backend.status().epoch())
+                .put("position", backend.status().position());
+        ObjectNode agents = body.putObject("agents");
+        for (AgentCondition condition : AgentCondition.values()) {
+            agents.put(ClusterCounts.word(condition), counts.agents.getOrDefault(condition, 0));
+        }
+        body.put("apps", counts.apps);
+        body.putObject("instances").put("wanted", counts.desired).put("running",
+                counts.running());
+        x.json(200, body.put("clusterId", backend.clusterId()));
+    }
+
+    private static void agents(Exchange x) {
+        List<AgentView> views = x.backend().view().read(TideRoutes::agents);
+        ObjectNode body = Json.object();
+        ArrayNode list = body.putArray("agents");
+        for (AgentView view : views) {
+            put(list.addObject(), view, x.backend().agents());
+        }
+        x.json(200, body);
+    }
+
+    private static List<AgentView> agents(ClusterState state) {
+        AgentTable table = state.agents();
+        List<AgentView> views = new ArrayList<>(table.size());
+        for (int row = 0; row < table.rows(); row++) {
+            if (table.present(row)) {
+                Resources total = table.spec(row).resources();
+                Used used = new Used((total.cpusMilli() - table.cpusFreeMilli()[row]) / 1_000.0,
+                        total.memMib() - table.memFreeMib()[row],
+                        total.diskMib() - table.diskFreeMib()[row],
+                        total.gpus() - table.gpusFree()[row]);
+                views.add(new AgentView(table.spec(row), table.condition(row), used,
+                        table.instances(row).size()));
+            }
+        }
+        return views;
+    }
+
+    private static void put(ObjectNode node, AgentView view, AgentsPort port) {
+        AgentSpec spec = view.spec();
+        node.put("id", spec.id().name()).put("hostname", spec.hostname())
+                .put("region", spec.region()).put("site", spec.site()).put("rack", spec.rack())
+                .put("state", ClusterCounts.word(view.condition()));
+        ObjectNode attributes = node.putObject("attributes");
+        spec.attributes().forEach(attributes::put);
+        Resources total = spec.resources();
+        node.putObject("resources").put("cpus", total.cpusMilli() / 1_000.0)
+                .put("mem", total.memMib()).put("disk", total.diskMib())
+                .put("gpus", total.gpus());
+        node.putObject("used").put("cpus", view.used().cpus()).put("mem", view.used().memMib())
+                .put("disk", view.used().diskMib()).put("gpus", view.used().gpus());
+        node.put("tasks", view.tasks());
+        ArrayNode runtimes = node.putArray("runtimes");
+        for (RuntimeKind kind : RuntimeKind.values()) {
+            if ((spec.runtimesMask() & kind.bit()) != 0) {
+                runtimes.add(kind.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        Optional<AgentsPort.Contact> contact = port.contact(spec.id());
+        node.put("connected", contact.map(AgentsPort.Contact::connected).orElse(false));
+        contact.ifPresent(one -> node.put("version", one.version()).put("lastHeardMsAgo",
+                one.heardMsAgo()));
+    }
+
+    private static void why(Exchange x, List<String> names) {
+        AppId id = AppPaths.existing(names);
+        Backend backend = x.backend();
+        WhyView why = backend.view()
+                .read(state -> state.app(id).filter(app -> !app.leaving())
+                        .map(app -> WhyView.of(state, app)))
+                .orElseThrow(() -> Errors.appUnknown(id.path()));
+        x.json(200, why.json(backend.clock().millis()));
+    }
+
+    private static void usage(Exchange x) {
+        Backend backend = x.backend();
+        List<TaskView> tasks = backend.view().read(state -> state.apps().values().stream()
+                .flatMap(app -> AppView.of(state, app, true).tasks().stream()).toList());
+        TaskJson ids = new TaskJson(backend.definitions(), backend.clusterId());
+        ObjectNode body = Json.object();
+        ArrayNode list = body.putArray("tasks");
+        for (TaskView task : tasks) {
+            backend.agents().usage(task.number()).ifPresent(usage -> list.addObject()
+                    .put("id", ids.taskId(task)).put("cpus", usage.cpusMilli() / 1_000.0)
+                    .put("memBytes", usage.memBytes()));
+        }
+        x.json(200, body);
+    }
+
+    /** Part of a file of a task. Ended tasks are in no state any more; their agent has to be named. */
+    private static void file(Exchange x, String taskId, String file) {
+        long offset = x.query().number("offset", 0);
+        int length = Math.clamp(x.query().number("length", CHUNK_BYTES), 0, CHUNK_BYTES_MAX);
+        OptionalLong number = TaskIds.instanceNumber(taskId);
+        if (number.isEmpty()) {
+            throw Errors.taskUnknown(taskId);
+        }
+        Optional<AgentId> named = x.query().text("agent")
+                .filter(name -> !name.isEmpty() && name.length() <= AgentId.LENGTH_MAX)
+                .map(AgentId::new);
+        AgentId agent = TaskRoutes.find(x.backend(), number.getAsLong(), taskId)
+                .map(task -> task.agent().id()).or(() -> named)
+                .orElseThrow(() -> Errors.notFoundWithDetails("Task '" + taskId
+                        + "' is not running; if it has ended, name the agent that ran it:"
+                        + " ?agent=ID (the app's lastTaskFailure has it as slaveId)"));
+        x.whenDone(x.backend().agents().readFile(agent, number.getAsLong(), file, offset, length),
+                chunk -> send(x, file, taskId, chunk), failure -> unreadable(agent, failure));
+    }
+
+    private static void unreadable(AgentId agent, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        if (cause instanceof AgentsPort.AgentUnavailable unavailable) {
+            throw Errors.refused(503, String.valueOf(unavailable.getMessage()));
+        }
+        throw new IllegalStateException("agent " + agent + " failed to read a file", cause);
+    }
+
+    private static void send(Exchange x, String file, String taskId, FileChunk chunk) {
+        if (!chunk.getError().isEmpty()) {
+            throw Errors.notFoundWithDetails(
+                    "No " + file + " of task '" + taskId + "': " + chunk.getError());
+        }
+        x.response().putHeader("X-Tide-Offset", Long.toString(chunk.getOffset()))
+                .putHeader("X-Tide-Size", Long.toString(chunk.getSize()))
+                // What a task prints must not become a page of ours.
+                .putHeader("Content-Disposition", "attachment");
+        x.end(200, "application/octet-stream", chunk.getData().toByteArray());
+    }
+}

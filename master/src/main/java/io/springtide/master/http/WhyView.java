@@ -1,0 +1,81 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.marathon.Timestamps;
+import io.springtide.core.model.Condition;
+import io.springtide.core.model.Rejection;
+import io.springtide.core.model.TaskFailure;
+import io.springtide.core.state.AppState;
+import io.springtide.core.state.ClusterState;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/** Why an app is not where it should be, told so that nobody needs a log file. */
+record WhyView(Waiting waiting, int running, int agents, Optional<TaskFailure> failure) {
+
+    static WhyView of(ClusterState state, AppState app) {
+        int running = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            running += state.conditionOf(app.instances().get(i)) == Condition.RUNNING ? 1 : 0;
+        }
+        return new WhyView(Waiting.of(app), running, state.agents().size(), app.lastFailure());
+    }
+
+    ObjectNode json(long nowMs) {
+        ObjectNode body = Json.object().put("app", waiting.version().spec().id().path())
+                .put("instances", waiting.version().spec().instances()).put("running", running)
+                .put("waiting", waiting.count()).put("delaySeconds", waiting.secondsLeft(nowMs))
+                .put("blocked", blocked(nowMs)).put("agents", agents);
+        ArrayNode rejections = body.putArray("rejections");
+        for (Rejection rejection : Rejection.values()) {
+            int count = waiting.rejections().count(rejection);
+            if (count > 0) {
+                rejections.addObject().put("reason", ClusterCounts.word(rejection))
+                        .put("count", count).put("text", rejection.text());
+            }
+        }
+        failure.ifPresent(one -> body.putObject("lastFailure")
+                .put("state", TaskJson.state(one.condition())).put("message", one.message())
+                .put("exitCode", one.exitCode()).put("host", one.hostname())
+                .put("agent", one.agent()).put("timestamp", Timestamps.format(one.atMs())));
+        return body.put("sentence", sentence(nowMs));
+    }
+
+    /** Instances wait, and not for a backoff: nothing will change by itself. */
+    private boolean blocked(long nowMs) {
+        return waiting.count() > 0 && waiting.secondsLeft(nowMs) == 0
+                && (waiting.rejections().agents() > 0 || agents == 0);
+    }
+
+    private String sentence(long nowMs) {
+        int wanted = waiting.version().spec().instances();
+        if (waiting.count() == 0) {
+            return running >= wanted
+                    ? "All " + wanted + " instances are running."
+                    : running + " of " + wanted
+                            + " instances are running; the others are starting.";
+        }
+        String waits = waiting.count() + " of " + wanted + " instances wait";
+        if (waiting.secondsLeft(nowMs) > 0) {
+            return waits + ": the last launches failed, the next is tried in "
+                    + waiting.secondsLeft(nowMs) + " s."
+                    + failure.map(one -> " Last failure: " + one.message()).orElse("");
+        }
+        if (agents == 0) {
+            return waits + ": no agent has registered.";
+        }
+        if (waiting.rejections().agents() == 0) {
+            return waits + ": they are being placed.";
+        }
+        StringJoiner reasons = new StringJoiner(", ");
+        for (Rejection rejection : Rejection.values()) {
+            int count = waiting.rejections().count(rejection);
+            if (count > 0) {
+                reasons.add(count + " " + rejection.text());
+            }
+        }
+        return waits + ": none of " + waiting.rejections().agents() + " agents can take them ("
+                + reasons + ").";
+    }
+}

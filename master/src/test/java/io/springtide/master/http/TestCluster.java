@@ -1,0 +1,189 @@
+package io.springtide.master.http;
+
+import com.codahale.metrics.MetricRegistry;
+import com.google.protobuf.ByteString;
+import io.springtide.api.agent.FileChunk;
+import io.springtide.core.CoreSettings;
+import io.springtide.core.SchedulerCore;
+import io.springtide.core.command.Answer;
+import io.springtide.core.command.Command;
+import io.springtide.core.command.Decision;
+import io.springtide.core.event.Event;
+import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.Condition;
+import io.springtide.core.model.Health;
+import io.springtide.core.model.InstanceStatus;
+import io.springtide.core.model.PortRange;
+import io.springtide.core.model.Resources;
+import io.springtide.core.state.ClusterState;
+import io.springtide.master.MasterStatus;
+import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.ring.CommandPort;
+import io.springtide.master.ring.Outcome;
+import io.springtide.master.view.ClusterView;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A master without ring and journal: the core decides at once, on the caller's thread, then listeners hear. */
+final class TestCluster
+        implements
+            CommandPort,
+            ClusterView,
+            AgentsPort,
+            MasterStatus,
+            AutoCloseable {
+
+    static final String CLUSTER_ID = "5f0c9e1ad2b34c77";
+
+    final EventStream events = new EventStream();
+    final RestServer server;
+    private final Vertx vertx = Vertx.vertx();
+    private final SchedulerCore core = new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT);
+    private Optional<Outcome> forced = Optional.empty();
+    private Consumer<Command> interference = command -> {
+    };
+    private long nowMs = 1_700_000_000_000L;
+    private long seq;
+
+    TestCluster() throws Exception {
+        this(RestSettings.loopback(0));
+    }
+
+    TestCluster(RestSettings settings) throws Exception {
+        command(new Command.FoundCluster(CLUSTER_ID));
+        server = new RestServer(vertx, settings, this, this, this, this, events,
+                new MetricRegistry());
+        server.start().get(30, TimeUnit.SECONDS);
+    }
+
+    /** Every command from now on has this outcome. */
+    void force(Outcome outcome) {
+        forced = Optional.of(outcome);
+    }
+
+    /** Runs once, just before the next command: what somebody else does meanwhile. */
+    void interfere(Runnable work) {
+        interference = command -> {
+            interference = other -> {
+            };
+            work.run();
+        };
+    }
+
+    @Override
+    public CompletableFuture<Outcome> submit(Command command) {
+        if (forced.isPresent()) {
+            return CompletableFuture.completedFuture(forced.get());
+        }
+        interference.accept(command);
+        return CompletableFuture.completedFuture(new Outcome.Decided(command(command)));
+    }
+
+    synchronized Answer command(Command command) {
+        nowMs += 10;
+        Decision decision = core.decide(command, nowMs);
+        apply(decision.events());
+        List<Event> follow = core.decide(new Command.Settle(), nowMs).events();
+        while (!follow.isEmpty()) {
+            apply(follow);
+            follow = core.decide(new Command.Settle(), nowMs).events();
+        }
+        events.batchEnd(core.state());
+        return decision.answer();
+    }
+
+    private void apply(List<Event> facts) {
+        for (Event event : facts) {
+            events.before(event, core.state());
+            core.apply(event);
+            events.after(event, core.state());
+        }
+    }
+
+    @Override
+    public synchronized <T> T read(Function<ClusterState, T> query) {
+        return query.apply(core.state());
+    }
+
+    void agent(String name, long cpus) {
+        command(new Command.RegisterAgent(new AgentSpec(new AgentId(name), 1, "127.0.0.1",
+                "eu", "site-a", "r1", AgentSpec.sorted(Map.of("disk", "ssd")),
+                new Resources(cpus * 1_000, 64_000, 100_000, 0),
+                List.of(new PortRange(31_000, 31_999)), 3), List.of()));
+    }
+
+    /** Brings all instances of an agent to a condition. */
+    void report(String agent, Condition condition) {
+        report(agent, condition, Health.UNKNOWN);
+    }
+
+    void report(String agent, Condition condition, Health health) {
+        List<InstanceStatus> statuses = read(state -> {
+            List<InstanceStatus> all = new ArrayList<>();
+            int row = state.agents().rowOf(new AgentId(agent)).orElseThrow();
+            for (int i = 0; i < state.agents().instances(row).size(); i++) {
+                all.add(new InstanceStatus(state.agents().instances(row).get(i).number(),
+                        condition, condition.terminal() ? 3 : -1,
+                        condition.terminal() ? "exited with 3" : "", "", health,
+                        health == Health.DEAD ? 1 : 0, false));
+            }
+            return all;
+        });
+        command(new Command.ReportStatuses(new AgentId(agent), 1, ++seq, statuses));
+    }
+
+    @Override
+    public Optional<Contact> contact(AgentId agent) {
+        return Optional.of(new Contact(true, 12, "0.1"));
+    }
+
+    @Override
+    public Optional<InstanceUsage> usage(long instance) {
+        return Optional.of(new InstanceUsage(250, 1_000_000));
+    }
+
+    @Override
+    public CompletableFuture<FileChunk> readFile(AgentId agent, long instance, String file,
+            long offset, int size) {
+        if (agent.name().equals("gone")) {
+            return CompletableFuture.failedFuture(
+                    new AgentUnavailable("agent gone is not connected"));
+        }
+        return CompletableFuture.completedFuture(FileChunk.newBuilder().setOffset(7).setSize(12)
+                .setData(ByteString.copyFromUtf8(file + " of " + agent)).build());
+    }
+
+    @Override
+    public boolean ready() {
+        return true;
+    }
+
+    @Override
+    public String leader() {
+        return "localhost:8080";
+    }
+
+    @Override
+    public long epoch() {
+        return 4;
+    }
+
+    @Override
+    public long position() {
+        return 99;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
