@@ -8,6 +8,7 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Condition;
+import io.springtide.core.model.Goal;
 import io.springtide.core.model.Unreachable;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
@@ -102,12 +103,12 @@ public final class AgentDecisions {
         for (int i = 0; i < held.size(); i++) {
             Instance instance = held.get(i);
             Unreachable strategy = instance.version().spec().unreachable();
-            if (!strategy.replaced()) {
-                continue;
-            }
-            if (silentMs >= strategy.expungeAfterMs()) {
+            // What is to end anyway is not waited for: its agent ends it when it comes back.
+            if (instance.goal() != Goal.RUNNING
+                    || (strategy.replaced() && silentMs >= strategy.expungeAfterMs())) {
                 lost.add(instance.number());
-            } else if (silentMs >= strategy.inactiveAfterMs() && !instance.inactive()) {
+            } else if (strategy.replaced()
+                    && silentMs >= strategy.inactiveAfterMs() && !instance.inactive()) {
                 inactive.add(instance.number());
             }
         }

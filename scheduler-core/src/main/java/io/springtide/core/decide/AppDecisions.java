@@ -40,6 +40,10 @@ public final class AppDecisions {
         List<DeploymentAction> actions = new ArrayList<>();
         TreeSet<Integer> portsTaken = new TreeSet<>();
         for (Command.AppChange change : submit.changes()) {
+            change.spec().servicePorts().stream().filter(port -> port != 0)
+                    .forEach(portsTaken::add);
+        }
+        for (Command.AppChange change : submit.changes()) {
             Optional<AppState> present = present(change.spec().id());
             Optional<AppSpec> resolved = servicePorts.resolve(change.spec(), present, portsTaken);
             if (resolved.isEmpty()) {
@@ -96,8 +100,15 @@ public final class AppDecisions {
 
     /** One deployment of what has been prepared; it takes the place of those that run on the same apps. */
     Decision deploy(List<Event> changes, List<DeploymentAction> actions, long nowMs) {
+        return deploy(Optional.empty(), changes, actions, nowMs);
+    }
+
+    /** The same, in any case in place of one that is named. */
+    Decision deploy(Optional<Long> inPlaceOf, List<Event> changes, List<DeploymentAction> actions,
+            long nowMs) {
         List<Event> events = new ArrayList<>();
         TreeSet<Long> replaced = new TreeSet<>();
+        inPlaceOf.ifPresent(replaced::add);
         for (DeploymentAction action : actions) {
             state.app(action.app()).filter(app -> app.deployment() != 0)
                     .ifPresent(app -> replaced.add(app.deployment()));

@@ -41,7 +41,7 @@ public final class DeploymentDecisions {
         for (DeploymentAction action : running.get().actions()) {
             state.app(action.app()).ifPresent(app -> back(app, action, nowMs, changes, actions));
         }
-        return apps.deploy(changes, actions, nowMs);
+        return apps.deploy(Optional.of(cancel.number()), changes, actions, nowMs);
     }
 
     private static void back(AppState app, DeploymentAction done, long nowMs, List<Event> changes,

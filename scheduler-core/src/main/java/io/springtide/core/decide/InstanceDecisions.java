@@ -18,6 +18,7 @@ import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -52,7 +53,9 @@ public final class InstanceDecisions {
         TreeSet<Long> ended = new TreeSet<>();
         TreeMap<AppId, TaskFailure> failures = new TreeMap<>();
         for (InstanceStatus status : report.statuses()) {
+            // Whether an agent can be reached is not for the agent to say.
             Optional<Instance> found = state.instance(status.instance())
+                    .filter(i -> !status.condition().unreachable())
                     .filter(i -> i.agentRow() == row.getAsInt() && !ended.contains(i.number()));
             if (found.isEmpty()) {
                 continue;
@@ -63,12 +66,12 @@ public final class InstanceDecisions {
                 ended.add(instance.number());
                 unhealthy.remove(instance.number());
                 if (instance.goal() == Goal.RUNNING) {
-                    failures.put(instance.app().id(), failure(instance, status, agent, nowMs));
+                    note(failures, instance, failure(instance, status, agent, nowMs));
                 }
             } else if (status.exhausted() && instance.goal() == Goal.RUNNING
                     && !unhealthy.contains(instance.number())) {
                 unhealthy.add(instance.number());
-                failures.put(instance.app().id(), failure(instance, status, agent, nowMs));
+                note(failures, instance, failure(instance, status, agent, nowMs));
             }
         }
         follow.add(new Event.InstancesReported(row.getAsInt(), report.seq(), nowMs, known));
@@ -81,16 +84,11 @@ public final class InstanceDecisions {
 
     /** Ends instances; with {@code scale} they are wanted no longer either. */
     public Decision kill(Command.KillInstances kill, long nowMs) {
-        TreeMap<AppId, List<Long>> byApp = new TreeMap<>();
+        TreeMap<AppId, TreeSet<Long>> byApp = new TreeMap<>();
         for (long number : kill.instances()) {
             state.instance(number).filter(instance -> instance.goal() == Goal.RUNNING)
-                    .ifPresent(instance -> {
-                        List<Long> ofApp = byApp.computeIfAbsent(instance.app().id(),
-                                id -> new ArrayList<>());
-                        if (!ofApp.contains(number)) {
-                            ofApp.add(number);
-                        }
-                    });
+                    .ifPresent(instance -> byApp.computeIfAbsent(instance.app().id(),
+                            id -> new TreeSet<>()).add(number));
         }
         if (kill.scale()) {
             for (AppId id : byApp.keySet()) {
@@ -100,7 +98,7 @@ public final class InstanceDecisions {
                 }
             }
         }
-        List<Long> all = byApp.values().stream().flatMap(List::stream).toList();
+        List<Long> all = byApp.values().stream().flatMap(TreeSet::stream).toList();
         Event ending = new Event.InstancesDecommissioned(all, Event.Reason.KILLED_BY_USER, nowMs);
         if (!kill.scale()) {
             return new Decision(all.isEmpty() ? List.of() : List.of(ending),
@@ -124,6 +122,17 @@ public final class InstanceDecisions {
         Answer.Accepted accepted = (Answer.Accepted) deployed.answer();
         return new Decision(deployed.events(),
                 new Answer.Accepted(accepted.deployment(), accepted.versionMs(), all));
+    }
+
+    /** One failure an app: the newest of what it is now, else the newest of what it was. */
+    private static void note(Map<AppId, TaskFailure> failures, Instance instance,
+            TaskFailure failure) {
+        AppState app = instance.app();
+        if (instance.version().configuredMs() == app.current().configuredMs()) {
+            failures.put(app.id(), failure);
+        } else {
+            failures.putIfAbsent(app.id(), failure);
+        }
     }
 
     private static TaskFailure failure(Instance instance, InstanceStatus status, AgentSpec agent,

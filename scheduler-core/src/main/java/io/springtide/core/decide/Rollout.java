@@ -31,12 +31,17 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         return count.old.isEmpty() ? level(count) : roll(count);
     }
 
-    /** Only the current configuration is there: too few, too many, or right. */
+    /**
+     * Only the current configuration is there: too few, too many, or right. Those that are still
+     * ending take room as in a rolling change: an app that tolerates no extra instance gets none.
+     */
     private static Rollout level(Count count) {
         int wanted = count.app.wanted();
         int over = count.fresh.size() - wanted;
         boolean settled = over == 0 && count.freshHealthy == wanted && count.ending == 0;
-        return new Rollout(Math.max(0, -over), count.first(count.fresh, over), List.of(), settled);
+        int activeMax = count.app.current().spec().upgrade().activeMax(wanted);
+        int launch = Math.max(0, Math.min(-over, activeMax - count.fresh.size() - count.ending));
+        return new Rollout(launch, count.first(count.fresh, over), List.of(), settled);
     }
 
     /**

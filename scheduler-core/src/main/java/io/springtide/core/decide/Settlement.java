@@ -40,6 +40,7 @@ public final class Settlement {
         int launch;
         long triedAtCapacity = -1;
         int triedLaunch;
+        long triedVersionMs;
     }
 
     /** Decides one round; deciding again after applying it may find more. */
@@ -108,7 +109,8 @@ public final class Settlement {
         waiting.forEach((id, wait) -> {
             AppState app = state.app(id).orElseThrow();
             boolean worthTrying = wait.triedAtCapacity != state.capacityChanges()
-                    || wait.triedLaunch != wait.launch;
+                    || wait.triedLaunch != wait.launch
+                    || wait.triedVersionMs != app.current().versionMs();
             if (worthTrying && app.launchAfterMs() <= nowMs && !app.leaving()) {
                 order.add(app);
             }
@@ -147,6 +149,7 @@ public final class Settlement {
                 }
                 wait.triedAtCapacity = state.capacityChanges();
                 wait.triedLaunch = wait.launch - placed;
+                wait.triedVersionMs = app.current().versionMs();
             }
             wait.launch -= placed;
         }

@@ -1,6 +1,8 @@
 package io.springtide.core.model;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,6 +24,21 @@ public record AgentSpec(AgentId id, long incarnation, String hostname, String re
     public AgentSpec {
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
         ports = List.copyOf(ports);
+        if (!disjoint(ports)) {
+            throw new IllegalArgumentException(
+                    "port ranges of agent " + id + " overlap: " + ports);
+        }
+    }
+
+    private static boolean disjoint(List<PortRange> ranges) {
+        List<PortRange> sorted = new ArrayList<>(ranges);
+        sorted.sort(Comparator.comparingInt(PortRange::first));
+        for (int i = 1; i < sorted.size(); i++) {
+            if (sorted.get(i).first() <= sorted.get(i - 1).last()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** For those who have the attributes in any map. */

@@ -20,6 +20,10 @@ public record Shape(Resources resources, List<Integer> hostPorts, RuntimeKind ru
         for (int port : hostPorts) {
             Check.argument(port >= 0 && port <= PortRange.PORT_MAX, "not a port: " + port);
         }
+        Check.argument(
+                hostPorts.stream().filter(port -> port != 0).distinct().count() == hostPorts
+                        .stream().filter(port -> port != 0).count(),
+                "a host port is named twice in one app");
     }
 
     /** Whether any particular port is asked for. */

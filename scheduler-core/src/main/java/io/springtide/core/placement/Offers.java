@@ -7,7 +7,7 @@ import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.PortSet;
 import java.util.Arrays;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the agents have to offer during one round of placement: scratch copies of the columns, from
@@ -24,11 +24,12 @@ final class Offers {
     private final long[] mem;
     private final long[] disk;
     private final long[] gpus;
-    private final TreeMap<Integer, PortSet> portsTouched = new TreeMap<>();
+    private final @Nullable PortSet[] portsTouched;
 
     Offers(AgentTable agents) {
         this.agents = agents;
         this.rows = agents.rows();
+        this.portsTouched = new PortSet[rows];
         this.cpus = Arrays.copyOf(agents.cpusFreeMilli(), rows);
         this.mem = Arrays.copyOf(agents.memFreeMib(), rows);
         this.disk = Arrays.copyOf(agents.diskFreeMib(), rows);
@@ -114,7 +115,12 @@ final class Offers {
     }
 
     private PortSet portsToTake(int row) {
-        return portsTouched.computeIfAbsent(row, untouched -> agents.ports(untouched).copy());
+        PortSet touched = portsTouched[row];
+        if (touched == null) {
+            touched = agents.ports(row).copy();
+            portsTouched[row] = touched;
+        }
+        return touched;
     }
 
     private int portRoom(int row, Shape shape) {
@@ -122,7 +128,7 @@ final class Offers {
         if (count == 0) {
             return Integer.MAX_VALUE;
         }
-        PortSet touched = portsTouched.get(row);
+        PortSet touched = portsTouched[row];
         PortSet free = touched == null ? agents.ports(row) : touched;
         if (!shape.portsFixed()) {
             return free.free() / count;

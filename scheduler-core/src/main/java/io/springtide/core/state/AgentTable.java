@@ -214,6 +214,16 @@ public final class AgentTable {
         instances[row].add(instance);
     }
 
+    /** The same for an instance from a snapshot: its agent may have withdrawn the ports since. */
+    void retake(Instance instance) {
+        int row = instance.agentRow;
+        amount(row, instance.version.spec().shape(), -1);
+        for (int port : instance.ports) {
+            ports[row].retake(port);
+        }
+        instances[row].add(instance);
+    }
+
     void release(Instance instance) {
         int row = instance.agentRow;
         amount(row, instance.version.spec().shape(), 1);

@@ -15,10 +15,12 @@ import io.springtide.core.model.Rejections;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -109,7 +111,10 @@ public final class ClusterState {
         return capacityChanges;
     }
 
-    /** The apps that events have touched since the last call. */
+    /**
+     * The apps that events have touched since the last call, by id: what is decided for them must not
+     * depend on which event came first, for a restarted master no longer knows.
+     */
     public List<AppState> drainTouched() {
         List<AppState> drained = new ArrayList<>(touched.size());
         for (AppState app : touched) {
@@ -119,6 +124,7 @@ public final class ClusterState {
             }
         }
         touched.clear();
+        drained.sort(Comparator.comparing(AppState::id));
         return drained;
     }
 
@@ -178,11 +184,12 @@ public final class ClusterState {
 
     private void apply(AppVersion version) {
         AppState app = apps.get(version.spec().id());
+        boolean onlyCount = app != null && app.current.configuredMs() == version.configuredMs();
         if (app == null) {
             app = new AppState(version);
             apps.put(app.id, app);
         } else {
-            if (app.current.configuredMs() != version.configuredMs()) {
+            if (!onlyCount) {
                 app.delayMs = 0;
                 app.launchAfterMs = 0;
             }
@@ -193,19 +200,30 @@ public final class ClusterState {
         }
         app.missing = 0;
         app.rejections = Rejections.NONE;
-        app.waitingSinceMs = app.waitingSinceMs == 0 ? version.versionMs() : app.waitingSinceMs;
+        if (app.waitingSinceMs == 0) {
+            app.waitingSinceMs = version.versionMs();
+        }
+        if (onlyCount && app.instances.size() >= app.wanted()) {
+            app.waitingSinceMs = 0;
+        }
         touch(app);
     }
 
     private static void prune(AppState app) {
-        while (app.versions.size() > AppState.VERSIONS_MAX) {
-            long oldest = app.versions.firstKey();
-            for (int i = 0; i < app.instances.size(); i++) {
-                if (app.instances.get(i).version.versionMs() == oldest) {
-                    return;
-                }
+        int over = app.versions.size() - AppState.VERSIONS_MAX;
+        if (over <= 0) {
+            return;
+        }
+        TreeSet<Long> inUse = new TreeSet<>();
+        inUse.add(app.current.versionMs());
+        for (int i = 0; i < app.instances.size(); i++) {
+            inUse.add(app.instances.get(i).version.versionMs());
+        }
+        for (long versionMs : List.copyOf(app.versions.keySet())) {
+            if (over > 0 && !inUse.contains(versionMs)) {
+                app.versions.remove(versionMs);
+                over--;
             }
-            app.versions.remove(oldest);
         }
     }
 

@@ -175,7 +175,7 @@ public final class StateSnapshot {
         app.instances.ensureRoomFor(count);
         for (int i = 0; i < count; i++) {
             Instance instance = readInstance(in, app);
-            state.agents.take(instance);
+            state.agents.retake(instance);
             app.instances.add(instance);
             state.instances.put(instance.number, instance);
         }

@@ -1,0 +1,96 @@
+package io.springtide.core.golden;
+
+import io.springtide.core.codec.EventCodec;
+import io.springtide.core.event.Event;
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.Condition;
+import io.springtide.core.model.DeploymentAction;
+import io.springtide.core.model.Goal;
+import io.springtide.core.model.Health;
+import io.springtide.core.model.KillSelection;
+import io.springtide.core.model.PlacementPolicy;
+import io.springtide.core.model.Rejection;
+import io.springtide.core.model.RuntimeKind;
+import io.springtide.core.sim.Cluster;
+import io.springtide.core.sim.Invariants;
+import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.StateSnapshot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Goal: a journal written by any release replays to the state it had there. A failure here means that
+ * the format was broken: mend the code, leave the files. See {@link GoldenJournal}.
+ */
+class GoldenJournalTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = "journal-1")
+    void replaysToTheRecordedState(String name) throws IOException {
+        byte[] bytes = resource(name + ".bin");
+        String[] expected = new String(resource(name + ".hash"), StandardCharsets.UTF_8).trim()
+                .split(" ", -1);
+        List<Event> events = EventCodec.readAll(bytes);
+        ClusterState state = new ClusterState();
+        Invariants invariants = new Invariants();
+        for (Event event : events) {
+            state.apply(event);
+            invariants.check(state, event);
+        }
+        assertThat(Long.toHexString(StateSnapshot.hash(StateSnapshot.encode(state))))
+                .isEqualTo(expected[0]);
+        assertThat(events).hasSize(Integer.parseInt(expected[1]));
+    }
+
+    /** Holds as long as no field is added; drop it for older journals once one is. */
+    @Test
+    void theNewestIsWrittenAsItWasRead() throws IOException {
+        byte[] bytes = resource("journal-1.bin");
+        assertThat(Cluster.bytes(EventCodec.readAll(bytes))).isEqualTo(bytes);
+    }
+
+    @Test
+    void holdsEveryKindOfEvent() throws IOException {
+        assertThat(EventCodec.readAll(resource("journal-1.bin")).stream().map(Object::getClass)
+                .distinct()).hasSize(Event.class.getPermittedSubclasses().length);
+    }
+
+    /** Constants are stored by their place: new ones go to the end. */
+    @Test
+    void constantsKeepTheirPlaces() {
+        assertThat(Stream.of(AgentCondition.values(), Condition.values(),
+                DeploymentAction.Kind.values(), Goal.values(), Health.values(),
+                KillSelection.values(), PlacementPolicy.values(), Rejection.values(),
+                RuntimeKind.values(), Event.Reason.values(),
+                Event.DeploymentEnded.Outcome.values()).map(Arrays::toString)).containsExactly(
+                        "[LIVE, SUSPECT, UNREACHABLE]",
+                        "[PLACED, STAGING, STARTING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE,"
+                                + " KILLING, FINISHED, FAILED, KILLED, ERROR, GONE]",
+                        "[START, SCALE, RESTART, STOP]", "[RUNNING, DECOMMISSIONED]",
+                        "[UNKNOWN, ALIVE, DEAD]", "[YOUNGEST_FIRST, OLDEST_FIRST]",
+                        "[SPREAD, BINPACK]",
+                        "[AGENT_SILENT, RUNTIME, CPUS, MEMORY, DISK, GPUS, PORTS]",
+                        "[PROCESS, DOCKER]",
+                        "[KILLED_BY_USER, SURPLUS, REPLACED, APP_REMOVED, UNHEALTHY,"
+                                + " LAUNCH_TIMEOUT]",
+                        "[SUCCEEDED, CANCELLED]");
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = GoldenJournalTest.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("no golden file " + name);
+            }
+            return in.readAllBytes();
+        }
+    }
+}
