@@ -102,7 +102,8 @@ final class AppOptions {
         }
         if (!healthPath.isEmpty()) {
             app.with("healthChecks", Json.array(List.of(new JsonObject().with("protocol", "HTTP")
-                    .with("path", healthPath).with("portIndex", 0).with("gracePeriodSeconds", 30)
+                    .with("path", healthPath).with("portIndex", 0).with("delaySeconds", 0)
+                    .with("gracePeriodSeconds", 30)
                     .with("intervalSeconds", 5).with("timeoutSeconds", 5)
                     .with("maxConsecutiveFailures", 3).build())));
         }

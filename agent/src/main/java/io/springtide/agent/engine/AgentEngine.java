@@ -373,7 +373,8 @@ public final class AgentEngine {
                 Condition condition = killed(id)
                         ? Condition.KILLED
                         : code == 0 ? Condition.FINISHED : Condition.FAILED;
-                yield status(id, condition).setExitCode(code).setMessage(shortened(message));
+                String said = message.isEmpty() && code != 0 ? "exit code " + code : message;
+                yield status(id, condition).setExitCode(code).setMessage(shortened(said));
             }
             case Ending.NotStarted(String message) -> killed(id)
                     ? status(id, Condition.KILLED).setExitCode(-1)

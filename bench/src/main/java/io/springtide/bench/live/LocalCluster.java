@@ -24,6 +24,7 @@ public final class LocalCluster implements AutoCloseable {
     private static final int PORTS_EACH = 500;
 
     private final Path folder;
+    private final String runtime;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5))
             .build();
     private final ObjectMapper json = new ObjectMapper();
@@ -32,9 +33,15 @@ public final class LocalCluster implements AutoCloseable {
     private final List<Process> agents = new ArrayList<>();
     private Process master;
 
-    /** Starts a cluster and waits until every agent is live. */
+    /** Starts a cluster that runs processes, and waits until every agent is live. */
     public LocalCluster(Path folder, int agentCount) throws IOException {
+        this(folder, agentCount, "process");
+    }
+
+    /** Starts a cluster with one runtime, and waits until every agent is live. */
+    public LocalCluster(Path folder, int agentCount, String runtime) throws IOException {
         this.folder = folder;
+        this.runtime = runtime;
         this.master = startMaster();
         for (int i = 0; i < agentCount; i++) {
             agents.add(startAgent(i));
@@ -67,6 +74,32 @@ public final class LocalCluster implements AutoCloseable {
     /** Starts the master again on the same folder; does not wait for it. */
     public void restartMaster() throws IOException {
         master = startMaster();
+    }
+
+    /** Ends the master as an operator would, and waits for it. */
+    public void stopMaster() throws InterruptedException {
+        master.destroy();
+        master.waitFor();
+    }
+
+    /** The journal's folder of the master. */
+    public Path journal() {
+        return folder.resolve("master").resolve("journal");
+    }
+
+    /** Starts a second master on the folder of the first; what it printed, behind its exit code. */
+    public String secondMaster() throws IOException, InterruptedException {
+        Files.deleteIfExists(folder.resolve("second.log"));
+        Process second = start("second", List.of(), "io.springtide.master.MasterMain",
+                List.of("--listen",
+                        "127.0.0.1:" + freePort(), "--agent-listen", "127.0.0.1:" + freePort(),
+                        "--data",
+                        folder.resolve("master").toString()));
+        if (!second.waitFor(30, TimeUnit.SECONDS)) {
+            second.destroyForcibly();
+            return "still running";
+        }
+        return second.exitValue() + ": " + Files.readString(folder.resolve("second.log"));
     }
 
     /** Ends an agent as a power cut of the agent alone would: its instances run on. */
@@ -160,7 +193,8 @@ public final class LocalCluster implements AutoCloseable {
                         "--id", "agent-" + index, "--site", index % 2 == 0 ? "site-a" : "site-b",
                         "--rack",
                         "r" + index, "--cpus", "500", "--mem", "65536", "--ports",
-                        first + "-" + (first + PORTS_EACH - 1), "--stop-tasks-on-exit"));
+                        first + "-" + (first + PORTS_EACH - 1), "--runtime", runtime,
+                        "--stop-tasks-on-exit"));
     }
 
     private Process start(String name, List<String> flags, String mainClass, List<String> arguments)

@@ -68,11 +68,7 @@ public final class ScaleOut {
             Thread.ofPlatform().daemon(true).start(() -> listen(cluster, size, attached, running));
             attached.get(10, TimeUnit.SECONDS);
             long start = System.nanoTime();
-            LocalCluster.Reply reply = cluster.send("POST", "/v2/apps",
-                    """
-                            {"id":"/bench","cmd":"exec sleep 3600","cpus":0.01,"mem":4,"instances":%d,"portDefinitions":[]}
-                            """
-                            .formatted(size));
+            LocalCluster.Reply reply = cluster.send("POST", "/v2/apps", app(size));
             if (reply.status() != 201) {
                 throw new IllegalStateException("POST /v2/apps: " + reply);
             }
@@ -80,8 +76,14 @@ public final class ScaleOut {
             return new Run(seconds(times.getFirst() - start), seconds(times.get(size / 2) - start),
                     seconds(times.getLast() - start));
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
+    }
+
+    private static String app(int instances) {
+        return "{\"id\":\"/bench\",\"cmd\":\"exec sleep 3600\",\"cpus\":0.01,\"mem\":4,\"instances\":"
+                + instances
+                + ",\"portDefinitions\":[]}";
     }
 
     private static List<Long> await(CompletableFuture<List<Long>> running) throws Exception {
@@ -127,13 +129,5 @@ public final class ScaleOut {
 
     private static double seconds(long nanos) {
         return nanos / 1e9;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
