@@ -95,7 +95,7 @@ class ChangeCommandsTest {
                         + "\"constraints\":[[\"hostname\",\"UNIQUE\"]],"
                         + "\"portDefinitions\":[{\"port\":0,\"protocol\":\"tcp\"}],"
                         + "\"healthChecks\":[{\"protocol\":\"HTTP\",\"path\":\"/ok\","
-                        + "\"portIndex\":0,\"gracePeriodSeconds\":30,"
+                        + "\"portIndex\":0,\"delaySeconds\":0,\"gracePeriodSeconds\":30,"
                         + "\"intervalSeconds\":5,\"timeoutSeconds\":5,\"maxConsecutiveFailures\":3}]}");
     }
 
