@@ -245,9 +245,9 @@ public final class ProcessRuntime implements TaskRuntime {
         if (watcher.isPresent() && alive(known, watcher.get())) {
             return Optional.empty();
         }
-        if (watcher.isEmpty() && known.process.isEmpty() && !known.adopted
-                && known.generation == launcher.generation()) {
-            return Optional.empty(); // waits for its turn at the launcher
+        if (watcher.isEmpty() && !known.adopted && known.generation == launcher.generation()) {
+            // Waits for its turn at the launcher, or was so quick that its watcher is not noted down yet.
+            return Optional.empty();
         }
         code = files.exitCodeOf(name); // once more: the watcher may have written between the two looks
         if (code.isPresent()) {

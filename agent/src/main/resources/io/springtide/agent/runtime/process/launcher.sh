@@ -26,7 +26,10 @@ while read -r verb name target; do
         ) < /dev/null &
         read -r stat < "/proc/$!/stat" && echo "$stat" > "$name.shim"
         ;;
-    kill) kill -s "$name" -- "$target" ;;
+    kill)
+        # A task has its own group only from its setsid on; a moment before that it is hit by itself.
+        kill -s "$name" -- "$target" 2> /dev/null || kill -s "$name" -- "${target#-}"
+        ;;
     reap) wait "$name" ;;
     esac
 done
