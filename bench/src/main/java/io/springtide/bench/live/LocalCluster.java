@@ -82,9 +82,14 @@ public final class LocalCluster implements AutoCloseable {
         master.waitFor();
     }
 
-    /** The journal's folder of the master. */
+    /** The master's data folder. */
+    public Path data() {
+        return folder.resolve("master");
+    }
+
+    /** The folder of the master's journal. */
     public Path journal() {
-        return folder.resolve("master").resolve("journal");
+        return data().resolve("journal");
     }
 
     /** Starts a second master on the folder of the first; what it printed, behind its exit code. */

@@ -55,7 +55,7 @@ class ClusterIT {
     void aSecondMasterOnTheSameFolderRefusesToStart() throws Exception {
         try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 0)) {
             assertThat(cluster.secondMaster()).startsWith("74: ")
-                    .contains(cluster.journal().getParent().toString());
+                    .contains(cluster.data().toString());
             assertThat(cluster.get("/v2/leader").status()).isEqualTo(200);
         }
     }
