@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The agent's command line. Ends with 78 if what it was told cannot work, as sysexits.h has it. */
-@Command(name = "agent", description = AgentCommand.ABOUT, mixinStandardHelpOptions = true, showDefaultValues = true)
+@Command(name = "tide agent", description = AgentCommand.ABOUT, mixinStandardHelpOptions = true)
 public final class AgentCommand implements Callable<Integer> {
 
     static final String ABOUT = "Runs tasks on this machine for a Springtide master.";
@@ -42,7 +42,8 @@ public final class AgentCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     private CommandSpec spec;
 
-    @Option(names = "--master", required = true, split = ",", description = "Agent gateways, host:port.")
+    @Option(names = "--master", required = true, split = ",",
+            description = "Agent gateways, host:port.")
     private List<String> masters = List.of();
 
     @Option(names = "--data", required = true, description = "The agent's own folder.")
@@ -54,10 +55,12 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--hostname", defaultValue = "", description = "Under which tasks are reached.")
     private String hostname = "";
 
-    @Option(names = "--region", defaultValue = "default", description = "Where the site is.")
+    @Option(names = "--region", defaultValue = "default",
+            description = "Where the site is (default: ${DEFAULT-VALUE})")
     private String region = "";
 
-    @Option(names = "--site", defaultValue = "default", description = "The data centre.")
+    @Option(names = "--site", defaultValue = "default",
+            description = "The data centre (default: ${DEFAULT-VALUE})")
     private String site = "";
 
     @Option(names = "--rack", defaultValue = "", description = "Failure domain in the site.")
@@ -75,25 +78,30 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--disk", description = "MiB; default: what is free but 5 GiB, or half.")
     private Optional<Long> disk = Optional.empty();
 
-    @Option(names = "--gpus", defaultValue = "0", description = "How many there are.")
+    @Option(names = "--gpus", defaultValue = "0",
+            description = "How many there are (default: ${DEFAULT-VALUE})")
     private int gpus;
 
-    @Option(names = "--ports", split = ",", defaultValue = "31000-32000", description = "For tasks.")
+    @Option(names = "--ports", split = ",", defaultValue = "31000-32000",
+            description = "For tasks (default: ${DEFAULT-VALUE})")
     private List<String> ports = List.of();
 
     @Option(names = "--runtime", description = "process or docker; may be repeated.")
     private List<String> runtimes = new ArrayList<>();
 
-    @Option(names = "--log-rotate-size", defaultValue = "10MiB", description = "Of a task's log.")
+    @Option(names = "--log-rotate-size", defaultValue = "10MiB",
+            description = "Of a task's log (default: ${DEFAULT-VALUE})")
     private String logRotateSize = "";
 
-    @Option(names = "--log-rotate-keep", defaultValue = "2", description = "Old logs per stream.")
+    @Option(names = "--log-rotate-keep", defaultValue = "2",
+            description = "Old logs per stream (default: ${DEFAULT-VALUE})")
     private int logRotateKeep;
 
     @Option(names = "--cgroups", description = "Limit processes by control groups.")
     private boolean cgroups;
 
-    @Option(names = "--insecure-connect", description = "Allow masters on other machines, in plain text.")
+    @Option(names = "--insecure-connect",
+            description = "Allow masters on other machines, in plain text.")
     private boolean insecureConnect;
 
     @Option(names = "--stop-tasks-on-exit", description = "On SIGTERM end all tasks, too.")

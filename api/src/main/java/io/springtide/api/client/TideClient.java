@@ -245,6 +245,10 @@ public final class TideClient {
         if (status >= 200 && status < 300) {
             return status;
         }
+        if (status < 0) {
+            throw new TideException.Garbled(http.getURL().getAuthority() + " does not speak HTTP."
+                    + " Name the port for clients (8080 unless chosen otherwise), not the one for agents.");
+        }
         InputStream stream = http.getErrorStream();
         byte[] bytes = stream == null ? new byte[0] : read(stream, ERROR_BYTES_MAX);
         Json document;
@@ -281,7 +285,7 @@ public final class TideClient {
                 "The connection to " + http.getURL().getAuthority()
                         + " broke before the answer had come: "
                         + reason(broken),
-                true, broken);
+                !http.getRequestMethod().equals("GET"), broken);
     }
 
     private static String reason(IOException broken) {

@@ -77,7 +77,8 @@ final class Exchange {
             work.run();
         } catch (RequestRefused refused) {
             fail(refused.error());
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
+            // An error, too: a client must not wait for its own timeout.
             broken(failed);
         }
     }

@@ -79,7 +79,7 @@ final class FrontDoor {
                 measured(request, route, startedNs);
             }
             early.fail(refused.error());
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             early.broken(failed);
         }
     }
