@@ -1,10 +1,13 @@
 package io.springtide.master;
 
-import com.codahale.metrics.MetricRegistry;
 import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
+import io.springtide.core.model.AgentCondition;
+import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
+import io.springtide.master.agents.AgentCounters;
 import io.springtide.master.agents.AgentGateway;
 import io.springtide.master.agents.GatewaySettings;
 import io.springtide.master.config.MasterConfig;
@@ -13,6 +16,9 @@ import io.springtide.master.http.RestServer;
 import io.springtide.master.http.RestSettings;
 import io.springtide.master.journal.FileJournal;
 import io.springtide.master.journal.JournalConfig;
+import io.springtide.master.metrics.EngineMetrics;
+import io.springtide.master.metrics.FactMetrics;
+import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.Engine;
 import io.springtide.master.snapshot.Replay;
 import io.springtide.master.snapshot.SnapshotWriter;
@@ -20,6 +26,7 @@ import io.springtide.master.view.CommittedState;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -84,15 +91,14 @@ public final class Master implements AutoCloseable {
                 replay.state().apps().size(),
                 replay.state().instanceCount(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
-        MetricRegistry metrics = new MetricRegistry();
-        metrics.gauge("tide_journal_index", () -> view::position);
-        metrics.gauge("tide_journal_size_bytes", () -> journal::sizeBytes);
+        Registries metrics = Registries.empty();
+        EngineMetrics engineMetrics = new EngineMetrics(metrics);
         CoreSettings settings = new CoreSettings(config.agentUnreachableAfter().toMillis(),
                 CoreSettings.DEFAULT.agentRemovedAfterMs(), config.launchTimeout().toMillis(),
                 CoreSettings.DEFAULT.servicePortFirst(), CoreSettings.DEFAULT.servicePortLast());
         engine = new Engine(new SchedulerCore(replay.state(), settings), view, journal, epoch,
                 replay.newestMs(),
-                metrics, onFatal);
+                engineMetrics, onFatal);
         gateway = new AgentGateway(
                 GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
                         config.agentListen().port()),
@@ -101,6 +107,10 @@ public final class Master implements AutoCloseable {
         EventStream events = new EventStream();
         view.listen(gateway);
         view.listen(events);
+        view.listen(new FactMetrics(metrics));
+        register(metrics, journal, gateway.counters());
+        metrics.ready(Map.of("core", engineMetrics::coreReady, "journal",
+                engineMetrics::journalReady, "agents", () -> view.read(Master::anyAgentLive)));
         engine.start();
         found(journal);
         snapshots = new SnapshotWriter(view, journal, epoch);
@@ -117,6 +127,34 @@ public final class Master implements AutoCloseable {
         LOG.info("ready listen={} agents={} epoch={} cluster={}", config.listen(),
                 config.agentListen(), epoch,
                 journal.clusterId());
+    }
+
+    private static void register(Registries metrics, FileJournal journal, AgentCounters agents) {
+        metrics.gauge("tide_journal_size_bytes", journal::sizeBytes);
+        metrics.gauge("tide_gateway_connected", agents::connected);
+        metrics.counter("tide_gateway_received_messages_total", "Messages of agents.",
+                agents::messagesIn);
+        metrics.counter("tide_gateway_sent_messages_total", "Messages to agents.",
+                agents::messagesOut);
+        metrics.counter("tide_gateway_acks_total",
+                "Acknowledgements sent; one may stand for several reports.", agents::acks);
+        metrics.counter("tide_gateway_refusals_total", "Registrations refused.",
+                agents::refusals);
+        metrics.counter("tide_gateway_busy_retries_total",
+                "Commands handed over again since the ring was full.", agents::busyRetries);
+        metrics.counter("tide_gateway_slow_closed_total",
+                "Connections closed since their agent did not keep up with its orders.",
+                agents::slowClosed);
+    }
+
+    private static boolean anyAgentLive(ClusterState state) {
+        AgentTable agents = state.agents();
+        for (int row = 0; row < agents.rows(); row++) {
+            if (agents.present(row) && agents.condition(row) == AgentCondition.LIVE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void found(FileJournal journal) {
@@ -155,6 +193,11 @@ public final class Master implements AutoCloseable {
             throw new CannotStart("cannot listen for clients on " + config.listen() + " (" + why
                     + "): end what uses the port, or choose another with --listen", e);
         }
+    }
+
+    /** Where clients connect, once started. */
+    int clientPort() {
+        return rest.port();
     }
 
     /** Doors first, then what is under way, then the journal. */

@@ -1,6 +1,5 @@
 package io.springtide.bench.live;
 
-import com.codahale.metrics.MetricRegistry;
 import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
@@ -23,6 +22,8 @@ import io.springtide.core.model.Upgrade;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.journal.FileJournal;
 import io.springtide.master.journal.JournalConfig;
+import io.springtide.master.metrics.EngineMetrics;
+import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.Engine;
 import io.springtide.master.view.CommittedState;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ public final class MasterRestart {
             CommittedState view = new CommittedState(new ClusterState(), 0);
             try (Engine engine = new Engine(
                     new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT), view, journal,
-                    journal.epochNext(), 0, new MetricRegistry(), failure -> {
+                    journal.epochNext(), 0, new EngineMetrics(Registries.empty()), failure -> {
                         throw new IllegalStateException(failure);
                     })) {
                 engine.start();

@@ -29,6 +29,7 @@ final class ClusterCounts {
     final Map<AgentCondition, Integer> agents = new EnumMap<>(AgentCondition.class);
     final Map<String, Site> sites = new TreeMap<>();
     final Map<String, Integer> pending = new TreeMap<>();
+    long pendingMsMax;
     int apps;
     int deployments;
     int desired;
@@ -70,6 +71,9 @@ final class ClusterCounts {
         Waiting waiting = Waiting.of(app);
         if (waiting.count() > 0) {
             pending.merge(reason(waiting, nowMs), waiting.count(), Integer::sum);
+            if (waiting.sinceMs() > 0) {
+                pendingMsMax = Math.max(pendingMsMax, nowMs - waiting.sinceMs());
+            }
         }
     }
 

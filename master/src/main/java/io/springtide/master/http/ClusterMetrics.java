@@ -8,9 +8,11 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentId;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Rejection;
 import io.springtide.master.MasterStatus;
+import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.view.ClusterView;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,15 +27,17 @@ final class ClusterMetrics implements MultiCollector {
 
     private final RestSettings settings;
     private final ClusterView view;
+    private final AgentsPort contacts;
     private final MasterStatus status;
     private final EventStream events;
     private final IntSupplier connections;
     private final InstantSource clock = InstantSource.system();
 
-    ClusterMetrics(RestSettings settings, ClusterView view, MasterStatus status,
-            EventStream events, IntSupplier connections) {
+    ClusterMetrics(RestSettings settings, ClusterView view, AgentsPort contacts,
+            MasterStatus status, EventStream events, IntSupplier connections) {
         this.settings = settings;
         this.view = view;
+        this.contacts = contacts;
         this.status = status;
         this.events = events;
         this.connections = connections;
@@ -66,7 +70,13 @@ final class ClusterMetrics implements MultiCollector {
                 counts.excess, Labels.EMPTY));
         all.add(instances(counts));
         all.add(pending(counts));
+        all.add(gauge("tide_pending_oldest_seconds",
+                "How long the instances that wait longest have been waiting; 0 if none does.",
+                counts.pendingMsMax / 1_000.0, Labels.EMPTY));
         all.add(agents(counts));
+        all.add(gauge("tide_agent_heartbeat_age_seconds_max",
+                "Time since the message of the connected agent that has been silent longest.",
+                heardMsAgoMax() / 1_000.0, Labels.EMPTY));
         all.add(resources("tide_resources_capacity",
                 "What agents have; mem and disk in bytes.", counts, false));
         all.add(resources("tide_resources_reserved",
@@ -83,6 +93,22 @@ final class ClusterMetrics implements MultiCollector {
                         .value((double) events.droppedCount()).build())
                 .build());
         return new MetricSnapshots(all);
+    }
+
+    /** Asked outside of the view's lock. */
+    private long heardMsAgoMax() {
+        List<AgentId> ids = view.read(state -> {
+            List<AgentId> known = new ArrayList<>();
+            for (int row = 0; row < state.agents().rows(); row++) {
+                if (state.agents().present(row)) {
+                    known.add(state.agents().spec(row).id());
+                }
+            }
+            return known;
+        });
+        return ids.stream().flatMap(id -> contacts.contact(id).stream())
+                .filter(AgentsPort.Contact::connected).mapToLong(AgentsPort.Contact::heardMsAgo)
+                .max().orElse(0);
     }
 
     private static GaugeSnapshot instances(ClusterCounts counts) {

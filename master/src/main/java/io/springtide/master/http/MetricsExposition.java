@@ -15,22 +15,23 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import io.springtide.master.MasterStatus;
-import io.springtide.master.view.ClusterView;
+import io.springtide.master.metrics.Registries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.StringJoiner;
-import java.util.function.IntSupplier;
 
 /**
- * All metrics of this master, in Prometheus' text and in the JSON that Marathon had. What has labels is
- * counted here; what other parts of the master register with the {@link MetricRegistry} is shown too.
+ * All metrics of this master, in Prometheus' text and in the JSON that Marathon had. Requests are
+ * counted here; what other parts of the master have registered is shown too.
  */
 final class MetricsExposition {
 
@@ -40,15 +41,15 @@ final class MetricsExposition {
     private static final double[] SECONDS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
             0.5, 1, 2.5, 10};
 
-    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final PrometheusRegistry registry;
     private final MetricRegistry dropwizard;
     private final Counter requests;
     private final Counter rejections;
     private final Histogram durations;
 
-    MetricsExposition(RestSettings settings, ClusterView view, MasterStatus status,
-            EventStream events, IntSupplier connections, MetricRegistry dropwizard) {
-        this.dropwizard = dropwizard;
+    MetricsExposition(Registries registries, MultiCollector cluster) {
+        registry = registries.prometheus();
+        dropwizard = registries.dropwizard();
         registerJvm(dropwizard);
         requests = Counter.builder().name("tide_http_requests_total").help("Requests answered.")
                 .labelNames("route", "method", "code").register(registry);
@@ -58,8 +59,11 @@ final class MetricsExposition {
         rejections = Counter.builder().name("tide_http_rejected_total")
                 .help("Requests and connections turned away to protect the server.")
                 .labelNames("why").register(registry);
-        registry.register(new ClusterMetrics(settings, view, status, events, connections));
-        registry.register(new DropwizardExports(dropwizard));
+        registry.register(cluster);
+        // Of the JVM, Prometheus gets the names that its dashboards know.
+        registry.register(new DropwizardExports(dropwizard,
+                (name, metric) -> !name.startsWith("jvm.")));
+        JvmMetrics.builder().register(registry);
     }
 
     void requested(String route, String method, int code, long tookNs) {
@@ -107,6 +111,10 @@ final class MetricsExposition {
             } else if (snapshot instanceof CounterSnapshot counter) {
                 counter.getDataPoints().forEach(point -> counters
                         .putObject(name + labels(point)).put("count", (long) point.getValue()));
+            } else if (snapshot instanceof HistogramSnapshot histogram) {
+                histogram.getDataPoints().forEach(point -> histograms
+                        .putObject(name + labels(point)).put("count", point.getCount())
+                        .put("mean", point.getSum() / Math.max(1, point.getCount())));
             }
         }
         dropwizard.getGauges().forEach((name, gauge) -> putGauge(gauges, name, gauge));

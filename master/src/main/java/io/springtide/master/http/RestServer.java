@@ -1,10 +1,10 @@
 package io.springtide.master.http;
 
-import com.codahale.metrics.MetricRegistry;
 import io.springtide.api.marathon.AppReader;
 import io.springtide.api.marathon.ServerSettings;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.view.ClusterView;
 import io.vertx.core.DeploymentOptions;
@@ -53,11 +53,11 @@ public final class RestServer implements AutoCloseable {
     private volatile int port;
 
     public RestServer(Vertx vertx, RestSettings settings, CommandPort commands, ClusterView view,
-            AgentsPort agents, MasterStatus status, EventStream events, MetricRegistry metrics) {
+            AgentsPort agents, MasterStatus status, EventStream events, Registries metrics) {
         this.vertx = vertx;
         this.settings = settings;
-        MetricsExposition exposition = new MetricsExposition(settings, view, status, events,
-                connections::get, metrics);
+        MetricsExposition exposition = new MetricsExposition(metrics,
+                new ClusterMetrics(settings, view, agents, status, events, connections::get));
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
                 InstantSource.system(), new AppReader(ServerSettings.DEFAULTS),
                 new AppDefinitions());

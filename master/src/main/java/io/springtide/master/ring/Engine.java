@@ -1,6 +1,5 @@
 package io.springtide.master.ring;
 
-import com.codahale.metrics.MetricRegistry;
 import com.lmax.disruptor.BlockingWaitStrategy;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
@@ -9,6 +8,7 @@ import com.lmax.disruptor.dsl.ProducerType;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
 import io.springtide.master.journal.Journal;
+import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.view.CommittedState;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -43,6 +43,7 @@ public final class Engine implements CommandPort, AutoCloseable {
     private final Ticker ticker;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Consumer<Throwable> onFatal;
+    private final EngineMetrics metrics;
 
     /**
      * Wires an engine; {@link #start} sets it going.
@@ -53,8 +54,9 @@ public final class Engine implements CommandPort, AutoCloseable {
      */
     public Engine(SchedulerCore core, CommittedState view, Journal journal, long epoch,
             long newestMs,
-            MetricRegistry metrics, Consumer<Throwable> onFatal) {
+            EngineMetrics metrics, Consumer<Throwable> onFatal) {
         this.onFatal = onFatal;
+        this.metrics = metrics;
         commands = new Disruptor<>(CommandSlot::new, COMMANDS_MAX, threads("engine"),
                 ProducerType.MULTI,
                 new BlockingWaitStrategy());
@@ -64,14 +66,14 @@ public final class Engine implements CommandPort, AutoCloseable {
         commands.setDefaultExceptionHandler(new Fatal<>());
         turns.setDefaultExceptionHandler(new Fatal<>());
         commands.handleEventsWith(
-                new EngineLoop(core, clock, turns.getRingBuffer(), epoch, journal.positionNext()));
+                new EngineLoop(core, clock, turns.getRingBuffer(), epoch, journal.positionNext(),
+                        metrics));
         turns.handleEventsWith(
-                new JournalStage(journal, metrics.timer("tide_journal_commit_duration_seconds")))
+                new JournalStage(journal, metrics.appends(), metrics.commits()))
                 .then(new Outbox(view));
         ticker = new Ticker(this);
         RingBuffer<CommandSlot> ring = commands.getRingBuffer();
-        metrics.gauge("tide_ring_remaining_capacity_ratio",
-                () -> () -> (double) ring.remainingCapacity() / ring.getBufferSize());
+        metrics.ringRemaining(() -> (double) ring.remainingCapacity() / ring.getBufferSize());
     }
 
     public void start() {
@@ -84,9 +86,15 @@ public final class Engine implements CommandPort, AutoCloseable {
     public CompletableFuture<Outcome> submit(Command command) {
         CompletableFuture<Outcome> reply = new CompletableFuture<>();
         if (stopped.get()) {
+            if (command instanceof Command.SubmitApps) {
+                metrics.submittedToStopped();
+            }
             reply.complete(new Outcome.Stopped("this master is shutting down"));
         } else if (!commands.getRingBuffer().tryPublishEvent(
                 (slot, sequence, c, r) -> slot.fill(c, r), command, reply)) {
+            if (command instanceof Command.SubmitApps) {
+                metrics.submittedToFullRing();
+            }
             reply.complete(new Outcome.Busy());
         }
         return reply;

@@ -9,6 +9,7 @@ import io.springtide.core.command.Command;
 import io.springtide.core.command.Decision;
 import io.springtide.core.event.Event;
 import io.springtide.master.journal.Batch;
+import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.ring.Turn.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,18 +34,20 @@ final class EngineLoop implements EventHandler<CommandSlot> {
     private final EngineClock clock;
     private final RingBuffer<Turn.Slot> turns;
     private final long epoch;
+    private final EngineMetrics metrics;
     private final FactWriter encoded = new FactWriter(1 << 16);
     private List<Event> events = new ArrayList<>();
     private List<Reply> replies = new ArrayList<>();
     private long positionNext;
 
     EngineLoop(SchedulerCore core, EngineClock clock, RingBuffer<Turn.Slot> turns, long epoch,
-            long positionNext) {
+            long positionNext, EngineMetrics metrics) {
         this.core = core;
         this.clock = clock;
         this.turns = turns;
         this.epoch = epoch;
         this.positionNext = positionNext;
+        this.metrics = metrics;
     }
 
     @Override
@@ -55,11 +58,16 @@ final class EngineLoop implements EventHandler<CommandSlot> {
         if (command == null || reply == null) {
             throw new IllegalStateException("an empty slot on the command ring");
         }
+        metrics.turns().begin();
         Decision decision = decide(command);
+        if (command instanceof Command.SubmitApps) {
+            metrics.submitted(decision.answer());
+        }
         replies.add(new Reply(reply, decision.answer()));
         if (endOfBatch || encoded.size() >= TURN_BYTES_MAX) {
             settle();
             pass();
+            metrics.turns().end();
         }
     }
 

@@ -1,8 +1,8 @@
 package io.springtide.master.ring;
 
-import com.codahale.metrics.Timer;
 import com.lmax.disruptor.EventHandler;
 import io.springtide.master.journal.Journal;
+import io.springtide.master.metrics.Stopwatch;
 
 /**
  * Makes turns durable: all that are ready with one flush. The outbox sees a turn only when this stage
@@ -11,22 +11,28 @@ import io.springtide.master.journal.Journal;
 final class JournalStage implements EventHandler<Turn.Slot> {
 
     private final Journal journal;
-    private final Timer commits;
+    private final Stopwatch appends;
+    private final Stopwatch commits;
     private boolean dirty;
 
-    JournalStage(Journal journal, Timer commits) {
+    JournalStage(Journal journal, Stopwatch appends, Stopwatch commits) {
         this.journal = journal;
+        this.appends = appends;
         this.commits = commits;
     }
 
     @Override
     public void onEvent(Turn.Slot slot, long sequence, boolean endOfBatch) {
         slot.turn.batch().ifPresent(batch -> {
+            appends.begin();
             journal.append(batch);
+            appends.end();
             dirty = true;
         });
         if (endOfBatch && dirty) {
-            commits.time(journal::commit);
+            commits.begin();
+            journal.commit();
+            commits.end();
             dirty = false;
         }
     }

@@ -1,6 +1,5 @@
 package io.springtide.master.http;
 
-import com.codahale.metrics.MetricRegistry;
 import com.google.protobuf.ByteString;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.core.CoreSettings;
@@ -19,6 +18,7 @@ import io.springtide.core.model.Resources;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
@@ -44,6 +44,7 @@ final class TestCluster
     static final String CLUSTER_ID = "5f0c9e1ad2b34c77";
 
     final EventStream events = new EventStream();
+    final Registries metrics = Registries.empty();
     final RestServer server;
     private final Vertx vertx = Vertx.vertx();
     private final SchedulerCore core = new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT);
@@ -60,7 +61,7 @@ final class TestCluster
     TestCluster(RestSettings settings) throws Exception {
         command(new Command.FoundCluster(CLUSTER_ID));
         server = new RestServer(vertx, settings, this, this, this, this, events,
-                new MetricRegistry());
+                metrics);
         server.start().get(30, TimeUnit.SECONDS);
     }
 

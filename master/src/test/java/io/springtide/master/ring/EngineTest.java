@@ -1,6 +1,5 @@
 package io.springtide.master.ring;
 
-import com.codahale.metrics.MetricRegistry;
 import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Answer;
@@ -27,6 +26,8 @@ import io.springtide.master.journal.Journal;
 import io.springtide.master.journal.JournalConfig;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.journal.Snapshot;
+import io.springtide.master.metrics.EngineMetrics;
+import io.springtide.master.metrics.Registries;
 import io.springtide.master.snapshot.Replay;
 import io.springtide.master.view.CommitListener;
 import io.springtide.master.view.CommittedState;
@@ -154,7 +155,7 @@ class EngineTest {
             java.util.function.Consumer<Throwable> fatal) {
         return new Engine(new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT), view,
                 journal, epoch, 0,
-                new MetricRegistry(), fatal);
+                new EngineMetrics(Registries.empty()), fatal);
     }
 
     private static Command submit(String id, int instances) {
