@@ -25,6 +25,7 @@ import io.springtide.master.snapshot.SnapshotWriter;
 import io.springtide.master.view.CommittedState;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -115,7 +116,9 @@ public final class Master implements AutoCloseable {
         found(journal);
         snapshots = new SnapshotWriter(view, journal, epoch);
         snapshots.start();
-        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+        // No files are served: without this, each killed master would leave a cache folder behind.
+        vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(new FileSystemOptions()
+                .setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         Status status = new Status(config.listen().toString(), epoch, view);
         rest = new RestServer(vertx,
                 new RestSettings(config.listen().host(), config.listen().port(),

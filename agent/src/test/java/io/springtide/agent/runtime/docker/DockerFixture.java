@@ -62,6 +62,11 @@ final class DockerFixture implements AutoCloseable {
         return eyes.inspectContainerCmd(task.taskId()).exec();
     }
 
+    boolean runs(Task task) {
+        return !eyes.listContainersCmd().withNameFilter(List.of("^/" + task.taskId() + "$")).exec()
+                .isEmpty();
+    }
+
     boolean exists(Task task) {
         return !eyes.listContainersCmd().withShowAll(true)
                 .withNameFilter(List.of("^/" + task.taskId() + "$"))

@@ -358,8 +358,7 @@ class DockerRuntimeIT {
         Task task = launched(DockerFixture.spec("sleep 600"));
         runtime.kill(task.instanceId(), Duration.ZERO);
         assertThat(heard.awaitEnd()).isInstanceOf(Ending.Exited.class);
-        Heard.until(() -> "nothing runs", () -> !docker.exists(task)
-                || !Boolean.TRUE.equals(docker.inspect(task).getState().getRunning()));
+        Heard.until(() -> "nothing runs", () -> !docker.runs(task));
     }
 
     @Test
