@@ -84,10 +84,12 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
         switch (message.getKindCase()) {
             case REGISTER -> {
                 registers.add(message.getRegister());
-                agent = Optional.of(answers);
-                say(MasterMessage.newBuilder()
+                answers.onNext(MasterMessage.newBuilder().setEpoch(epoch)
                         .setWelcome(Welcome.newBuilder().setClusterId(CLUSTER)
-                                .setHeartbeatIntervalMs(500)));
+                                .setHeartbeatIntervalMs(500))
+                        .build());
+                // Only now: an order of the test must not overtake the welcome.
+                agent = Optional.of(answers);
             }
             case HEARTBEAT -> heartbeats.incrementAndGet();
             case STATUSES -> {
