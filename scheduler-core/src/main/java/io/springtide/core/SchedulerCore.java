@@ -7,6 +7,7 @@ import io.springtide.core.decide.AgentDecisions;
 import io.springtide.core.decide.AppDecisions;
 import io.springtide.core.decide.DeploymentDecisions;
 import io.springtide.core.decide.InstanceDecisions;
+import io.springtide.core.decide.RoleDecisions;
 import io.springtide.core.decide.Settlement;
 import io.springtide.core.event.Event;
 import io.springtide.core.state.ClusterState;
@@ -26,6 +27,7 @@ public final class SchedulerCore {
     private final DeploymentDecisions deployments;
     private final InstanceDecisions instances;
     private final AgentDecisions agents;
+    private final RoleDecisions roles;
     private final Settlement settlement;
 
     public SchedulerCore(ClusterState state, CoreSettings settings) {
@@ -34,6 +36,7 @@ public final class SchedulerCore {
         this.deployments = new DeploymentDecisions(state, apps);
         this.instances = new InstanceDecisions(state, apps);
         this.agents = new AgentDecisions(state, settings);
+        this.roles = new RoleDecisions(state);
         this.settlement = new Settlement(state);
         state.touchAll();
     }
@@ -55,6 +58,9 @@ public final class SchedulerCore {
             case Command.ReportStatuses report -> instances.report(report, nowMs);
             case Command.RegisterAgent register -> agents.register(register, nowMs);
             case Command.AgentFellSilent silent -> agents.fellSilent(silent, nowMs);
+            case Command.ConfigureRole configure -> roles.configure(configure);
+            case Command.RemoveRole remove -> roles.remove(remove);
+            case Command.MeasureAgents measure -> roles.measure(measure);
             case Command.Tick unused -> agents.tick(nowMs);
             case Command.Settle unused -> settlement.settle(nowMs);
         };

@@ -103,6 +103,12 @@ final class ClusterCounts {
             case DISK -> "disk";
             case GPUS -> "gpus";
             case PORTS -> "ports";
+            case ROLE -> "role";
+            case CONSTRAINT -> "constraint";
+            case AFFINITY -> "affinity";
+            case SLACK -> "slack";
+            case HELD -> "held";
+            case QUOTA -> "quota";
         };
     }
 

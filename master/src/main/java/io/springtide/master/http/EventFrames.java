@@ -86,6 +86,12 @@ final class EventFrames {
             }
             case Event.FailureNoted unused -> {
             }
+            case Event.RoleConfigured unused -> {
+            }
+            case Event.RoleRemoved unused -> {
+            }
+            case Event.AgentMeasured unused -> {
+            }
         }
     }
 

@@ -72,7 +72,8 @@ public final class FactMetrics implements CommitListener {
             }
         }
         List.of("lost", "unreachable", word(Event.Reason.UNHEALTHY),
-                word(Event.Reason.LAUNCH_TIMEOUT)).forEach(replacements::initLabelValues);
+                word(Event.Reason.LAUNCH_TIMEOUT), word(Event.Reason.PREEMPTED),
+                word(Event.Reason.RECLAIMED)).forEach(replacements::initLabelValues);
         reregistrations = counter(registries, "tide_agent_reregistrations_total",
                 "Agents that came again while the master still knew them.");
     }
@@ -149,7 +150,7 @@ public final class FactMetrics implements CommitListener {
     /** The instance was wanted, and nobody has asked for its end. */
     private static boolean againstAnyWish(Event.Reason reason) {
         return switch (reason) {
-            case UNHEALTHY, LAUNCH_TIMEOUT -> true;
+            case UNHEALTHY, LAUNCH_TIMEOUT, PREEMPTED, RECLAIMED -> true;
             case KILLED_BY_USER, SURPLUS, REPLACED, APP_REMOVED -> false;
         };
     }

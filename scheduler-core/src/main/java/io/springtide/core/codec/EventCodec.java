@@ -2,7 +2,9 @@ package io.springtide.core.codec;
 
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
+import io.springtide.core.model.Rejections;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,6 +65,9 @@ public final class EventCodec {
             case Event.InstancesLost unused -> 16;
             case Event.BackoffSet unused -> 17;
             case Event.FailureNoted unused -> 18;
+            case Event.RoleConfigured unused -> 19;
+            case Event.RoleRemoved unused -> 20;
+            case Event.AgentMeasured unused -> 21;
         };
     }
 
@@ -72,11 +77,7 @@ public final class EventCodec {
                 out.text(founded.clusterId());
                 out.number(founded.atMs());
             }
-            case Event.AgentRegistered registered -> {
-                out.number(registered.row());
-                ModelCodec.write(out, registered.agent());
-                out.number(registered.atMs());
-            }
+            case Event.AgentRegistered registered -> registered(out, registered);
             case Event.AgentSuspected suspected ->
                 rowAndTime(out, suspected.row(), suspected.atMs());
             case Event.AgentUnreachable gone -> rowAndTime(out, gone.row(), gone.atMs());
@@ -84,7 +85,10 @@ public final class EventCodec {
                 out.number(removed.row());
                 out.text(removed.agent().name());
             }
-            case Event.AppVersioned versioned -> ModelCodec.write(out, versioned.version());
+            case Event.AppVersioned versioned -> {
+                ModelCodec.write(out, versioned.version());
+                RulesCodec.write(out, versioned.version().spec().shape());
+            }
             case Event.AppLeaving leaving -> {
                 out.text(leaving.app().path());
                 out.number(leaving.atMs());
@@ -97,24 +101,10 @@ public final class EventCodec {
                 out.number(ended.atMs());
             }
             case Event.InstancesPlaced placed -> placed(out, placed);
-            case Event.PlacementDeferred deferred -> {
-                out.text(deferred.app().path());
-                out.number(deferred.missing());
-                ModelCodec.write(out, deferred.why());
-                out.number(deferred.atMs());
-            }
-            case Event.InstancesReported reported -> {
-                out.number(reported.row());
-                out.number(reported.seq());
-                out.number(reported.atMs());
-                out.number(reported.statuses().size());
-                reported.statuses().forEach(status -> ModelCodec.write(out, status));
-            }
-            case Event.InstancesDecommissioned decommissioned -> {
-                numbers(out, decommissioned.instances());
-                out.number(decommissioned.reason().ordinal());
-                out.number(decommissioned.atMs());
-            }
+            case Event.PlacementDeferred deferred -> deferred(out, deferred);
+            case Event.InstancesReported reported -> reported(out, reported);
+            case Event.InstancesDecommissioned decommissioned ->
+                decommissioned(out, decommissioned);
             case Event.InstancesDeactivated deactivated -> {
                 numbers(out, deactivated.instances());
                 out.number(deactivated.atMs());
@@ -133,26 +123,62 @@ public final class EventCodec {
                 out.text(noted.app().path());
                 ModelCodec.write(out, noted.failure());
             }
+            case Event.RoleConfigured configured -> RulesCodec.write(out, configured.role());
+            case Event.RoleRemoved removed -> out.text(removed.name());
+            case Event.AgentMeasured measured -> {
+                out.number(measured.row());
+                out.number(measured.cpusMilli());
+                out.number(measured.memMib());
+            }
         }
+    }
+
+    private static void registered(FactWriter out, Event.AgentRegistered registered) {
+        out.number(registered.row());
+        ModelCodec.write(out, registered.agent());
+        out.number(registered.atMs());
+        RulesCodec.writeReservations(out, registered.agent().reservations());
+    }
+
+    private static void deferred(FactWriter out, Event.PlacementDeferred deferred) {
+        out.text(deferred.app().path());
+        out.number(deferred.missing());
+        ModelCodec.write(out, deferred.why());
+        out.number(deferred.atMs());
+        RulesCodec.writeDetail(out, deferred.why());
+    }
+
+    private static void reported(FactWriter out, Event.InstancesReported reported) {
+        out.number(reported.row());
+        out.number(reported.seq());
+        out.number(reported.atMs());
+        out.number(reported.statuses().size());
+        reported.statuses().forEach(status -> ModelCodec.write(out, status));
+    }
+
+    private static void decommissioned(FactWriter out,
+            Event.InstancesDecommissioned decommissioned) {
+        numbers(out, decommissioned.instances());
+        out.number(decommissioned.reason().ordinal());
+        out.number(decommissioned.atMs());
     }
 
     private static Event body(int tag, FactReader in) {
         return switch (tag) {
             case 1 -> new Event.ClusterFounded(in.text(), in.number());
-            case 2 ->
-                new Event.AgentRegistered(in.smallNumber(), ModelCodec.readAgent(in), in.number());
+            case 2 -> readRegistered(in);
             case 3 -> new Event.AgentSuspected(in.smallNumber(), in.number());
             case 4 -> new Event.AgentUnreachable(in.smallNumber(), in.number());
             case 5 -> new Event.AgentRemoved(in.smallNumber(), new AgentId(in.text()));
-            case 6 -> new Event.AppVersioned(ModelCodec.readAppVersion(in));
+            case 6 -> new Event.AppVersioned(
+                    RulesCodec.readRules(in, ModelCodec.readAppVersion(in)));
             case 7 -> new Event.AppLeaving(new AppId(in.text()), in.number());
             case 8 -> new Event.AppRemoved(new AppId(in.text()));
             case 9 -> new Event.DeploymentStarted(ModelCodec.readDeployment(in));
             case 10 -> new Event.DeploymentEnded(in.number(),
                     ModelCodec.pick(Event.DeploymentEnded.Outcome.values(), in), in.number());
             case 11 -> readPlaced(in);
-            case 12 -> new Event.PlacementDeferred(new AppId(in.text()), in.smallNumber(),
-                    ModelCodec.readRejections(in), in.number());
+            case 12 -> readDeferred(in);
             case 13 -> new Event.InstancesReported(in.smallNumber(), in.number(), in.number(),
                     ModelCodec.readList(in, ModelCodec::readStatus));
             case 14 -> new Event.InstancesDecommissioned(readNumbers(in),
@@ -161,6 +187,9 @@ public final class EventCodec {
             case 16 -> new Event.InstancesLost(readNumbers(in), in.text(), in.number());
             case 17 -> new Event.BackoffSet(new AppId(in.text()), in.number(), in.number());
             case 18 -> new Event.FailureNoted(new AppId(in.text()), ModelCodec.readFailure(in));
+            case 19 -> new Event.RoleConfigured(RulesCodec.readRole(in));
+            case 20 -> new Event.RoleRemoved(in.text());
+            case 21 -> new Event.AgentMeasured(in.smallNumber(), in.number(), in.number());
             default ->
                 throw new IllegalArgumentException("a kind of event this version does not know ("
                         + tag + "): it was written by a newer release; run that one");
@@ -187,6 +216,28 @@ public final class EventCodec {
             out.number(port);
         }
         out.number(placed.atMs());
+        out.number(placed.gpus().length);
+        for (int mask : placed.gpus()) {
+            out.number(mask);
+        }
+    }
+
+    private static Event readRegistered(FactReader in) {
+        int row = in.smallNumber();
+        AgentSpec agent = ModelCodec.readAgent(in);
+        long atMs = in.number();
+        return new Event.AgentRegistered(row,
+                in.hasMore() ? agent.withReservations(RulesCodec.readReservations(in)) : agent,
+                atMs);
+    }
+
+    private static Event readDeferred(FactReader in) {
+        AppId app = new AppId(in.text());
+        int missing = in.smallNumber();
+        Rejections why = ModelCodec.readRejections(in);
+        long atMs = in.number();
+        return new Event.PlacementDeferred(app, missing,
+                in.hasMore() ? RulesCodec.readDetail(in, why) : why, atMs);
     }
 
     private static Event readPlaced(FactReader in) {
@@ -203,7 +254,12 @@ public final class EventCodec {
         for (int i = 0; i < ports.length; i++) {
             ports[i] = in.smallNumber();
         }
-        return new Event.InstancesPlaced(app, versionMs, first, rows, ports, in.number());
+        long atMs = in.number();
+        int[] gpus = new int[in.hasMore() ? in.count() : 0];
+        for (int i = 0; i < gpus.length; i++) {
+            gpus[i] = in.smallNumber();
+        }
+        return new Event.InstancesPlaced(app, versionMs, first, rows, ports, gpus, atMs);
     }
 
     private static void numbers(FactWriter out, List<Long> numbers) {

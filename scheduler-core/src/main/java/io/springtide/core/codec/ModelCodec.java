@@ -24,6 +24,7 @@ import io.springtide.core.model.Unreachable;
 import io.springtide.core.model.Upgrade;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -79,14 +80,14 @@ public final class ModelCodec {
                 pick(PlacementPolicy.values(), in));
     }
 
-    private static void write(FactWriter out, Resources resources) {
+    static void write(FactWriter out, Resources resources) {
         out.number(resources.cpusMilli());
         out.number(resources.memMib());
         out.number(resources.diskMib());
         out.number(resources.gpus());
     }
 
-    private static Resources readResources(FactReader in) {
+    static Resources readResources(FactReader in) {
         return new Resources(in.number(), in.number(), in.number(), in.smallNumber());
     }
 
@@ -191,7 +192,7 @@ public final class ModelCodec {
         while (counts.size() < Rejection.values().length) {
             counts.add(0);
         }
-        return new Rejections(agents, counts);
+        return new Rejections(agents, counts, List.of(), Optional.empty());
     }
 
     static void writeInts(FactWriter out, List<Integer> values) {

@@ -6,6 +6,7 @@ import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.InstanceStatus;
+import io.springtide.core.model.RoleSpec;
 import java.util.List;
 
 /** What is asked of the cluster. Everything needed to decide is in here or in the state. */
@@ -107,6 +108,27 @@ public sealed interface Command {
             statuses = List.copyOf(statuses);
         }
     }
+
+    /** Sets what a role is entitled to. */
+    record ConfigureRole(RoleSpec role) implements Command {}
+
+    /** Takes back what was configured for a role. */
+    record RemoveRole(String name) implements Command {}
+
+    /** What is really used on some agents; small changes may be passed over. */
+    record MeasureAgents(List<Measure> measures) implements Command {
+
+        public MeasureAgents {
+            measures = List.copyOf(measures);
+        }
+    }
+
+    /**
+     * What the instances on one agent use, those of best effort not counted.
+     *
+     * @param cpusMilli thousandths of processors, over the last interval of its reports
+     */
+    record Measure(AgentId agent, long cpusMilli, long memMib) {}
 
     /** Time has passed. */
     record Tick() implements Command {}

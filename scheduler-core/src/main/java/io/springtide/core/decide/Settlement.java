@@ -135,7 +135,7 @@ public final class Settlement {
             int placed = choice.agentRows().length;
             if (placed > 0) {
                 events.add(new Event.InstancesPlaced(app.id(), app.current().versionMs(), first,
-                        choice.agentRows(), choice.ports(), nowMs));
+                        choice.agentRows(), choice.ports(), choice.gpus(), nowMs));
                 first += placed;
                 launches -= placed;
             }

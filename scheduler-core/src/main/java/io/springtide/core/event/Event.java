@@ -7,6 +7,7 @@ import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.Rejections;
+import io.springtide.core.model.RoleSpec;
 import io.springtide.core.model.TaskFailure;
 import java.util.List;
 
@@ -55,12 +56,19 @@ public sealed interface Event {
      *
      * @param agentRows one for each instance
      * @param ports host ports, as many for each instance as its shape asks for, one instance after the other
+     * @param gpus for each instance the GPUs of its agent, one bit each; empty if the shape asks for none
      */
     @SuppressWarnings("ArrayRecordComponent") // one object for ten thousand instances
     record InstancesPlaced(AppId app, long versionMs, long first, int[] agentRows, int[] ports,
-            long atMs)
+            int[] gpus, long atMs)
             implements
-                Event {}
+                Event {
+
+        public InstancesPlaced(AppId app, long versionMs, long first, int[] agentRows, int[] ports,
+                long atMs) {
+            this(app, versionMs, first, agentRows, ports, new int[0], atMs);
+        }
+    }
 
     /** No agent could take the next instances of an app. */
     record PlacementDeferred(AppId app, int missing, Rejections why, long atMs) implements Event {}
@@ -105,6 +113,15 @@ public sealed interface Event {
     /** The newest instance of an app that ended without having been asked to. */
     record FailureNoted(AppId app, TaskFailure failure) implements Event {}
 
+    /** A role is entitled to this from now on. */
+    record RoleConfigured(RoleSpec role) implements Event {}
+
+    /** A role is entitled to nothing of its own any more. */
+    record RoleRemoved(String name) implements Event {}
+
+    /** What the instances on an agent really use, those of best effort not counted. */
+    record AgentMeasured(int row, long cpusMilli, long memMib) implements Event {}
+
     /** Why an instance is to end. The order is part of the journal's format. */
     enum Reason {
         /** A person asked for it. */
@@ -114,6 +131,10 @@ public sealed interface Event {
         /** A newer version takes its place. */
         REPLACED, APP_REMOVED, UNHEALTHY,
         /** It was placed, and nothing was heard of it for too long. */
-        LAUNCH_TIMEOUT
+        LAUNCH_TIMEOUT,
+        /** An app of a higher priority takes its place. */
+        PREEMPTED,
+        /** It lived on what others did not use, and now they do. */
+        RECLAIMED
     }
 }

@@ -34,6 +34,12 @@ public record AppSpec(AppId id, String definition, int instances, Shape shape, B
                 killGraceMs, healthChecked, servicePorts);
     }
 
+    /** The same app with instances of another shape. */
+    public AppSpec withShape(Shape other) {
+        return new AppSpec(id, definition, instances, other, backoff, upgrade, killSelection,
+                unreachable, killGraceMs, healthChecked, servicePorts);
+    }
+
     /** The same app with its service ports resolved. */
     public AppSpec withServicePorts(List<Integer> ports) {
         return new AppSpec(id, definition, instances, shape, backoff, upgrade, killSelection,

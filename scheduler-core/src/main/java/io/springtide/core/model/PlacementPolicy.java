@@ -5,5 +5,9 @@ public enum PlacementPolicy {
     /** Few in one place: sites first, then racks, then agents. */
     SPREAD,
     /** Few agents in use: the fullest that still fits. */
-    BINPACK
+    BINPACK,
+    /** As the weights of the app's preferences say. */
+    WEIGHTED,
+    /** GPUs stay usable for what is commonly asked of them. */
+    GPU_FRAGMENTATION
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param hostPorts one entry for each host port; 0 takes any free one, another number exactly that one
  */
 public record Shape(Resources resources, List<Integer> hostPorts, RuntimeKind runtime,
-        PlacementPolicy policy) {
+        PlacementPolicy policy, Rules rules) {
 
     /** More than any app known to us asks for; bounds the arrays of an event. */
     public static final int PORTS_MAX = 100;
@@ -24,6 +24,16 @@ public record Shape(Resources resources, List<Integer> hostPorts, RuntimeKind ru
                 hostPorts.stream().filter(port -> port != 0).distinct().count() == hostPorts
                         .stream().filter(port -> port != 0).count(),
                 "a host port is named twice in one app");
+    }
+
+    public Shape(Resources resources, List<Integer> hostPorts, RuntimeKind runtime,
+            PlacementPolicy policy) {
+        this(resources, hostPorts, runtime, policy, Rules.NONE);
+    }
+
+    /** The same under other rules. */
+    public Shape withRules(Rules other) {
+        return new Shape(resources, hostPorts, runtime, policy, other);
     }
 
     /** Whether any particular port is asked for. */

@@ -1,6 +1,7 @@
 package io.springtide.core.placement;
 
 import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.Shape;
@@ -24,6 +25,7 @@ final class Offers {
     private final long[] mem;
     private final long[] disk;
     private final long[] gpus;
+    private final int[] gpuFreeMilli;
     private final @Nullable PortSet[] portsTouched;
 
     Offers(AgentTable agents) {
@@ -33,6 +35,7 @@ final class Offers {
         this.cpus = Arrays.copyOf(agents.cpusFreeMilli(), rows);
         this.mem = Arrays.copyOf(agents.memFreeMib(), rows);
         this.disk = Arrays.copyOf(agents.diskFreeMib(), rows);
+        this.gpuFreeMilli = Arrays.copyOf(agents.gpuFreeMilli(), rows * AgentSpec.GPUS_MAX);
         this.gpus = Arrays.copyOf(agents.gpusFree(), rows);
     }
 
@@ -69,7 +72,9 @@ final class Offers {
         if (room <= 0) {
             return veto(Rejection.DISK, vetoes);
         }
-        room = Math.min(room, times(gpus[row], need.gpus()));
+        room = Math.min(room, need.gpuShareMilli() > 0
+                ? shares(row, need.gpuShareMilli())
+                : times(gpus[row], need.gpus()));
         if (room <= 0) {
             return veto(Rejection.GPUS, vetoes);
         }
@@ -88,13 +93,16 @@ final class Offers {
         return (int) Math.max(byCpus, byMem);
     }
 
-    /** Takes one instance's worth from an agent; writes its host ports to {@code ports} from {@code at}. */
-    void take(int row, Shape shape, int[] ports, int at) {
+    /**
+     * Takes one instance's worth from an agent; writes its host ports to {@code ports} from {@code at}.
+     *
+     * @return the GPUs taken, one bit each
+     */
+    int take(int row, Shape shape, int[] ports, int at) {
         Resources need = shape.resources();
         cpus[row] -= need.cpusMilli();
         mem[row] -= need.memMib();
         disk[row] -= need.diskMib();
-        gpus[row] -= need.gpus();
         int count = shape.hostPorts().size();
         if (count > 0) {
             PortSet free = portsToTake(row);
@@ -112,6 +120,44 @@ final class Offers {
                 }
             }
         }
+        return need.hasGpus() ? takeGpus(row, need) : 0;
+    }
+
+    /** A share goes to the GPU that is left with least. */
+    private int takeGpus(int row, Resources need) {
+        int base = row * AgentSpec.GPUS_MAX;
+        if (need.gpuShareMilli() > 0) {
+            int best = -1;
+            for (int gpu = 0; gpu < AgentSpec.GPUS_MAX; gpu++) {
+                int free = gpuFreeMilli[base + gpu];
+                if (free >= need.gpuShareMilli()
+                        && (best < 0 || free < gpuFreeMilli[base + best])) {
+                    best = gpu;
+                }
+            }
+            gpus[row] -= gpuFreeMilli[base + best] == Resources.GPU_MILLI ? 1 : 0;
+            gpuFreeMilli[base + best] -= need.gpuShareMilli();
+            return 1 << best;
+        }
+        int mask = 0;
+        for (int gpu = 0; Integer.bitCount(mask) < need.gpus(); gpu++) {
+            if (gpuFreeMilli[base + gpu] == Resources.GPU_MILLI) {
+                gpuFreeMilli[base + gpu] = 0;
+                mask |= 1 << gpu;
+            }
+        }
+        gpus[row] -= need.gpus();
+        return mask;
+    }
+
+    /** How many shares of this size an agent's GPUs have left. */
+    private int shares(int row, int shareMilli) {
+        int base = row * AgentSpec.GPUS_MAX;
+        int shares = 0;
+        for (int gpu = 0; gpu < AgentSpec.GPUS_MAX; gpu++) {
+            shares += Math.max(0, gpuFreeMilli[base + gpu]) / shareMilli;
+        }
+        return shares;
     }
 
     private PortSet portsToTake(int row) {

@@ -28,10 +28,11 @@ public final class PlacementRound {
      *
      * @param agentRows one for each instance that found an agent; may be fewer than asked for
      * @param ports as many for each instance as its shape asks for
+     * @param gpus for each instance the GPUs it gets, one bit each; empty if its shape asks for none
      * @param rejections why no agent takes one more; {@link Rejections#NONE} if all found one
      */
     @SuppressWarnings("ArrayRecordComponent") // becomes an event, never compared
-    public record Choice(int[] agentRows, int[] ports, Rejections rejections) {}
+    public record Choice(int[] agentRows, int[] ports, int[] gpus, Rejections rejections) {}
 
     /** Agents looked at so far: what this round has cost. */
     public long rowsScanned() {
@@ -48,18 +49,22 @@ public final class PlacementRound {
         int portsEach = shape.hostPorts().size();
         int[] rows = new int[count];
         int[] ports = new int[count * portsEach];
+        int[] gpus = new int[shape.resources().hasGpus() ? count : 0];
         int placed = 0;
         for (int row = ranking.next(); placed < count
                 && row != Ranking.NONE; row = ranking.next()) {
-            offers.take(row, shape, ports, placed * portsEach);
+            int mask = offers.take(row, shape, ports, placed * portsEach);
+            if (gpus.length > 0) {
+                gpus[placed] = mask;
+            }
             rows[placed++] = row;
             ranking.placed(row, --room[row]);
         }
         if (placed == count) {
-            return new Choice(rows, ports, Rejections.NONE);
+            return new Choice(rows, ports, gpus, Rejections.NONE);
         }
         return new Choice(Arrays.copyOf(rows, placed), Arrays.copyOf(ports, placed * portsEach),
-                scan(shape));
+                Arrays.copyOf(gpus, Math.min(placed, gpus.length)), scan(shape));
     }
 
     private Rejections scan(Shape shape) {

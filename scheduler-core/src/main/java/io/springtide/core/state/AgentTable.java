@@ -5,10 +5,12 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,13 @@ public final class AgentTable {
     private long[] gpusFree = new long[8];
     private int[] sites = new int[8];
     private int[] racks = new int[8];
+    private int[] gpuFreeMilli = new int[8 * AgentSpec.GPUS_MAX];
+    private long[] cpusUsedMilli = new long[8];
+    private long[] memUsedMib = new long[8];
+    private long[] cpusOnSlackMilli = new long[8];
+    private long[] memOnSlackMib = new long[8];
+    private @Nullable Reservations[] reservations = new Reservations[8];
+    private long revision;
 
     AgentTable() {}
 
@@ -114,9 +123,47 @@ public final class AgentTable {
         return diskFreeMib;
     }
 
-    /** Free GPUs by row. Not to be changed. */
+    /** GPUs that nobody has a part of, by row. Not to be changed. */
     public long[] gpusFree() {
         return gpusFree;
+    }
+
+    /**
+     * What is free of each GPU, in thousandths: {@link AgentSpec#GPUS_MAX} places for each row. Not to
+     * be changed.
+     */
+    public int[] gpuFreeMilli() {
+        return gpuFreeMilli;
+    }
+
+    /** Measured use by what is not best effort, by row; -1 = never measured. Not to be changed. */
+    public long[] cpusUsedMilli() {
+        return cpusUsedMilli;
+    }
+
+    /** Measured use by what is not best effort, by row; -1 = never measured. Not to be changed. */
+    public long[] memUsedMib() {
+        return memUsedMib;
+    }
+
+    /** What best-effort instances ask for, by row. Not to be changed. */
+    public long[] cpusOnSlackMilli() {
+        return cpusOnSlackMilli;
+    }
+
+    /** What best-effort instances ask for, by row. Not to be changed. */
+    public long[] memOnSlackMib() {
+        return memOnSlackMib;
+    }
+
+    /** What of an agent is set aside for roles; empty for most. */
+    public Optional<Reservations> reservations(int row) {
+        return Optional.ofNullable(reservations[row]);
+    }
+
+    /** Rises whenever an agent comes, goes, or describes itself anew. */
+    public long revision() {
+        return revision;
     }
 
     /** Which site an agent is in, as a number below {@link #siteCount}. */
@@ -174,12 +221,27 @@ public final class AgentTable {
         memFreeMib[row] = total.memMib();
         diskFreeMib[row] = total.diskMib();
         gpusFree[row] = total.gpus();
+        for (int gpu = 0; gpu < AgentSpec.GPUS_MAX; gpu++) {
+            gpuFreeMilli[row * AgentSpec.GPUS_MAX + gpu] = gpu < total.gpus()
+                    ? Resources.GPU_MILLI
+                    : 0;
+        }
+        cpusOnSlackMilli[row] = 0;
+        memOnSlackMib[row] = 0;
+        if (before == null) {
+            cpusUsedMilli[row] = -1;
+            memUsedMib[row] = -1;
+        }
+        reservations[row] = agent.reservations().isEmpty()
+                ? null
+                : new Reservations(agent.reservations());
+        revision++;
         int cursor = before == null ? 0 : ports[row].cursor();
         ports[row] = new PortSet(agent.ports());
         InstanceList held = instances[row];
         for (int i = 0; i < held.size(); i++) {
             Instance instance = held.get(i);
-            amount(row, instance.version.spec().shape(), -1);
+            amount(instance, -1);
             for (int port : instance.ports) {
                 ports[row].retake(port);
             }
@@ -193,6 +255,11 @@ public final class AgentTable {
         sinceMs[row] = atMs;
     }
 
+    void measured(int row, long cpusMilli, long memMib) {
+        cpusUsedMilli[row] = cpusMilli;
+        memUsedMib[row] = memMib;
+    }
+
     void seq(int row, long seq) {
         seqs[row] = seq;
     }
@@ -200,6 +267,7 @@ public final class AgentTable {
     void remove(int row) {
         rowById.remove(spec(row).id());
         specs[row] = null;
+        revision++;
         while (rows > 0 && specs[rows - 1] == null) {
             rows--;
         }
@@ -207,7 +275,7 @@ public final class AgentTable {
 
     void take(Instance instance) {
         int row = instance.agentRow;
-        amount(row, instance.version.spec().shape(), -1);
+        amount(instance, -1);
         for (int port : instance.ports) {
             ports[row].take(port);
         }
@@ -217,7 +285,7 @@ public final class AgentTable {
     /** The same for an instance from a snapshot: its agent may have withdrawn the ports since. */
     void retake(Instance instance) {
         int row = instance.agentRow;
-        amount(row, instance.version.spec().shape(), -1);
+        amount(instance, -1);
         for (int port : instance.ports) {
             ports[row].retake(port);
         }
@@ -226,7 +294,7 @@ public final class AgentTable {
 
     void release(Instance instance) {
         int row = instance.agentRow;
-        amount(row, instance.version.spec().shape(), 1);
+        amount(instance, 1);
         for (int port : instance.ports) {
             ports[row].release(port);
         }
@@ -266,12 +334,36 @@ public final class AgentTable {
         return code;
     }
 
-    private void amount(int row, Shape shape, int sign) {
+    private void amount(Instance instance, int sign) {
+        int row = instance.agentRow;
+        Shape shape = instance.version.spec().shape();
         Resources resources = shape.resources();
-        cpusFreeMilli[row] += sign * resources.cpusMilli();
-        memFreeMib[row] += sign * resources.memMib();
+        if (shape.rules().serviceClass() == ServiceClass.BEST_EFFORT) {
+            cpusOnSlackMilli[row] -= sign * resources.cpusMilli();
+            memOnSlackMib[row] -= sign * resources.memMib();
+        } else {
+            cpusFreeMilli[row] += sign * resources.cpusMilli();
+            memFreeMib[row] += sign * resources.memMib();
+        }
         diskFreeMib[row] += sign * resources.diskMib();
-        gpusFree[row] += (long) sign * resources.gpus();
+        if (instance.gpus != 0) {
+            gpus(row, instance.gpus, sign * Math.max(resources.gpuShareMilli(),
+                    resources.gpus() > 0 ? Resources.GPU_MILLI : 0));
+        }
+        Reservations reserved = reservations[row];
+        if (reserved != null) {
+            reserved.take(shape.rules(), resources, -sign);
+        }
+    }
+
+    private void gpus(int row, int mask, int milli) {
+        for (int rest = mask; rest != 0; rest &= rest - 1) {
+            int at = row * AgentSpec.GPUS_MAX + Integer.numberOfTrailingZeros(rest);
+            int before = gpuFreeMilli[at];
+            gpuFreeMilli[at] = before + milli;
+            gpusFree[row] += (gpuFreeMilli[at] == Resources.GPU_MILLI ? 1 : 0)
+                    - (before == Resources.GPU_MILLI ? 1 : 0);
+        }
     }
 
     private void grow(int row) {
@@ -291,6 +383,12 @@ public final class AgentTable {
             gpusFree = Arrays.copyOf(gpusFree, length);
             sites = Arrays.copyOf(sites, length);
             racks = Arrays.copyOf(racks, length);
+            gpuFreeMilli = Arrays.copyOf(gpuFreeMilli, length * AgentSpec.GPUS_MAX);
+            cpusUsedMilli = Arrays.copyOf(cpusUsedMilli, length);
+            memUsedMib = Arrays.copyOf(memUsedMib, length);
+            cpusOnSlackMilli = Arrays.copyOf(cpusOnSlackMilli, length);
+            memOnSlackMib = Arrays.copyOf(memOnSlackMib, length);
+            reservations = Arrays.copyOf(reservations, length);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.Rejections;
+import io.springtide.core.model.RoleSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -31,6 +32,7 @@ public final class ClusterState {
 
     final AgentTable agents = new AgentTable();
     final TreeMap<AppId, AppState> apps = new TreeMap<>();
+    final TreeMap<String, RoleState> roles = new TreeMap<>();
     final TreeMap<Long, Deployment> deployments = new TreeMap<>();
     final Long2ObjectHashMap<Instance> instances = new Long2ObjectHashMap<>();
     String clusterId = "";
@@ -57,6 +59,11 @@ public final class ClusterState {
 
     public Optional<AppState> app(AppId id) {
         return Optional.ofNullable(apps.get(id));
+    }
+
+    /** By name: those that are configured, and those that have instances. */
+    public NavigableMap<String, RoleState> roles() {
+        return Collections.unmodifiableNavigableMap(roles);
     }
 
     public Optional<Instance> instance(long number) {
@@ -161,6 +168,18 @@ public final class ClusterState {
                 lost.instances().forEach(number -> drop(known(number), lost.atMs()));
             case Event.BackoffSet set -> apply(set);
             case Event.FailureNoted noted -> known(noted.app()).lastFailure = noted.failure();
+            case Event.RoleConfigured configured -> apply(configured.role());
+            case Event.RoleRemoved removed -> {
+                RoleState role = role(removed.name());
+                role.spec = RoleSpec.plain(removed.name());
+                role.configured = false;
+                forget(role);
+                capacityChanges++;
+            }
+            case Event.AgentMeasured measured -> {
+                agents.measured(measured.row(), measured.cpusMilli(), measured.memMib());
+                capacityChanges++;
+            }
         }
     }
 
@@ -271,12 +290,14 @@ public final class ClusterState {
         int[] rows = placed.agentRows();
         int portsEach = version.spec().shape().hostPorts().size();
         app.instances.ensureRoomFor(rows.length);
+        RoleState role = role(version.spec().shape().rules().role());
         for (int i = 0; i < rows.length; i++) {
             int[] ports = portsEach == 0 ? Instance.NO_PORTS : new int[portsEach];
             System.arraycopy(placed.ports(), i * portsEach, ports, 0, portsEach);
             Instance instance = new Instance(placed.first() + i, app, version, rows[i], ports,
-                    placed.atMs());
+                    placed.gpus().length == 0 ? 0 : placed.gpus()[i], placed.atMs());
             agents.take(instance);
+            role.charge(version.spec().shape(), 1);
             app.instances.add(instance);
             instances.put(instance.number, instance);
         }
@@ -349,12 +370,32 @@ public final class ClusterState {
         instances.remove(instance.number);
         instance.app.instances.remove(instance);
         agents.release(instance);
+        RoleState role = role(instance.version.spec().shape().rules().role());
+        role.charge(instance.version.spec().shape(), -1);
+        forget(role);
         if (instance.app.waitingSinceMs == 0
                 && instance.app.instances.size() < instance.app.wanted()) {
             instance.app.waitingSinceMs = atMs;
         }
         capacityChanges++;
         touch(instance.app);
+    }
+
+    private void apply(RoleSpec spec) {
+        RoleState role = role(spec.name());
+        role.spec = spec;
+        role.configured = true;
+        capacityChanges++;
+    }
+
+    RoleState role(String name) {
+        return roles.computeIfAbsent(name, unused -> new RoleState(RoleSpec.plain(name)));
+    }
+
+    private void forget(RoleState role) {
+        if (!role.configured && role.instances == 0) {
+            roles.remove(role.spec.name());
+        }
     }
 
     private AppState known(AppId id) {

@@ -15,6 +15,7 @@ public final class Instance {
     final AppVersion version;
     final int agentRow;
     final int[] ports;
+    final int gpus;
     final long placedMs;
 
     Goal goal = Goal.RUNNING;
@@ -29,12 +30,13 @@ public final class Instance {
     String ipAddress = "";
 
     Instance(long number, AppState app, AppVersion version, int agentRow, int[] ports,
-            long placedMs) {
+            int gpus, long placedMs) {
         this.number = number;
         this.app = app;
         this.version = version;
         this.agentRow = agentRow;
         this.ports = ports;
+        this.gpus = gpus;
         this.placedMs = placedMs;
         this.seenMs = placedMs;
     }
@@ -62,6 +64,11 @@ public final class Instance {
 
     public int port(int index) {
         return ports[index];
+    }
+
+    /** Which of its agent's GPUs it has, one bit each; a part of one if its shape asks for a share. */
+    public int gpus() {
+        return gpus;
     }
 
     public Goal goal() {

@@ -3,6 +3,7 @@ package io.springtide.core.state;
 import io.springtide.core.codec.FactReader;
 import io.springtide.core.codec.FactWriter;
 import io.springtide.core.codec.ModelCodec;
+import io.springtide.core.codec.RulesCodec;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
@@ -11,6 +12,8 @@ import io.springtide.core.model.Condition;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
+import io.springtide.core.model.Rejections;
+import io.springtide.core.model.RoleSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +26,7 @@ import java.util.TreeMap;
 @SuppressWarnings("EnumOrdinal") // the orders are part of the format and pinned by a golden file
 public final class StateSnapshot {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private StateSnapshot() {}
 
@@ -38,6 +41,10 @@ public final class StateSnapshot {
         state.deployments.values().forEach(deployment -> ModelCodec.write(out, deployment));
         out.number(state.apps.size());
         state.apps.values().forEach(app -> app(out, app));
+        List<RoleState> configured = state.roles.values().stream().filter(RoleState::configured)
+                .toList();
+        out.number(configured.size());
+        configured.forEach(role -> RulesCodec.write(out, role.spec));
         return out.toBytes();
     }
 
@@ -49,22 +56,28 @@ public final class StateSnapshot {
     public static ClusterState decode(byte[] bytes) {
         FactReader in = new FactReader(bytes);
         long format = in.number();
-        if (format != FORMAT) {
+        if (format < 1 || format > FORMAT) {
             throw new IllegalArgumentException(
                     "a snapshot of format " + format + ", written by a newer release;"
-                            + " this one reads format " + FORMAT);
+                            + " this one reads formats up to " + FORMAT);
         }
+        boolean plain = format == 1;
         ClusterState state = new ClusterState();
         state.clusterId = in.text();
         state.instanceNext = in.number();
         state.deploymentNext = in.number();
-        List<AgentRow> rows = readAgents(in, state.agents);
+        List<AgentRow> rows = readAgents(in, state.agents, plain);
         for (int i = in.count(); i > 0; i--) {
             Deployment deployment = ModelCodec.readDeployment(in);
             state.deployments.put(deployment.number(), deployment);
         }
         for (int i = in.count(); i > 0; i--) {
-            readApp(in, state);
+            readApp(in, state, plain);
+        }
+        for (int i = plain ? 0 : in.count(); i > 0; i--) {
+            RoleSpec spec = RulesCodec.readRole(in);
+            state.role(spec.name()).spec = spec;
+            state.role(spec.name()).configured = true;
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));
@@ -111,11 +124,14 @@ public final class StateSnapshot {
                 out.number(agents.registeredMs(row));
                 out.number(agents.seq(row));
                 out.number(agents.ports(row).cursor());
+                RulesCodec.writeReservations(out, agents.spec(row).reservations());
+                out.signed(agents.cpusUsedMilli()[row]);
+                out.signed(agents.memUsedMib()[row]);
             }
         }
     }
 
-    private static List<AgentRow> readAgents(FactReader in, AgentTable agents) {
+    private static List<AgentRow> readAgents(FactReader in, AgentTable agents, boolean plain) {
         agents.restorePlaces(readTexts(in), readTexts(in));
         List<AgentRow> rows = new ArrayList<>();
         for (int i = in.count(); i > 0; i--) {
@@ -123,17 +139,27 @@ public final class StateSnapshot {
             AgentSpec agent = ModelCodec.readAgent(in);
             AgentCondition condition = ModelCodec.pick(AgentCondition.values(), in);
             long sinceMs = in.number();
-            agents.register(row, agent, in.number());
-            agents.condition(row, condition, sinceMs);
-            agents.seq(row, in.number());
+            long registeredMs = in.number();
+            long seq = in.number();
             rows.add(new AgentRow(row, in.smallNumber()));
+            agents.register(row,
+                    plain ? agent : agent.withReservations(RulesCodec.readReservations(in)),
+                    registeredMs);
+            agents.condition(row, condition, sinceMs);
+            agents.seq(row, seq);
+            if (!plain) {
+                agents.measured(row, in.signed(), in.signed());
+            }
         }
         return rows;
     }
 
     private static void app(FactWriter out, AppState app) {
         out.number(app.versions.size());
-        app.versions.values().forEach(version -> ModelCodec.write(out, version));
+        app.versions.values().forEach(version -> {
+            ModelCodec.write(out, version);
+            RulesCodec.write(out, version.spec().shape());
+        });
         out.number(app.current.versionMs());
         out.flag(app.leaving);
         out.number(app.deployment);
@@ -142,6 +168,7 @@ public final class StateSnapshot {
         out.number(app.waitingSinceMs);
         out.number(app.missing);
         ModelCodec.write(out, app.rejections);
+        RulesCodec.writeDetail(out, app.rejections);
         out.flag(app.lastFailure != null);
         if (app.lastFailure != null) {
             ModelCodec.write(out, app.lastFailure);
@@ -152,10 +179,11 @@ public final class StateSnapshot {
         }
     }
 
-    private static void readApp(FactReader in, ClusterState state) {
+    private static void readApp(FactReader in, ClusterState state, boolean plain) {
         TreeMap<Long, AppVersion> versions = new TreeMap<>();
         for (int i = in.count(); i > 0; i--) {
-            AppVersion version = ModelCodec.readAppVersion(in);
+            AppVersion read = ModelCodec.readAppVersion(in);
+            AppVersion version = plain ? read : RulesCodec.readRules(in, read);
             versions.put(version.versionMs(), version);
         }
         AppState app = new AppState(version(versions, in.number()));
@@ -166,7 +194,8 @@ public final class StateSnapshot {
         app.launchAfterMs = in.number();
         app.waitingSinceMs = in.number();
         app.missing = in.smallNumber();
-        app.rejections = ModelCodec.readRejections(in);
+        Rejections rejections = ModelCodec.readRejections(in);
+        app.rejections = plain ? rejections : RulesCodec.readDetail(in, rejections);
         if (in.flag()) {
             app.lastFailure = ModelCodec.readFailure(in);
         }
@@ -174,8 +203,10 @@ public final class StateSnapshot {
         int count = in.count();
         app.instances.ensureRoomFor(count);
         for (int i = 0; i < count; i++) {
-            Instance instance = readInstance(in, app);
+            Instance instance = readInstance(in, app, plain);
             state.agents.retake(instance);
+            state.role(instance.version.spec().shape().rules().role())
+                    .charge(instance.version.spec().shape(), 1);
             app.instances.add(instance);
             state.instances.put(instance.number, instance);
         }
@@ -197,6 +228,7 @@ public final class StateSnapshot {
         for (int port : instance.ports) {
             out.number(port);
         }
+        out.number(instance.gpus);
         out.number(instance.placedMs);
         out.number(instance.goal.ordinal());
         out.number(instance.seen.ordinal());
@@ -210,7 +242,7 @@ public final class StateSnapshot {
         out.text(instance.ipAddress);
     }
 
-    private static Instance readInstance(FactReader in, AppState app) {
+    private static Instance readInstance(FactReader in, AppState app, boolean plain) {
         long number = in.number();
         AppVersion version = version(app.versions, in.number());
         int row = in.smallNumber();
@@ -219,7 +251,8 @@ public final class StateSnapshot {
             ports[i] = in.smallNumber();
         }
         Instance instance = new Instance(number, app, version, row,
-                ports.length == 0 ? Instance.NO_PORTS : ports, in.number());
+                ports.length == 0 ? Instance.NO_PORTS : ports, plain ? 0 : in.smallNumber(),
+                in.number());
         instance.goal = ModelCodec.pick(Goal.values(), in);
         instance.seen = ModelCodec.pick(Condition.values(), in);
         instance.health = ModelCodec.pick(Health.values(), in);

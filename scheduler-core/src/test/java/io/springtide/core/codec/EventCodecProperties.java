@@ -8,6 +8,7 @@ import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Backoff;
 import io.springtide.core.model.Condition;
+import io.springtide.core.model.Constraint;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.model.Health;
@@ -15,10 +16,14 @@ import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.PortRange;
+import io.springtide.core.model.Preferences;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Rejections;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.RoleSpec;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.RuntimeKind;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.TaskFailure;
 import io.springtide.core.model.Unreachable;
@@ -26,6 +31,7 @@ import io.springtide.core.model.Upgrade;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -55,6 +61,7 @@ class EventCodecProperties {
                 Event.InstancesPlaced back = (Event.InstancesPlaced) read;
                 assertThat(back.agentRows()).isEqualTo(placed.agentRows());
                 assertThat(back.ports()).isEqualTo(placed.ports());
+                assertThat(back.gpus()).isEqualTo(placed.gpus());
                 assertThat(back.first()).isEqualTo(placed.first());
                 assertThat(back.versionMs()).isEqualTo(placed.versionMs());
                 assertThat(back.app()).isEqualTo(placed.app());
@@ -161,7 +168,8 @@ class EventCodecProperties {
                                 time(), time()))));
                 case 9 -> new Event.DeploymentEnded(time(),
                         one(Event.DeploymentEnded.Outcome.values()), time());
-                case 10 -> new Event.InstancesPlaced(app(), time(), time(), ints(), ints(), time());
+                case 10 -> new Event.InstancesPlaced(app(), time(), time(), ints(), ints(), ints(),
+                        time());
                 case 11 -> new Event.PlacementDeferred(app(), row(), rejections(), time());
                 case 12 -> new Event.InstancesReported(row(), time(), time(), many(this::status));
                 case 13 -> new Event.InstancesDecommissioned(many(this::time),
@@ -171,6 +179,9 @@ class EventCodecProperties {
                 case 16 -> new Event.BackoffSet(app(), time(), time());
                 case 17 -> new Event.FailureNoted(app(), new TaskFailure(time(), text(), text(),
                         one(Condition.values()), random.nextInt(), text(), time(), time()));
+                case 18 -> new Event.RoleConfigured(role());
+                case 19 -> new Event.RoleRemoved(text());
+                case 20 -> new Event.AgentMeasured(row(), time(), time());
                 default -> throw new IllegalArgumentException("draw this kind too: " + kind);
             };
         }
@@ -180,7 +191,7 @@ class EventCodecProperties {
             return new AppVersion(
                     new AppSpec(app(), text(), random.nextInt(AppSpec.INSTANCES_MAX + 1),
                             new Shape(resources(), many(() -> 0), one(RuntimeKind.values()),
-                                    one(PlacementPolicy.values())),
+                                    one(PlacementPolicy.values()), rules()),
                             new Backoff(first, 1_000_000 + first, first),
                             new Upgrade(random.nextInt(1_000_001), random.nextInt(1_000_001)),
                             one(KillSelection.values()),
@@ -189,18 +200,56 @@ class EventCodecProperties {
                     time(), time(), time());
         }
 
+        private Rules rules() {
+            return new Rules(
+                    many(this::constraint),
+                    "r" + text(), one(Rules.RoleUse.values()), random.nextInt(-1_000, 1_001),
+                    one(ServiceClass.values()), random.nextInt(1_000_001),
+                    new Preferences(text(), random.nextInt(101), random.nextInt(101),
+                            random.nextInt(101),
+                            many(() -> new Preferences.Attribute("f" + text(), text(),
+                                    random.nextInt(-100, 101))),
+                            many(() -> new Preferences.Neighbour(app(),
+                                    one(Preferences.Scope.values()), random.nextInt(1, 101),
+                                    random.nextBoolean()))));
+        }
+
+        private Constraint constraint() {
+            Constraint.Operator operator = one(Constraint.Operator.values());
+            return new Constraint("f" + text(), operator, switch (operator) {
+                case UNIQUE -> "";
+                case MAX_PER, GROUP_BY -> Integer.toString(row());
+                case CLUSTER, LIKE, UNLIKE, IS -> text();
+            });
+        }
+
+        private RoleSpec role() {
+            return new RoleSpec("r" + text(), random.nextInt(1, 1_001), Resources.NONE,
+                    random.nextBoolean() ? Optional.of(amounts()) : Optional.empty(),
+                    random.nextBoolean() ? Optional.of("s" + text()) : Optional.empty());
+        }
+
         private AgentSpec agent() {
             TreeMap<String, String> attributes = new TreeMap<>();
             many(() -> attributes.put(text(), text()) == null);
             int port = random.nextInt(1, 60_000);
+            TreeMap<String, Resources> reservations = new TreeMap<>();
+            many(() -> reservations.put(text(), amounts()));
             return new AgentSpec(new AgentId("a" + text()), random.nextLong(), text(), text(),
-                    text(), text(), attributes, resources(),
+                    text(), text(), attributes,
+                    new Resources(time() >>> 24, row(), row(), random.nextInt(17)),
                     List.of(new PortRange(port, port), new PortRange(port + 2, port + 1_000)),
-                    random.nextInt(4));
+                    random.nextInt(4), reservations);
+        }
+
+        private Resources amounts() {
+            return new Resources(random.nextLong(Resources.AMOUNT_MAX + 1), row(), row(), row());
         }
 
         private Resources resources() {
-            return new Resources(random.nextLong(Resources.AMOUNT_MAX + 1), row(), row(), row());
+            int gpus = random.nextInt(2) * row();
+            return new Resources(random.nextLong(Resources.AMOUNT_MAX + 1), row(), row(), gpus,
+                    gpus == 0 ? random.nextInt(1_000) : 0);
         }
 
         private InstanceStatus status() {
@@ -210,7 +259,11 @@ class EventCodecProperties {
 
         private Rejections rejections() {
             return new Rejections(row(), IntStream.range(0, Rejection.values().length)
-                    .map(i -> row()).toArray());
+                    .map(i -> row()).toArray(), ints(),
+                    random.nextBoolean()
+                            ? Optional.of(new Rejections.Closest(text(), one(Rejection.values()),
+                                    time()))
+                            : Optional.empty());
         }
 
         private AppId app() {

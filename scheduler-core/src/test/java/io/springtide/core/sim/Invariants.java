@@ -2,14 +2,17 @@ package io.springtide.core.sim;
 
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -99,7 +102,10 @@ public final class Invariants {
         long cpus = total.cpusMilli();
         long mem = total.memMib();
         long disk = total.diskMib();
-        long gpus = total.gpus();
+        int[] gpus = new int[AgentSpec.GPUS_MAX];
+        Arrays.fill(gpus, 0, total.gpus(), Resources.GPU_MILLI);
+        long cpusOnSlack = 0;
+        long memOnSlack = 0;
         TreeSet<Integer> ports = new TreeSet<>();
         int inRange = 0;
         InstanceList held = agents.instances(row);
@@ -109,10 +115,14 @@ public final class Invariants {
                     "a forgotten instance on row " + row + ": " + instance.number());
             require(instance.agentRow() == row, "an instance in the wrong row");
             Resources need = instance.version().spec().shape().resources();
-            cpus -= need.cpusMilli();
-            mem -= need.memMib();
+            boolean onSlack = instance.version().spec().shape().rules()
+                    .serviceClass() == ServiceClass.BEST_EFFORT;
+            cpus -= onSlack ? 0 : need.cpusMilli();
+            mem -= onSlack ? 0 : need.memMib();
+            cpusOnSlack += onSlack ? need.cpusMilli() : 0;
+            memOnSlack += onSlack ? need.memMib() : 0;
             disk -= need.diskMib();
-            gpus -= need.gpus();
+            gpus(instance, need, gpus);
             for (int port = 0; port < instance.portCount(); port++) {
                 int number = instance.port(port);
                 require(ports.add(number), "port " + number + " is used twice on row " + row
@@ -130,10 +140,31 @@ public final class Invariants {
         require(cpus == agents.cpusFreeMilli()[row], "cpus of row " + row + " do not add up");
         require(mem == agents.memFreeMib()[row], "memory of row " + row + " does not add up");
         require(disk == agents.diskFreeMib()[row], "disk of row " + row + " does not add up");
-        require(gpus == agents.gpusFree()[row], "gpus of row " + row + " do not add up");
+        for (int gpu = 0; gpu < gpus.length; gpu++) {
+            require(gpus[gpu] == agents.gpuFreeMilli()[row * gpus.length + gpu],
+                    "gpu " + gpu + " of row " + row + " does not add up");
+        }
+        require(Arrays.stream(gpus).filter(free -> free == Resources.GPU_MILLI).count() == agents
+                .gpusFree()[row], "whole gpus of row " + row + " do not add up");
+        require(cpusOnSlack == agents.cpusOnSlackMilli()[row]
+                && memOnSlack == agents.memOnSlackMib()[row],
+                "best effort on row " + row + " does not add up");
         int offered = agents.spec(row).ports().stream().mapToInt(PortRange::size).sum();
         require(agents.ports(row).free() == offered - inRange,
                 "ports of row " + row + " do not add up");
+    }
+
+    private static void gpus(Instance instance, Resources need, int[] free) {
+        int wanted = need.gpuShareMilli() > 0 ? 1 : need.gpus();
+        require(Integer.bitCount(instance.gpus()) == wanted,
+                "instance " + instance.number() + " has not the GPUs it asks for");
+        for (int gpu = 0; gpu < free.length; gpu++) {
+            if ((instance.gpus() & 1 << gpu) != 0) {
+                free[gpu] -= need.gpuShareMilli() > 0
+                        ? need.gpuShareMilli()
+                        : Resources.GPU_MILLI;
+            }
+        }
     }
 
     private static boolean offers(AgentTable agents, int row, int port) {

@@ -6,10 +6,12 @@ import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.Backoff;
+import io.springtide.core.model.Constraint;
 import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
@@ -88,7 +90,7 @@ public final class Specs {
 
         public App resources(Resources resources) {
             return shape(new Shape(resources, spec.shape().hostPorts(), spec.shape().runtime(),
-                    spec.shape().policy()));
+                    spec.shape().policy(), spec.shape().rules()));
         }
 
         public App cpus(long cpusMilli) {
@@ -97,17 +99,25 @@ public final class Specs {
 
         public App hostPorts(Integer... ports) {
             return shape(new Shape(spec.shape().resources(), List.of(ports), spec.shape().runtime(),
-                    spec.shape().policy()));
+                    spec.shape().policy(), spec.shape().rules()));
         }
 
         public App policy(PlacementPolicy policy) {
             return shape(new Shape(spec.shape().resources(), spec.shape().hostPorts(),
-                    spec.shape().runtime(), policy));
+                    spec.shape().runtime(), policy, spec.shape().rules()));
         }
 
         public App runtime(RuntimeKind runtime) {
             return shape(new Shape(spec.shape().resources(), spec.shape().hostPorts(), runtime,
-                    spec.shape().policy()));
+                    spec.shape().policy(), spec.shape().rules()));
+        }
+
+        public App rules(Rules rules) {
+            return shape(spec.shape().withRules(rules));
+        }
+
+        public App constraints(Constraint... constraints) {
+            return rules(spec.shape().rules().withConstraints(constraints));
         }
 
         public App backoff(Backoff backoff) {

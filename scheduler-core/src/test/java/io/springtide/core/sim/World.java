@@ -13,6 +13,9 @@ import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.RoleSpec;
+import io.springtide.core.model.Rules;
+import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -109,6 +112,11 @@ public final class World {
                     .ask(new Command.CancelDeployment(number, random.nextBoolean())));
         } else if (dice < 27) {
             cluster.ask(new Command.ResetBackoff(anyApp()));
+        } else if (dice < 28) {
+            cluster.ask(role());
+        } else if (dice < 30) {
+            cluster.ask(new Command.MeasureAgents(List.of(new Command.Measure(
+                    anyAgent().spec().id(), random.nextLong(4_000), random.nextLong(4_000)))));
         } else if (dice < 45) {
             cluster.passMs(tickMsMin + random.nextLong(4_000));
         } else if (dice < 80) {
@@ -116,6 +124,17 @@ public final class World {
         } else {
             trouble(anyAgent(), dice);
         }
+    }
+
+    private Command role() {
+        String name = "role" + random.nextInt(2);
+        Resources limit = new Resources(random.nextLong(1_000, 10_000), 100_000, 100_000, 100);
+        return random.nextInt(3) == 0
+                ? new Command.RemoveRole(name)
+                : new Command.ConfigureRole(new RoleSpec(name, random.nextInt(1, 5),
+                        new Resources(random.nextLong(1_000), 100, 0, 0),
+                        random.nextBoolean() ? Optional.of(limit) : Optional.empty(),
+                        Optional.empty()));
     }
 
     private void work(SimAgent agent) {
@@ -208,6 +227,15 @@ public final class World {
         if (random.nextInt(3) == 0) {
             app = app.policy(PlacementPolicy.BINPACK);
         }
+        Rules rules = Rules.NONE.withPriority(random.nextInt(3) * 10);
+        if (random.nextInt(2) == 0) {
+            rules = rules.withRole("role" + random.nextInt(2));
+        }
+        app = app.shape(app.spec().shape().withRules(rules));
+        if (index == 0 && room == Room.TIGHT) {
+            app = app.shape(new Shape(new Resources(100, 100, 0, random.nextInt(2), 0),
+                    List.of(), app.spec().shape().runtime(), app.spec().shape().policy(), rules));
+        }
         if (index == 1) {
             app = app.healthChecked();
         }
@@ -232,7 +260,7 @@ public final class World {
         return switch (room) {
             case AMPLE -> new Resources(100_000, 100_000, 1_000, 0);
             case TIGHT -> new Resources(random.nextLong(500, 5_000), random.nextLong(500, 4_000),
-                    1_000, 0);
+                    1_000, random.nextInt(3));
         };
     }
 

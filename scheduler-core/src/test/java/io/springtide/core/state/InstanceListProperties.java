@@ -52,6 +52,6 @@ class InstanceListProperties {
     }
 
     private Instance instance(long number) {
-        return new Instance(number, new AppState(version), version, 0, Instance.NO_PORTS, 1);
+        return new Instance(number, new AppState(version), version, 0, Instance.NO_PORTS, 0, 1);
     }
 }
