@@ -34,8 +34,10 @@ final class FragmentationPlacer implements GpuPlacer {
             fill(tournament, demand);
         }
         for (int change = tournament.changesSeen; change < cluster.changes(); change++) {
-            int row = cluster.changedRow(change);
-            tournament.set(row, GpuFragmentation.score(cluster.best(scorer, demand, row)));
+            if (cluster.isLast(change)) {
+                int row = cluster.changedRow(change);
+                tournament.set(row, GpuFragmentation.score(cluster.best(scorer, demand, row)));
+            }
         }
         tournament.changesSeen = cluster.changes();
         int winner = tournament.winner();

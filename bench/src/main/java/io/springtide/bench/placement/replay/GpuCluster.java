@@ -18,7 +18,8 @@ final class GpuCluster {
     private final int[] devices;
     private final int[] model;
     private final int[] deviceFreeMilli;
-    private final boolean[] used;
+    /** The last change of each row; negative if there was none. */
+    private final int[] lastChange;
     private int[] changedRows = new int[1024];
     private int changes;
     private int rowsUsed;
@@ -32,7 +33,8 @@ final class GpuCluster {
         this.devices = nodes.stream().mapToInt(GpuTrace.Node::gpus).toArray();
         this.model = nodes.stream().mapToInt(GpuTrace.Node::model).toArray();
         this.deviceFreeMilli = new int[rows * GpuDemand.DEVICES_MAX];
-        this.used = new boolean[rows];
+        this.lastChange = new int[rows];
+        Arrays.fill(lastChange, -1);
         for (int row = 0; row < rows; row++) {
             Arrays.fill(deviceFreeMilli, from(row), from(row) + devices[row],
                     GpuDemand.DEVICE_MILLI);
@@ -122,10 +124,8 @@ final class GpuCluster {
         cpusFreeMilli[row] -= demand.cpusMilli();
         memFreeMib[row] -= demand.memMib();
         gpuMilliTaken += demand.gpuMilli();
-        if (!used[row]) {
-            used[row] = true;
-            rowsUsed++;
-        }
+        rowsUsed += lastChange[row] < 0 ? 1 : 0;
+        lastChange[row] = changes;
         if (changes == changedRows.length) {
             changedRows = Arrays.copyOf(changedRows, changes * 2);
         }
@@ -140,6 +140,11 @@ final class GpuCluster {
     /** The row of a change, from 0. */
     int changedRow(int change) {
         return changedRows[change];
+    }
+
+    /** Whether its row has not changed again after a change. */
+    boolean isLast(int change) {
+        return lastChange[changedRows[change]] == change;
     }
 
     int rowsUsed() {
