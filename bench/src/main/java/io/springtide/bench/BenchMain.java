@@ -7,6 +7,7 @@ import io.springtide.bench.placement.PlacementBench;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,7 +51,7 @@ public final class BenchMain implements Runnable {
             err.println("What there is: tide bench --help");
             return CommandLine.ExitCode.USAGE;
         });
-        line.addSubcommand("placement", PlacementBench.commandLine(out, err));
+        line.addSubcommand("placement", PlacementBench.commandLine(out, err, Optional.empty()));
         line.addSubcommand("journal", new Journal());
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs an engine on a workload several times and takes the median. The same rule for every engine: short
- * runs are preceded by runs that do not count, until the JIT has had two seconds; a run that takes longer
- * than that counts from the first one on; no run is begun that would exceed the time in all.
+ * Runs an engine on a workload several times and takes the median. The same rule for every engine: two
+ * seconds for the JIT do not count, and no run is begun that would exceed the time in all.
  *
  * @param runs how many count
  * @param limitNanos for one run, and for all that count
@@ -31,16 +30,10 @@ record Measurement(int runs, long limitNanos, long warmUpNanos) {
             return Row.refused(work.name(), work.about(), engine.name(), engine.peer(),
                     work.taskCount(), refusal.get());
         }
+        warmUp(engine, work);
         List<CheckedOutcome> counted = new ArrayList<>();
-        CheckedOutcome first = run(engine, work);
         long spent = 0;
-        if (first.outcome().nanos() >= warmUpNanos) {
-            counted.add(first);
-            spent = first.outcome().nanos();
-        } else {
-            warmUp(engine, work);
-        }
-        long longest = first.outcome().nanos();
+        long longest = 0;
         while (counted.size() < runs && (counted.isEmpty() || spent + longest <= limitNanos)) {
             CheckedOutcome next = run(engine, work);
             counted.add(next);
@@ -52,8 +45,10 @@ record Measurement(int runs, long limitNanos, long warmUpNanos) {
 
     private void warmUp(PlacementEngine engine, Workload work) {
         long start = System.nanoTime();
-        for (int i = 0; i < WARM_UPS_MAX && System.nanoTime() - start < warmUpNanos; i++) {
-            engine.run(work, limitNanos);
+        long left = warmUpNanos;
+        for (int i = 0; i < WARM_UPS_MAX && left > 0; i++) {
+            engine.run(work, left);
+            left = warmUpNanos - (System.nanoTime() - start);
         }
     }
 

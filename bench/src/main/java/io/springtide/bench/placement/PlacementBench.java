@@ -8,7 +8,6 @@ import io.springtide.bench.placement.work.Workload;
 import io.springtide.bench.placement.work.Workloads;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,13 +44,15 @@ public final class PlacementBench implements Callable<Integer> {
     private static final long SCALING_LIMIT_SECONDS = 20;
     private static final long NANOS = 1_000_000_000L;
     private static final List<String> QUICK = List.of("burst", "uniform-1k", "mixed-1k",
-            "unique-1k", "balance-1k", "kube-basic");
+            "unique-1k", "balance-1k");
+    private static final long QUICK_SECONDS = 2;
     private static final List<String> PARTS = List.of("table", "scaling", "memory");
     private static final int MEMORY_MACHINES = 10_000;
     private static final int MEMORY_INSTANCES = 1_000_000;
 
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Optional<TraceReplay> replay;
 
     @Spec
     private CommandSpec command = CommandSpec.create();
@@ -86,6 +87,10 @@ public final class PlacementBench implements Callable<Integer> {
     @Option(names = "--svg", paramLabel = "FOLDER", description = "Writes charts there.")
     private @Nullable Path svg;
 
+    @Option(names = "--traces", paramLabel = "FOLDER", //
+            description = "Also replays the traces in there.")
+    private @Nullable Path traces;
+
     @Option(names = "--quick", //
             description = "A taste in less than a minute: few workloads and runs, small sizes.")
     private boolean quick;
@@ -96,14 +101,26 @@ public final class PlacementBench implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     boolean help;
 
-    private PlacementBench(PrintWriter out, PrintWriter err) {
+    private PlacementBench(PrintWriter out, PrintWriter err, Optional<TraceReplay> replay) {
         this.out = out;
         this.err = err;
+        this.replay = replay;
     }
 
-    /** The command, to be hung below another or run by itself. */
-    public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new PlacementBench(out, err));
+    /** Replays recorded work from a folder and prints what came of it. */
+    @FunctionalInterface
+    public interface TraceReplay {
+        void replay(Path folder) throws Exception;
+    }
+
+    /**
+     * The command, to be hung below another or run by itself.
+     *
+     * @param replay what {@code --traces} does; empty if this build has nothing for it
+     */
+    public static CommandLine commandLine(PrintWriter out, PrintWriter err,
+            Optional<TraceReplay> replay) {
+        CommandLine line = new CommandLine(new PlacementBench(out, err, replay));
         line.setOut(out);
         line.setErr(err);
         line.setParameterExceptionHandler((wrong, unused) -> {
@@ -114,7 +131,7 @@ public final class PlacementBench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         Workloads all = new Workloads(seed);
         if (list) {
             list(all);
@@ -123,13 +140,17 @@ public final class PlacementBench implements Callable<Integer> {
         List<String> names = chosen("workload", workloads, all.names(),
                 quick ? QUICK : all.names());
         List<String> partNames = chosen("part", parts, PARTS, PARTS);
-        List<String> engineNames = chosen("engine", engines,
-                engines().stream().map(PlacementEngine::name).toList(),
-                engines().stream().map(PlacementEngine::name).toList());
+        List<String> known = engines().stream().map(PlacementEngine::name).toList();
+        List<String> engineNames = chosen("engine", engines, known,
+                quick ? known.subList(0, known.size() - 1) : known);
         within("--runs", runs, RUNS_MAX);
         within("--fenzo-seconds", fenzoSeconds, SECONDS_MAX);
-        check(json);
-        check(svg);
+        prepare(json == null ? null : json.toAbsolutePath().getParent());
+        prepare(svg);
+        if (traces != null && replay.isEmpty()) {
+            throw new ParameterException(command.commandLine(),
+                    "--traces: this build cannot replay traces");
+        }
         boolean table = partNames.contains("table");
         List<Row> rows = table ? rows(all, names, engineNames) : List.of();
         Optional<Scaling> scaling = partNames.contains("scaling")
@@ -146,6 +167,10 @@ public final class PlacementBench implements Callable<Integer> {
         } catch (IOException e) {
             err.println("tide bench placement: cannot write the results: " + e);
             return WRONG;
+        }
+        if (traces != null && replay.isPresent()) {
+            progress("traces: " + traces);
+            replay.get().replay(traces);
         }
         return verdict(report);
     }
@@ -165,7 +190,9 @@ public final class PlacementBench implements Callable<Integer> {
                 if (engineNames.contains(engine.name())) {
                     progress(name + ": " + engine.name());
                     rows.add(measurement(
-                            engine.peer() ? quick ? 3 : fenzoSeconds : OWN_LIMIT_SECONDS)
+                            engine.peer()
+                                    ? quick ? QUICK_SECONDS : fenzoSeconds
+                                    : OWN_LIMIT_SECONDS)
                             .of(engine, work));
                 }
             }
@@ -176,7 +203,7 @@ public final class PlacementBench implements Callable<Integer> {
     private Scaling scaling(Workloads all) {
         return Scaling.measure(all,
                 quick ? Scaling.SIZES.subList(0, Scaling.SIZES.size() - 1) : Scaling.SIZES,
-                measurement(quick ? 3 : SCALING_LIMIT_SECONDS), this::progress);
+                measurement(quick ? QUICK_SECONDS : SCALING_LIMIT_SECONDS), this::progress);
     }
 
     private Measurement measurement(long limitSeconds) {
@@ -224,16 +251,16 @@ public final class PlacementBench implements Callable<Integer> {
         }
     }
 
-    /** Better now than after twenty minutes. */
-    private void check(@Nullable Path target) {
-        if (target == null) {
+    /** Better now than after half an hour. */
+    private void prepare(@Nullable Path folder) {
+        if (folder == null) {
             return;
         }
-        Path folder = target.equals(svg) ? target : target.toAbsolutePath().getParent();
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder " + folder, e);
+            throw new ParameterException(command.commandLine(),
+                    "cannot make the folder " + folder + ": " + e, e);
         }
     }
 

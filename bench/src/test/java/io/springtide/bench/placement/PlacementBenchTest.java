@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,8 @@ class PlacementBenchTest {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+
+    private final List<Path> replayed = new ArrayList<>();
 
     @TempDir
     Path folder;
@@ -53,16 +58,26 @@ class PlacementBenchTest {
     void aSmallRunPrintsItsTableAndWritesItsFiles() throws Exception {
         Path json = folder.resolve("new/result.json");
         assertThat(run("--quick", "--parts", "table", "--workloads", "unique-1k", "--engines",
-                "springtide,fenzo", "--runs", "1", "--json", json.toString(), "--svg",
+                "springtide,fenzo", "--runs", "1", "--json", json.toString(), "--traces",
+                folder.toString(), "--svg",
                 folder.resolve("svg").toString())).as(err.toString()).isZero();
         assertThat(out.toString()).containsPattern("unique-1k +springtide +1 000 +1 000 ")
                 .containsPattern("unique-1k +fenzo +1 000 ");
         assertThat(Files.readString(json)).contains("\"perSecond\"", "\"ratioToFenzo\"");
         assertThat(folder.resolve("svg/placement-rates.svg")).exists();
+        assertThat(replayed).containsExactly(folder);
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsSaidBeforeAnythingIsRun() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(run("--json", file.resolve("result.json").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("cannot make the folder " + file);
     }
 
     private int run(String... arguments) {
-        return PlacementBench.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+        return PlacementBench.commandLine(new PrintWriter(out, true), new PrintWriter(err, true),
+                Optional.of(replayed::add))
                 .execute(arguments);
     }
 }
