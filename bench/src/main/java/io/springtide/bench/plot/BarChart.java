@@ -17,7 +17,8 @@ public record BarChart(String title, String valueTitle, List<String> series,
     private static final int TOP = 35;
     private static final int BAR = 11;
     private static final int GAP = 10;
-    private static final int LEGEND_STEP = 150;
+    private static final int LEGEND_LEFT = 20;
+    private static final int LEGEND_STEP = 148;
     private static final int FOOT = 60;
 
     /** One value for each of the series; empty where there is none. */
@@ -56,8 +57,10 @@ public record BarChart(String title, String valueTitle, List<String> series,
         svg.line(LEFT, TOP, LEFT, bottom, Svg.INK);
         svg.text((LEFT + WIDTH - RIGHT) / 2.0, bottom + 30, "middle", valueTitle);
         for (int i = 0; i < series.size(); i++) {
-            svg.rectangle(LEFT + i * (double) LEGEND_STEP, bottom + 40, 10, 10, Svg.colour(i));
-            svg.text(LEFT + i * (double) LEGEND_STEP + 15, bottom + 49, "start", series.get(i));
+            svg.rectangle(LEGEND_LEFT + i * (double) LEGEND_STEP, bottom + 40, 10, 10,
+                    Svg.colour(i));
+            svg.text(LEGEND_LEFT + i * (double) LEGEND_STEP + 15, bottom + 49, "start",
+                    series.get(i));
         }
         return svg.end();
     }
