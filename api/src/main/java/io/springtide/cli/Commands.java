@@ -14,7 +14,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "ps", "logs", "why",
             "agents", "queue",
-            "deployments", "events", "status", "master", "agent", "completion", "version", "help");
+            "deployments", "events", "status", "master", "agent", "bench", "completion", "version",
+            "help");
     private static final List<String> APP = List.of("run", "list", "show", "scale", "restart",
             "rollback", "kill",
             "rm");
@@ -92,6 +93,7 @@ final class Commands {
             case "status" -> new StatusCommand(terminal);
             case "master" -> new ProcessCommand.Master();
             case "agent" -> new ProcessCommand.Agent();
+            case "bench" -> new ProcessCommand.Bench();
             case "completion" -> new CompletionCommand(terminal, this);
             case "version" -> new VersionCommand(terminal);
             case "help" -> new HelpCommand(terminal, this);

@@ -37,4 +37,12 @@ abstract class ProcessCommand implements Callable<Integer> {
             super("agent");
         }
     }
+
+    /** {@code tide bench}. */
+    @Command(name = "bench", description = "Measure this machine. What there is: tide bench --help")
+    static final class Bench extends ProcessCommand {
+        Bench() {
+            super("bench");
+        }
+    }
 }

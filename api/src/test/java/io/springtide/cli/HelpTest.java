@@ -16,7 +16,8 @@ class HelpTest {
     @ParameterizedTest
     @ValueSource(strings = {"up", "demo", "app", "ps", "logs", "why", "agents", "queue",
             "deployments", "events",
-            "status", "master", "agent", "completion", "version", "help", "app run", "app list",
+            "status", "master", "agent", "bench", "completion", "version", "help", "app run",
+            "app list",
             "app show", "app scale",
             "app restart", "app rollback", "app kill", "app rm"})
     void everyCommandExplainsItself(String command) {

@@ -115,6 +115,29 @@ class LauncherTest {
         assertThat(Files.readAllLines(home.resolve("builds"))).hasSize(2);
     }
 
+    @Test
+    void theBenchmarksAreBuiltOnlyForTheOneWhoCallsThem() throws Exception {
+        Path home = project();
+        Path pom = Files.writeString(home.resolve("pom.xml"), "<project/>");
+        Files.setLastModifiedTime(pom, java.nio.file.attribute.FileTime.fromMillis(0));
+        script(home.resolve("mvnw"),
+                "echo \"$4\" >> '" + home
+                        + "/builds'; for m in api agent master bench; do mkdir -p '"
+                        + home + "'/$m/target/lib; done; : > '" + home
+                        + "/bench/target/bench-9.jar'");
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk("21").toString(),
+                "TIDE_BENCH_OPTS", "-Xmx1g");
+        String tide = home.resolve("tide").toString();
+        assertThat(run(environment, tide, "ps").code()).isZero();
+        assertThat(home.resolve("builds")).doesNotExist();
+        assertThat(run(environment, tide, "bench", "placement", "--quick").out()).contains(
+                "<-Xmx8g>\n<-Xmx1g>", "bench/target/lib/*>",
+                "<io.springtide.bench.BenchMain>\n<placement>\n<--quick>\n");
+        assertThat(run(environment, tide, "bench", "--help").code()).isZero();
+        assertThat(Files.readAllLines(home.resolve("builds")))
+                .containsExactly("api,agent,master,bench");
+    }
+
     /** A folder like the project's, built. */
     private Path project() throws Exception {
         Path home = Files.createDirectories(folder.toRealPath().resolve("project"));

@@ -1,0 +1,129 @@
+package io.springtide.bench;
+
+import io.springtide.bench.journal.JournalBench;
+import io.springtide.bench.live.MasterRestart;
+import io.springtide.bench.live.ScaleOut;
+import io.springtide.bench.placement.PlacementBench;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tide bench}: which benchmarks there are, and the start of one. */
+@Command(name = "tide bench", //
+        description = "Measure Springtide on this machine.", //
+        synopsisSubcommandLabel = "BENCHMARK", //
+        footerHeading = "%nExample:%n", //
+        footer = {"  tide bench placement --quick    a minute of it",
+                "  tide bench jmh -l               what there is for JMH"})
+public final class BenchMain implements Runnable {
+
+    private final PrintWriter out;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    boolean help;
+
+    BenchMain(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Runs the benchmark that is named and exits with its code. */
+    public static void main(String[] arguments) {
+        // Master and agent bring a logback.xml each, and logging costs time where libraries do it.
+        System.setProperty("logback.configurationFile", "bench-logback.xml");
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(commandLine(out, err).execute(arguments));
+    }
+
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(new BenchMain(out));
+        // Before the subcommands are hung in: what is set reaches all that are there, and placement has its own.
+        line.setOut(out);
+        line.setErr(err);
+        line.setParameterExceptionHandler((wrong, unused) -> {
+            err.println(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage());
+            err.println("What there is: tide bench --help");
+            return CommandLine.ExitCode.USAGE;
+        });
+        line.addSubcommand("placement", PlacementBench.commandLine(out, err, Optional.empty()));
+        line.addSubcommand("journal", new Journal());
+        line.addSubcommand("scale-out", new Scale());
+        line.addSubcommand("master-restart", new Restart());
+        CommandLine jmh = new CommandLine(new Jmh());
+        jmh.setUnmatchedOptionsArePositionalParams(true);
+        line.addSubcommand("jmh", jmh);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        commandLine(out, out).usage(out);
+    }
+
+    /** A benchmark with a main method of its own, which takes plain arguments. */
+    abstract static class Plain implements Callable<Integer> {
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+        boolean help;
+
+        @Parameters(arity = "0..*", paramLabel = "ARGUMENT", //
+                description = "Handed on as they are.")
+        private List<String> arguments = List.of();
+
+        abstract void start(String[] plain) throws Exception;
+
+        @Override
+        public Integer call() throws Exception {
+            start(arguments.toArray(String[]::new));
+            return 0;
+        }
+    }
+
+    @Command(name = "journal", //
+            description = "Durable events a second. Argument: an existing folder to write to.")
+    private static final class Journal extends Plain {
+        @Override
+        void start(String[] plain) throws Exception {
+            JournalBench.main(plain);
+        }
+    }
+
+    @Command(name = "scale-out", //
+            description = "A live cluster from nothing to N processes. Arguments: runs, then sizes (5 200 1000).")
+    private static final class Scale extends Plain {
+        @Override
+        void start(String[] plain) throws Exception {
+            ScaleOut.main(plain);
+        }
+    }
+
+    @Command(name = "master-restart", //
+            description = "How soon a restarted master is ready. Arguments: runs, instances (5 10000).")
+    private static final class Restart extends Plain {
+        @Override
+        void start(String[] plain) throws Exception {
+            MasterRestart.main(plain);
+        }
+    }
+
+    @Command(name = "jmh", //
+            description = "The JMH benchmarks. Arguments: those of JMH, e.g. MixedBenchmark -prof gc.")
+    private static final class Jmh implements Callable<Integer> {
+
+        @Parameters(arity = "0..*", paramLabel = "ARGUMENT", //
+                description = "Handed on as they are; -h explains them.")
+        private List<String> arguments = List.of();
+
+        @Override
+        public Integer call() throws Exception {
+            org.openjdk.jmh.Main.main(arguments.toArray(String[]::new));
+            return 0;
+        }
+    }
+}

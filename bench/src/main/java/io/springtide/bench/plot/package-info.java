@@ -1,0 +1,5 @@
+/** Charts as SVG. */
+@NullMarked
+package io.springtide.bench.plot;
+
+import org.jspecify.annotations.NullMarked;

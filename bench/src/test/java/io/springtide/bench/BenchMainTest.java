@@ -1,0 +1,40 @@
+package io.springtide.bench;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class BenchMainTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void withoutAnyArgumentItShowsWhatThereIs() {
+        assertThat(run()).isZero();
+        assertThat(out.toString()).contains("placement", "journal", "scale-out",
+                "master-restart", "jmh", "tide bench placement --quick");
+        assertThat(run("--help")).isZero();
+    }
+
+    @Test
+    void anUnknownBenchmarkIsRefusedInASentence() {
+        assertThat(run("plcement")).isEqualTo(2);
+        assertThat(err.toString()).contains("plcement", "tide bench --help");
+    }
+
+    @Test
+    void theOptionsOfABenchmarkReachIt() {
+        assertThat(run("placement", "--list")).isZero();
+        assertThat(out.toString()).contains("mixed-5k");
+        assertThat(run("placement", "--runs", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--runs must be between");
+    }
+
+    private int run(String... arguments) {
+        return BenchMain.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
