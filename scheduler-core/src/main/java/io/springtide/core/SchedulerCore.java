@@ -37,7 +37,7 @@ public final class SchedulerCore {
         this.instances = new InstanceDecisions(state, apps);
         this.agents = new AgentDecisions(state, settings);
         this.roles = new RoleDecisions(state);
-        this.settlement = new Settlement(state);
+        this.settlement = new Settlement(state, settings);
         state.touchAll();
     }
 
@@ -69,6 +69,7 @@ public final class SchedulerCore {
     /** Changes the state by one fact. */
     public void apply(Event event) {
         state.apply(event);
+        settlement.applied(event);
     }
 
     private Decision found(Command.FoundCluster found, long nowMs) {

@@ -4,10 +4,13 @@ import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.Instance;
 import io.springtide.core.state.PortSet;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +30,21 @@ final class Offers {
     private final long[] gpus;
     private final int[] gpuFreeMilli;
     private final @Nullable PortSet[] portsTouched;
+    private final long[] cpusSlack;
+    private final long[] memSlack;
+    private final BitSet held = new BitSet();
 
-    Offers(AgentTable agents) {
+    Offers(AgentTable agents, int slackMarginPpm) {
+        this.cpusSlack = new long[agents.rows()];
+        this.memSlack = new long[agents.rows()];
+        for (int row = 0; row < agents.rows(); row++) {
+            if (agents.present(row)) {
+                cpusSlack[row] = Slack.cpusMilli(agents, row, slackMarginPpm)
+                        - agents.cpusOnSlackMilli()[row];
+                memSlack[row] = Slack.memMib(agents, row, slackMarginPpm)
+                        - agents.memOnSlackMib()[row];
+            }
+        }
         this.agents = agents;
         this.rows = agents.rows();
         this.portsTouched = new PortSet[rows];
@@ -59,12 +75,22 @@ final class Offers {
         if ((agents.spec(row).runtimesMask() & shape.runtime().bit()) == 0) {
             return veto(Rejection.RUNTIME, vetoes);
         }
+        if (held.get(row)) {
+            return veto(Rejection.HELD, vetoes);
+        }
         Resources need = shape.resources();
-        long room = times(cpus[row], need.cpusMilli());
+        if (onSlack(shape)) {
+            if (Math.min(times(cpusSlack[row], need.cpusMilli()),
+                    times(memSlack[row], need.memMib())) <= 0) {
+                return veto(Rejection.SLACK, vetoes);
+            }
+        }
+        long room = times((onSlack(shape) ? cpusSlack : cpus)[row], need.cpusMilli());
         if (room <= 0) {
             return veto(Rejection.CPUS, vetoes);
         }
-        room = Math.min(room, times(mem[row], need.memMib()));
+        room = Math.min(room,
+                times((onSlack(shape) ? memSlack : mem)[row], need.memMib()));
         if (room <= 0) {
             return veto(Rejection.MEMORY, vetoes);
         }
@@ -100,9 +126,7 @@ final class Offers {
      */
     int take(int row, Shape shape, int[] ports, int at) {
         Resources need = shape.resources();
-        cpus[row] -= need.cpusMilli();
-        mem[row] -= need.memMib();
-        disk[row] -= need.diskMib();
+        amounts(row, shape, -1);
         int count = shape.hostPorts().size();
         if (count > 0) {
             PortSet free = portsToTake(row);
@@ -121,6 +145,49 @@ final class Offers {
             }
         }
         return need.hasGpus() ? takeGpus(row, need) : 0;
+    }
+
+    void hold(int row, boolean hold) {
+        held.set(row, hold);
+    }
+
+    void giveBack(Instance instance, int sign) {
+        int row = instance.agentRow();
+        Resources need = instance.version().spec().shape().resources();
+        amounts(row, instance.version().spec().shape(), sign);
+        for (int i = 0; i < instance.portCount(); i++) {
+            if (sign > 0) {
+                portsToTake(row).giveBack(instance.port(i));
+            } else {
+                portsToTake(row).retake(instance.port(i));
+            }
+        }
+        for (int rest = instance.gpus(); rest != 0; rest &= rest - 1) {
+            int at = row * AgentSpec.GPUS_MAX + Integer.numberOfTrailingZeros(rest);
+            int before = gpuFreeMilli[at];
+            gpuFreeMilli[at] += sign * Math.max(need.gpuShareMilli(),
+                    need.gpus() > 0 ? Resources.GPU_MILLI : 0);
+            gpus[row] += (gpuFreeMilli[at] == Resources.GPU_MILLI ? 1 : 0)
+                    - (before == Resources.GPU_MILLI ? 1 : 0);
+        }
+    }
+
+    private void amounts(int row, Shape shape, int sign) {
+        Resources need = shape.resources();
+        boolean unmeasured = agents.cpusUsedMilli()[row] < 0;
+        if (!onSlack(shape)) {
+            cpus[row] += sign * need.cpusMilli();
+            mem[row] += sign * need.memMib();
+        }
+        if (onSlack(shape) || unmeasured) {
+            cpusSlack[row] += sign * need.cpusMilli();
+            memSlack[row] += sign * need.memMib();
+        }
+        disk[row] += sign * need.diskMib();
+    }
+
+    private static boolean onSlack(Shape shape) {
+        return shape.rules().serviceClass() == ServiceClass.BEST_EFFORT;
     }
 
     /** A share goes to the GPU that is left with least. */

@@ -1,11 +1,14 @@
 package io.springtide.core.placement;
 
+import io.springtide.core.CoreSettings;
+import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Rejections;
 import io.springtide.core.model.Shape;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
 import java.util.Arrays;
 
 /**
@@ -19,7 +22,11 @@ public final class PlacementRound {
     private long rowsScanned;
 
     public PlacementRound(ClusterState state) {
-        this.offers = new Offers(state.agents());
+        this(state, CoreSettings.DEFAULT.slackMarginPpm());
+    }
+
+    public PlacementRound(ClusterState state, int slackMarginPpm) {
+        this.offers = new Offers(state.agents(), slackMarginPpm);
         this.room = new int[offers.rows()];
     }
 
@@ -65,6 +72,46 @@ public final class PlacementRound {
         }
         return new Choice(Arrays.copyOf(rows, placed), Arrays.copyOf(ports, placed * portsEach),
                 Arrays.copyOf(gpus, Math.min(placed, gpus.length)), scan(shape));
+    }
+
+    /** Whether everything but resources and ports admits the agent now. */
+    public boolean eligible(AppState app, int row) {
+        return offers.agents().present(row)
+                && offers.agents().condition(row) == AgentCondition.LIVE
+                && (offers.agents().spec(row).runtimesMask()
+                        & app.current().spec().shape().runtime().bit()) != 0;
+    }
+
+    /** Whether the agent has the resources and ports for one more. */
+    public boolean fits(AppState app, int row) {
+        return offers.room(row, app.current().spec().shape(),
+                new int[Rejection.values().length]) > 0;
+    }
+
+    /** From now on, as if the instance had ended. */
+    public void giveBack(Instance instance) {
+        offers.giveBack(instance, 1);
+    }
+
+    /** Undoes {@link #giveBack}. */
+    public void takeBack(Instance instance) {
+        offers.giveBack(instance, -1);
+    }
+
+    /** Takes one instance's worth from an agent that fits. */
+    public void claim(AppState app, int row) {
+        Shape shape = app.current().spec().shape();
+        offers.take(row, shape, new int[shape.hostPorts().size()], 0);
+    }
+
+    /** Nobody gets the agent until it is released. */
+    public void hold(int row) {
+        offers.hold(row, true);
+    }
+
+    /** Undoes {@link #hold}. */
+    public void release(int row) {
+        offers.hold(row, false);
     }
 
     private Rejections scan(Shape shape) {

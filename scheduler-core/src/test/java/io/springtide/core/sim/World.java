@@ -15,12 +15,14 @@ import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.RoleSpec;
 import io.springtide.core.model.Rules;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
+import io.springtide.core.state.RoleState;
 import io.springtide.core.state.StateSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +43,7 @@ public final class World {
 
     /** Launches that hang are given up soon enough to be seen in a short history. */
     private static final CoreSettings SETTINGS = new CoreSettings(5_000, 40_000, 30_000, 10_000,
-            10_019);
+            10_019, 20_000, 100_000);
 
     private static final int HEAL_SECONDS_MAX = 2_000;
 
@@ -231,6 +233,10 @@ public final class World {
         if (random.nextInt(2) == 0) {
             rules = rules.withRole("role" + random.nextInt(2));
         }
+        rules = rules.withDisruptionPpm(random.nextInt(5) * 250_000);
+        if (index > 2 && random.nextInt(3) == 0) {
+            rules = rules.withServiceClass(ServiceClass.BEST_EFFORT);
+        }
         app = app.shape(app.spec().shape().withRules(rules));
         if (index == 0 && room == Room.TIGHT) {
             app = app.shape(new Shape(new Resources(100, 100, 0, random.nextInt(2), 0),
@@ -305,6 +311,8 @@ public final class World {
 
     /** All faults end; within bounded time everything must be as wanted. */
     public World heal() {
+        List.copyOf(cluster.state().roles().values()).stream().filter(RoleState::configured)
+                .forEach(role -> cluster.run(new Command.RemoveRole(role.spec().name())));
         for (SimAgent agent : cluster.agents()) {
             agent.fate(SimAgent.Fate.WELL);
             if (!agent.connected()) {
