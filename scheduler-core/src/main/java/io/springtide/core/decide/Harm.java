@@ -1,6 +1,7 @@
 package io.springtide.core.decide;
 
 import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.Resources;
 import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.state.Instance;
@@ -63,6 +64,12 @@ final class Harm {
     }
 
     private static long size(Instance instance, long[] total) {
-        return Amounts.dominant(Amounts.of(instance.version().spec().shape().resources()), total);
+        Resources need = instance.version().spec().shape().resources();
+        return Math.max(
+                Math.max(Amounts.share(need.cpusMilli(), total[0]),
+                        Amounts.share(need.memMib(), total[1])),
+                Math.max(Amounts.share(need.diskMib(), total[2]), Amounts.share(
+                        (long) need.gpus() * Resources.GPU_MILLI + need.gpuShareMilli(),
+                        total[3])));
     }
 }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 final class LaunchQueue {
 
     /** So many turns a class at most, since each looks at all agents. */
-    private static final int TURNS_MAX = 256;
+    private static final int TURNS_MAX = 64;
 
     static final Comparator<Waiting> BY_AGE = Comparator
             .<Waiting>comparingLong(waiting -> waiting.app.waitingSinceMs())
@@ -36,7 +36,11 @@ final class LaunchQueue {
                     .add(waiting);
             launches += waiting.launch;
         }
-        this.turnMin = (int) ((launches + TURNS_MAX - 1) / TURNS_MAX);
+        // Where room is scarce turns are short, for then they decide who gets it.
+        long room = roles.size() < 2
+                ? launches
+                : ofOneClass.stream().mapToLong(one -> quota.room(one.shape())).max().orElse(0);
+        this.turnMin = (int) ((Math.min(launches, room) + TURNS_MAX - 1) / TURNS_MAX);
     }
 
     /** Highest priority first; within a priority what is not best effort first. */

@@ -27,7 +27,10 @@ final class Preemption {
     private static final int EVICTIONS_MAX = 1_000;
 
     /** Agents and instances looked at in one round. */
-    private static final int VISITS_MAX = 1_000_000;
+    private static final int VISITS_MAX = 200_000;
+
+    /** A prime, so that searches that begin one after the other begin far apart. */
+    private static final long TURN_STEP = 7_919;
 
     private static final Comparator<Plan> LEAST_HARM = Comparator.<Plan>comparingInt(Plan::level)
             .thenComparingInt(Plan::ofLevel).thenComparingInt(plan -> plan.victims.size())
@@ -37,8 +40,10 @@ final class Preemption {
     private final ClusterState state;
     private final PlacementRound round;
     private final Quota quota;
+    private final boolean binding;
     private final Disruption disruption;
     private final TreeSet<Long> evicted = new TreeSet<>();
+    private final long turn;
     private int visits;
 
     /** The least harmful way to make room for one instance on one agent. */
@@ -55,10 +60,12 @@ final class Preemption {
         }
     }
 
-    Preemption(ClusterState state, int slackMarginPpm, ComingFree comingFree) {
+    Preemption(ClusterState state, int slackMarginPpm, ComingFree comingFree, long nowMs) {
         this.state = state;
+        this.turn = (state.instanceNext() + nowMs / 1_000) * TURN_STEP;
         this.round = new PlacementRound(state, slackMarginPpm);
         this.quota = new Quota(state);
+        this.binding = quota.binding();
         this.disruption = new Disruption(state);
         for (Instance instance : comingFree.instances()) {
             round.giveBack(instance);
@@ -78,7 +85,8 @@ final class Preemption {
         if (last < 0) {
             return Optional.empty();
         }
-        Preemption preemption = new Preemption(state, slackMarginPpm, comingFree);
+        Preemption preemption = new Preemption(state, slackMarginPpm, comingFree,
+                nowMs);
         for (List<Waiting> ofOneClass : classes.subList(0, last + 1)) {
             for (Waiting waiting : LaunchQueue.standing(ofOneClass, preemption.quota)) {
                 preemption.makeRoom(waiting);
@@ -169,7 +177,7 @@ final class Preemption {
         PriorityQueue<Plan> plans = new PriorityQueue<>(LEAST_HARM);
         int rows = state.agents().rows();
         // Where not all can be looked at in one round, the next one begins elsewhere.
-        int first = (int) (state.instanceNext() % Math.max(1, rows));
+        int first = (int) (turn % Math.max(1, rows));
         for (int i = 0; i < rows && visits < VISITS_MAX; i++) {
             visits++;
             plan(app, (first + i) % rows).ifPresent(plans::add);
@@ -245,7 +253,8 @@ final class Preemption {
 
     private void carryOut(AppState app, Plan plan) {
         for (Instance victim : plan.victims) {
-            giveBack(victim);
+            round.giveBack(victim);
+            quota.take(victim.version().spec().shape(), -1);
             disruption.evict(victim);
             evicted.add(victim.number());
         }
@@ -253,7 +262,8 @@ final class Preemption {
     }
 
     private boolean fits(AppState app, int row) {
-        return round.fits(app, row) && quota.allowed(app.current().spec().shape(), 1) > 0;
+        return round.fits(app, row)
+                && (!binding || quota.allowed(app.current().spec().shape(), 1) > 0);
     }
 
     private void claim(AppState app, int row) {
@@ -263,11 +273,15 @@ final class Preemption {
 
     private void giveBack(Instance instance) {
         round.giveBack(instance);
-        quota.take(instance.version().spec().shape(), -1);
+        if (binding) {
+            quota.take(instance.version().spec().shape(), -1);
+        }
     }
 
     private void takeBack(Instance instance) {
         round.takeBack(instance);
-        quota.take(instance.version().spec().shape(), 1);
+        if (binding) {
+            quota.take(instance.version().spec().shape(), 1);
+        }
     }
 }

@@ -84,9 +84,7 @@ final class Quota {
     void take(Shape shape, int count) {
         long[] need = Amounts.taken(shape);
         Amounts.add(held(shape).used, need, count);
-        if (free.length > 0 || guarantees) {
-            Amounts.add(free(), need, -count);
-        }
+        Amounts.add(free(), need, -count);
     }
 
     /** An instance would still count towards the role's guarantee. */
@@ -125,6 +123,23 @@ final class Quota {
             Amounts.add(then, need, more);
             return Amounts.dominant(then, total()) / role.weight > share;
         });
+    }
+
+    /** No more instances than this fit into what is free in all, if it lay together. */
+    long room(Shape shape) {
+        long[] need = Amounts.taken(shape);
+        long room = Integer.MAX_VALUE;
+        for (int kind = 0; kind < Amounts.KINDS; kind++) {
+            if (need[kind] > 0) {
+                room = Math.min(room, Math.max(0, free()[kind]) / need[kind]);
+            }
+        }
+        return room;
+    }
+
+    /** Whether it can say no to anybody. */
+    boolean binding() {
+        return guarantees || roles.values().stream().anyMatch(role -> role.limit.isPresent());
     }
 
     /** How large one instance is: its dominant share of the cluster, best effort or not. */
