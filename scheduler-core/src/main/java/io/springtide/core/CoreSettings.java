@@ -9,10 +9,13 @@ package io.springtide.core;
  *     {@code task_launch_timeout}
  * @param servicePortFirst lowest service port that is chosen for an app
  * @param servicePortLast highest service port that is chosen for an app
+ * @param starvingAfterMs for an app that has waited so long for room, agents are kept from smaller ones
+ * @param slackMarginPpm so many millionths of an agent are kept from best-effort instances where its
+ *     use is measured
  */
 public record CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterMs,
-        long launchTimeoutMs,
-        int servicePortFirst, int servicePortLast) {
+        long launchTimeoutMs, int servicePortFirst, int servicePortLast, long starvingAfterMs,
+        int slackMarginPpm) {
 
     public static final CoreSettings DEFAULT = new CoreSettings(5_000, 24 * 3_600_000L, 300_000,
             10_000, 19_999);
@@ -21,15 +24,25 @@ public record CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterM
         Check.argument(
                 agentUnreachableAfterMs > 0 && agentRemovedAfterMs > 0 && launchTimeoutMs > 0,
                 "times must be above zero");
+        Check.argument(starvingAfterMs > 0, "starvingAfterMs must be above zero");
+        Check.argument(slackMarginPpm >= 0 && slackMarginPpm <= 1_000_000,
+                "slackMarginPpm lies within 0 and 1000000");
         Check.argument(
                 0 < servicePortFirst && servicePortFirst <= servicePortLast
                         && servicePortLast <= 65_535,
                 "service ports must lie within 1-65535, the first not above the last");
     }
 
+    /** With the usual rules for those who wait, and the usual margin. */
+    public CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterMs,
+            long launchTimeoutMs, int servicePortFirst, int servicePortLast) {
+        this(agentUnreachableAfterMs, agentRemovedAfterMs, launchTimeoutMs, servicePortFirst,
+                servicePortLast, 60_000, 100_000);
+    }
+
     /** The same with another time after which a suspect agent counts as unreachable. */
     public CoreSettings withAgentUnreachableAfterMs(long ms) {
         return new CoreSettings(ms, agentRemovedAfterMs, launchTimeoutMs, servicePortFirst,
-                servicePortLast);
+                servicePortLast, starvingAfterMs, slackMarginPpm);
     }
 }

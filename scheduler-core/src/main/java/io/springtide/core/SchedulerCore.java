@@ -10,6 +10,7 @@ import io.springtide.core.decide.InstanceDecisions;
 import io.springtide.core.decide.RoleDecisions;
 import io.springtide.core.decide.Settlement;
 import io.springtide.core.event.Event;
+import io.springtide.core.placement.Scorers;
 import io.springtide.core.state.ClusterState;
 import java.util.List;
 
@@ -31,13 +32,18 @@ public final class SchedulerCore {
     private final Settlement settlement;
 
     public SchedulerCore(ClusterState state, CoreSettings settings) {
+        this(state, settings, Scorers.BUILT_IN);
+    }
+
+    /** With other scorers beside the built-in ones. */
+    public SchedulerCore(ClusterState state, CoreSettings settings, Scorers scorers) {
         this.state = state;
         this.apps = new AppDecisions(state, settings);
         this.deployments = new DeploymentDecisions(state, apps);
         this.instances = new InstanceDecisions(state, apps);
         this.agents = new AgentDecisions(state, settings);
         this.roles = new RoleDecisions(state);
-        this.settlement = new Settlement(state);
+        this.settlement = new Settlement(state, settings, scorers);
         state.touchAll();
     }
 
@@ -69,6 +75,7 @@ public final class SchedulerCore {
     /** Changes the state by one fact. */
     public void apply(Event event) {
         state.apply(event);
+        settlement.applied(event);
     }
 
     private Decision found(Command.FoundCluster found, long nowMs) {

@@ -118,7 +118,9 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
 
         /**
          * Those that go first: unreachable ones, then by how far they have come, unhealthy before
-         * healthy, then by the app's kill selection.
+         * healthy, then by the app's kill selection. Where a constraint levels the instances, how far
+         * they have come and what follows decide only within the largest group, once those are gone
+         * that do not run.
          */
         List<Instance> first(List<Instance> from, int many) {
             if (many <= 0) {
@@ -129,9 +131,41 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
             if (spec.killSelection() == KillSelection.YOUNGEST_FIRST) {
                 byAge = byAge.reversed();
             }
+            Comparator<Instance> order = Comparator.<Instance>comparingInt(this::progress)
+                    .thenComparing(byAge);
+            List<String> fields = Levelled.fields(spec.shape().rules().constraints());
+            if (!fields.isEmpty() && many < from.size()) {
+                return levelled(from, many, order, fields);
+            }
             List<Instance> sorted = new ArrayList<>(from);
-            sorted.sort(Comparator.<Instance>comparingInt(this::progress).thenComparing(byAge));
+            sorted.sort(order);
             return List.copyOf(sorted.subList(0, Math.min(many, sorted.size())));
+        }
+
+        private List<Instance> levelled(List<Instance> from, int many, Comparator<Instance> order,
+                List<String> fields) {
+            Levelled levelled = new Levelled(state.agents(), fields, from);
+            List<Instance> first = new ArrayList<>();
+            for (Standing standing : Standing.values()) {
+                first.addAll(levelled.take(
+                        from.stream().filter(one -> standing(one) == standing).toList(),
+                        many - first.size(), order));
+            }
+            return List.copyOf(first);
+        }
+
+        /** What goes before what, whatever the groups. */
+        private enum Standing {
+            UNREACHABLE, NOT_STARTED, RUNNING
+        }
+
+        private Standing standing(Instance instance) {
+            if (state.conditionOf(instance).unreachable()) {
+                return Standing.UNREACHABLE;
+            }
+            return InstanceDecisions.launching(instance.seen())
+                    ? Standing.NOT_STARTED
+                    : Standing.RUNNING;
         }
 
         private int progress(Instance instance) {

@@ -1,20 +1,22 @@
 package io.springtide.core.decide;
 
+import io.springtide.core.CoreSettings;
 import io.springtide.core.command.Answer;
 import io.springtide.core.command.Decision;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.DeploymentAction;
-import io.springtide.core.placement.Fields;
-import io.springtide.core.placement.PlacementRound;
+import io.springtide.core.model.Rules;
+import io.springtide.core.placement.Placement;
 import io.springtide.core.placement.PlacementSettings;
+import io.springtide.core.placement.Scorers;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -24,34 +26,46 @@ import java.util.TreeSet;
  */
 public final class Settlement {
 
-    /** Bounds how long one round may hold up the commands behind it; the rest waits for the next. */
-    private static final int LAUNCHES_MAX = 20_000;
-
-    /** Likewise: so many agents are looked at in one round. */
-    private static final long SCANS_MAX = 2_000_000;
-
     private final ClusterState state;
-    private final Fields fields;
+    private final CoreSettings settings;
+    private final Placement placement;
+    private final ComingFree comingFree;
     private final TreeMap<AppId, Waiting> waiting = new TreeMap<>();
 
-    public Settlement(ClusterState state) {
+    // Hints: what was looked at last. Without them the same is looked at once more.
+    private List<Holds.Hold> held = List.of();
+    private long placedAt = -1;
+    private long changes;
+    private long searchedAt = -1;
+    private List<AppId> searchedFor = List.of();
+
+    public Settlement(ClusterState state, CoreSettings settings, Scorers scorers) {
         this.state = state;
-        this.fields = new Fields(state.agents());
+        this.placement = new Placement(state,
+                new PlacementSettings(scorers, settings.slackMarginPpm()));
+        this.settings = settings;
+        this.comingFree = new ComingFree(state);
     }
 
-    /** An app that misses instances, and what was tried for it last. */
-    private static final class Waiting {
-        int launch;
-        long triedAtCapacity = -1;
-        int triedLaunch;
-        long triedVersionMs;
+    /** Takes note of a fact that the state has taken in. */
+    public void applied(Event event) {
+        if (event instanceof Event.InstancesDecommissioned decommissioned) {
+            comingFree.applied(decommissioned);
+        }
+        // Where somebody waits, each of them may let him find others who give way.
+        boolean talk = event instanceof Event.PlacementDeferred
+                || event instanceof Event.FailureNoted
+                || (event instanceof Event.InstancesReported reported && reported.statuses()
+                        .stream().noneMatch(status -> status.condition().terminal()));
+        changes += talk ? 0 : 1;
     }
 
     /** Decides one round; deciding again after applying it may find more. */
     public Decision settle(long nowMs) {
         List<Event> events = new ArrayList<>();
         TreeSet<Long> deployments = new TreeSet<>();
-        for (AppState app : state.drainTouched()) {
+        List<AppState> touched = state.drainTouched();
+        for (AppState app : touched) {
             Rollout rollout = Rollout.of(state, app);
             end(rollout.surplus(), app.leaving() ? Event.Reason.APP_REMOVED : Event.Reason.SURPLUS,
                     nowMs, events);
@@ -67,7 +81,16 @@ public final class Settlement {
         }
         deployments.forEach(number -> state.deployment(number)
                 .ifPresent(deployment -> finish(deployment, nowMs, events)));
-        place(nowMs, events);
+        if (!touched.isEmpty()) {
+            waiting.values().stream()
+                    .filter(one -> !one.rules().preferences().apps().isEmpty())
+                    .forEach(one -> one.triedAtCapacity = -1);
+        }
+        List<Waiting> launchable = launchable(nowMs);
+        place(launchable, nowMs, events);
+        if (events.isEmpty()) {
+            evict(launchable, nowMs).ifPresent(events::add);
+        }
         return events.isEmpty() ? Decision.NONE : new Decision(events, Answer.NOTHING);
     }
 
@@ -84,7 +107,24 @@ public final class Settlement {
             waiting.remove(app.id());
             return;
         }
-        waiting.computeIfAbsent(app.id(), unused -> new Waiting()).launch = launch;
+        Waiting one = waiting.get(app.id());
+        if (one == null || one.app != app) {
+            one = new Waiting(app);
+            waiting.put(app.id(), one);
+        } else if (movesOwnBounds(app.current().spec().shape().rules())) {
+            one.triedAtCapacity = -1;
+        }
+        one.launch = launch;
+    }
+
+    /** Where the app's instances are decides where more of them may be. */
+    private static boolean movesOwnBounds(Rules rules) {
+        return rules.constraints().stream().anyMatch(constraint -> !constraint.fixed());
+    }
+
+    private List<Waiting> launchable(long nowMs) {
+        waiting.values().removeIf(one -> state.app(one.app.id()).orElse(null) != one.app);
+        return waiting.values().stream().filter(one -> one.launchable(nowMs)).toList();
     }
 
     private void finish(Deployment deployment, long nowMs, List<Event> events) {
@@ -106,56 +146,49 @@ public final class Settlement {
                 Event.DeploymentEnded.Outcome.SUCCEEDED, nowMs));
     }
 
-    /** Places what waits: who has waited longest first, then by id. */
-    private void place(long nowMs, List<Event> events) {
-        List<AppState> order = new ArrayList<>();
-        waiting.keySet().removeIf(id -> state.app(id).isEmpty());
-        waiting.forEach((id, wait) -> {
-            AppState app = state.app(id).orElseThrow();
-            boolean worthTrying = wait.triedAtCapacity != state.capacityChanges()
-                    || wait.triedLaunch != wait.launch
-                    || wait.triedVersionMs != app.current().versionMs();
-            if (worthTrying && app.launchAfterMs() <= nowMs && !app.leaving()) {
-                order.add(app);
-            }
-        });
-        if (order.isEmpty()) {
-            return;
+    /** Places what waits and has a chance. */
+    private void place(List<Waiting> launchable, long nowMs, List<Event> events) {
+        List<Holds.Hold> starving = starving(launchable, nowMs);
+        if (placedAt != changes || !starving.equals(held)) {
+            // Those for whose sake others were held back may no longer be in the way.
+            placedAt = changes;
+            held = starving;
+            launchable.stream().filter(one -> one.heldBack)
+                    .forEach(one -> one.triedAtCapacity = -1);
         }
-        order.sort(Comparator.comparingLong(AppState::waitingSinceMs).thenComparing(AppState::id));
-        PlacementRound round = new PlacementRound(state, PlacementSettings.DEFAULT, fields);
-        long first = state.instanceNext();
-        int launches = LAUNCHES_MAX;
-        for (AppState app : order) {
-            if (launches == 0 || round.rowsScanned() >= SCANS_MAX) {
-                break;
-            }
-            Waiting wait = waiting.get(app.id());
-            if (wait == null) {
-                continue;
-            }
-            int count = Math.min(wait.launch, launches);
-            PlacementRound.Choice choice = round.place(app, count);
-            int placed = choice.agentRows().length;
-            if (placed > 0) {
-                events.add(new Event.InstancesPlaced(app.id(), app.current().versionMs(), first,
-                        choice.agentRows(), choice.ports(), choice.gpus(), nowMs));
-                first += placed;
-                launches -= placed;
-            }
-            if (placed < count) {
-                int missing = wait.launch - placed;
-                // After a placement the state has forgotten the reasons: say them again.
-                if (placed > 0 || missing != app.missing()
-                        || !choice.rejections().equals(app.rejections())) {
-                    events.add(new Event.PlacementDeferred(app.id(), missing, choice.rejections(),
-                            nowMs));
-                }
-                wait.triedAtCapacity = state.capacityChanges();
-                wait.triedLaunch = wait.launch - placed;
-                wait.triedVersionMs = app.current().versionMs();
-            }
-            wait.launch -= placed;
+        if (launchable.stream().anyMatch(one -> one.worthTrying(state.capacityChanges()))) {
+            new LaunchRound(state, placement, comingFree, starving, nowMs, events)
+                    .place(launchable);
         }
+    }
+
+    private List<Holds.Hold> starving(List<Waiting> launchable, long nowMs) {
+        long sinceMs = nowMs - settings.starvingAfterMs();
+        if (launchable.size() < 2
+                || launchable.stream().noneMatch(one -> Holds.waits(one, sinceMs))) {
+            return List.of();
+        }
+        return Holds.starving(state, launchable,
+                placement.round(), new Quota(state), sinceMs);
+    }
+
+    /** Nothing more can be placed: who has to give way? */
+    private Optional<Event> evict(List<Waiting> launchable, long nowMs) {
+        Optional<Event> reclaimed = Reclaim.decide(state, placement.settings().slackMarginPpm(),
+                nowMs);
+        if (reclaimed.isPresent()) {
+            return reclaimed;
+        }
+        List<AppId> asking = launchable.stream().map(waiting -> waiting.app.id()).toList();
+        if (asking.isEmpty() || (searchedAt == changes && asking.equals(searchedFor))) {
+            return Optional.empty();
+        }
+        Optional<Event> preempted = Preemption.decide(state, placement, comingFree,
+                launchable, nowMs);
+        if (preempted.isEmpty()) {
+            searchedAt = changes;
+            searchedFor = asking;
+        }
+        return preempted;
     }
 }

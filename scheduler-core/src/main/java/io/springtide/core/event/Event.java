@@ -135,6 +135,11 @@ public sealed interface Event {
         /** An app of a higher priority takes its place. */
         PREEMPTED,
         /** It lived on what others did not use, and now they do. */
-        RECLAIMED
+        RECLAIMED;
+
+        /** Whether it had to give way to others. */
+        public boolean eviction() {
+            return this == PREEMPTED || this == RECLAIMED;
+        }
     }
 }

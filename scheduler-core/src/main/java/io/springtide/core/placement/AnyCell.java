@@ -47,7 +47,8 @@ final class AnyCell implements Chooser {
                 cost += wishes.siteUnit() * around.onSite(cells.site(cell))
                         + wishes.rackUnit() * around.onRack(cells.rack(cell));
             }
-            if (cost < bestCost || (cost == bestCost && standing.rest(key) < standing.rest(bestKey))) {
+            if (cost < bestCost
+                    || (cost == bestCost && standing.rest(key) < standing.rest(bestKey))) {
                 bestCost = cost;
                 bestKey = key;
             }

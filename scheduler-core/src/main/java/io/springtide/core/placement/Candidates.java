@@ -61,11 +61,7 @@ final class Candidates {
 
     private static Others others(ClusterState state, Fields fields,
             Preferences.Neighbour neighbour, IntPredicate gone) {
-        Column column = fields.column(switch (neighbour.scope()) {
-            case HOST -> Cells.ROW;
-            case RACK -> Cells.RACK;
-            case SITE -> Cells.SITE;
-        });
+        Column column = fields.column(Cells.column(neighbour.scope()));
         BitSet near = new BitSet();
         state.app(neighbour.app()).ifPresent(app -> {
             for (int i = 0; i < app.instances().size(); i++) {

@@ -1,5 +1,6 @@
 package io.springtide.core.placement;
 
+import io.springtide.core.model.Preferences;
 import io.springtide.core.state.AgentTable;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,15 @@ final class Cells {
     static final String RACK = "\u001frack";
     /** The site, told apart from sites of the same name elsewhere. */
     static final String SITE = "\u001fsite";
+
+    /** The field that tells agents apart that are not near to each other. */
+    static String column(Preferences.Scope scope) {
+        return switch (scope) {
+            case HOST -> ROW;
+            case RACK -> RACK;
+            case SITE -> SITE;
+        };
+    }
 
     private static final long UNKNOWN = -1;
 

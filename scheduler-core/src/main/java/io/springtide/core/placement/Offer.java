@@ -18,6 +18,10 @@ public final class Offer {
         return this;
     }
 
+    int row() {
+        return row;
+    }
+
     public AgentSpec agent() {
         return offers.agents().spec(row);
     }

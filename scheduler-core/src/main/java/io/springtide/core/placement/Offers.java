@@ -36,6 +36,7 @@ final class Offers {
     private long[] cpusSlack = {};
     private long[] memSlack = {};
     private int[] changes = new int[64];
+    private final int[] lastChange;
     private int changeCount;
 
     Offers(AgentTable agents, Capacity capacity, int slackMarginPpm) {
@@ -51,6 +52,7 @@ final class Offers {
         this.portsTouched = new PortSet[rows];
         this.reservationsTouched = new Reservations[rows];
         this.held = new boolean[rows];
+        this.lastChange = new int[rows];
     }
 
     AgentTable agents() {
@@ -100,7 +102,13 @@ final class Offers {
         return changes[index];
     }
 
+    /** Whether its agent has not changed again after a change. */
+    boolean isLast(int index) {
+        return lastChange[changes[index]] == index;
+    }
+
     private void changed(int row) {
+        lastChange[row] = changeCount;
         if (changeCount == changes.length) {
             changes = Arrays.copyOf(changes, changeCount * 2);
         }
@@ -219,7 +227,7 @@ final class Offers {
         }
         Rules rules = need.shape.rules();
         // A share counts as a GPU of its own: nobody breaks into one that is set aside.
-        long whole = need.gpus + (need.gpuShareMilli > 0 ? 1 : 0);
+        long whole = need.gpuShareMilli > 0 ? 1 : need.gpus;
         return (need.onSlack || ((need.cpusMilli == 0
                 || reserved.cpusMilliOf(rules, cpus[row]) >= need.cpusMilli)
                 && (need.memMib == 0 || reserved.memMibOf(rules, mem[row]) >= need.memMib)))
@@ -310,10 +318,12 @@ final class Offers {
         changed(row);
     }
 
-    /** From now on the agent has room for nobody. */
-    void hold(int row) {
-        held[row] = true;
-        changed(row);
+    /** From now on the agent has room for nobody, or for everybody again. */
+    void hold(int row, boolean now) {
+        if (held[row] != now) {
+            held[row] = now;
+            changed(row);
+        }
     }
 
     private void amounts(int row, Shape shape, int gpuMask, int sign) {

@@ -2,8 +2,11 @@ package io.springtide.core.placement;
 
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Constraint;
+import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Preferences;
 import io.springtide.core.model.Rejections;
+import io.springtide.core.model.Resources;
+import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.AppState;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.agrona.collections.IntArrayList;
 
@@ -25,8 +29,9 @@ import org.agrona.collections.IntArrayList;
  */
 public final class PlacementRound {
 
-    /** So many kinds of instances are kept ranked; a queue of more kinds ranks some anew. */
-    private static final int STANDINGS_MAX = 64;
+    /** Bounds the memory for kinds of instances that are kept ranked; others are ranked anew. */
+    private static final int RANKED_MAX = 4_000_000;
+    private static final int STANDINGS_MIN = 16;
 
     private final ClusterState state;
     private final PlacementSettings settings;
@@ -37,11 +42,15 @@ public final class PlacementRound {
     private final LinkedHashMap<Shape, Standing> standings = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Shape, Standing> eldest) {
-            return size() > STANDINGS_MAX;
+            return size() > Math.max(STANDINGS_MIN, RANKED_MAX / (1 + state.agents().rows()));
         }
     };
     private final LinkedHashMap<AppId, IntArrayList> placedNow = new LinkedHashMap<>();
+    private final LinkedHashMap<AppId, Eligibility> eligibilities = new LinkedHashMap<>();
+    private final TreeMap<String, Scorer> scorers = new TreeMap<>();
     private final int[] onePorts = new int[Shape.PORTS_MAX];
+    private Demand lastDemand = new Demand(
+            new Shape(Resources.NONE, List.of(), RuntimeKind.PROCESS, PlacementPolicy.SPREAD));
     private long rowsScanned;
 
     /** A round over the state as it is now, with the built-in scorers. */
@@ -89,9 +98,8 @@ public final class PlacementRound {
     public Choice place(AppState app, int count) {
         Choice choice = place(app.current().spec().shape(), Optional.of(app), count);
         if (choice.agentRows.length > 0) {
-            IntArrayList now = placedNow.computeIfAbsent(app.id(), id -> new IntArrayList());
             for (int row : choice.agentRows) {
-                now.addInt(row);
+                noted(app.id(), row);
             }
         }
         return choice;
@@ -118,7 +126,7 @@ public final class PlacementRound {
             }
             int mask = 0;
             if (gpus.length > 0) {
-                mask = standing.scorer().gpus(offers.window(row), demand.resources);
+                mask = standing.scorer().gpus(offers.window(row), demand.shape);
                 gpus[placed] = mask;
             }
             offers.take(row, demand, mask, ports, placed * demand.ports);
@@ -144,15 +152,38 @@ public final class PlacementRound {
 
     /** Whether an agent comes into question for one more, whatever it has left. */
     public boolean eligible(AppState app, int row) {
-        AppPlacement placement = open(app.current().spec().shape(), Optional.of(app), 1);
-        boolean admits = placement.admits(row);
-        placement.finish();
-        return admits;
+        return state.agents().present(row)
+                && eligibilities.computeIfAbsent(app.id(), id -> eligibility(app)).admits(row);
+    }
+
+    private Eligibility eligibility(AppState app) {
+        Shape shape = app.current().spec().shape();
+        Candidates candidates = new Candidates(state, fields, shape, Optional.of(app), gone);
+        AppConstraints constraints = new AppConstraints(shape, Optional.of(app.id()), fields);
+        constraints.enlist(state.agents(), candidates::admits);
+        for (int i = 0; i < app.instances().size(); i++) {
+            if (AppConstraints.counts(app, app.instances().get(i))) {
+                constraints.count(app.instances().get(i).agentRow());
+            }
+        }
+        IntArrayList now = placedNow.get(app.id());
+        for (int i = 0; now != null && i < now.size(); i++) {
+            constraints.count(now.getInt(i));
+        }
+        return new Eligibility(candidates, constraints);
+    }
+
+    /** Which agents come into question for an app, kept up as instances of it are placed. */
+    private record Eligibility(Candidates candidates, AppConstraints constraints) {
+
+        boolean admits(int row) {
+            return candidates.admits(row) && constraints.admits(row);
+        }
     }
 
     /** Whether an agent has room for one more. */
     public boolean fits(AppState app, int row) {
-        return offers.fits(row, new Demand(app.current().spec().shape()));
+        return offers.fits(row, demand(app.current().spec().shape()));
     }
 
     /** As if the instance had ended. */
@@ -167,47 +198,76 @@ public final class PlacementRound {
 
     /** Takes one instance's worth from an agent that has room for it. */
     public void claim(AppState app, int row) {
-        Demand demand = new Demand(app.current().spec().shape());
+        Demand demand = demand(app.current().spec().shape());
         int mask = demand.resources.hasGpus()
-                ? scorer(demand.shape).gpus(offers.window(row), demand.resources)
+                ? scorer(demand.shape).gpus(offers.window(row), demand.shape)
                 : 0;
         offers.take(row, demand, mask, onePorts, 0);
-        placedNow.computeIfAbsent(app.id(), id -> new IntArrayList()).addInt(row);
+        noted(app.id(), row);
     }
 
-    /** Keeps the agent from everybody for the rest of the round. */
+    private void noted(AppId app, int row) {
+        placedNow.computeIfAbsent(app, id -> new IntArrayList()).addInt(row);
+        Eligibility known = eligibilities.get(app);
+        if (known != null) {
+            known.constraints.count(row);
+        }
+    }
+
+    /** Keeps the agent from everybody until it is released. */
     public void hold(int row) {
-        offers.hold(row);
+        offers.hold(row, true);
+    }
+
+    /** The agent is kept from nobody any more. */
+    public void release(int row) {
+        offers.hold(row, false);
+    }
+
+    private Demand demand(Shape shape) {
+        if (!lastDemand.shape.equals(shape)) {
+            lastDemand = new Demand(shape);
+        }
+        return lastDemand;
     }
 
     // How agents stand
 
     private AppPlacement open(Shape shape, Optional<AppState> app, int count) {
-        List<PlacedConstraint.Same> same = same(shape, app);
-        Standing standing = same.isEmpty() && shape.rules().preferences().apps().isEmpty()
-                ? standings.get(shape)
-                : null;
+        AppConstraints constraints = new AppConstraints(shape, app.map(AppState::id), fields);
+        // Where it depends on other instances who comes into question, it is worked out each time.
+        boolean lasting = constraints.same().isEmpty()
+                && shape.rules().preferences().apps().isEmpty();
+        Standing standing = lasting ? standings.get(shape) : null;
         Wishes wishes = wishes(shape, app);
         if (standing == null) {
-            Candidates candidates = new Candidates(state, fields, shape, app, gone);
-            count(state.agents());
-            for (PlacedConstraint.Same one : same) {
-                decide(one, candidates, shape, app, count);
-            }
-            standing = new Standing(offers, new Demand(shape), scorer(shape),
-                    fields.cells(cells(shape, wishes)),
-                    row -> candidates.admits(row)
-                            && same.stream().allMatch(one -> one.admits(row)),
-                    wishes.points(), candidates.penalties(fields), candidates);
-            if (same.isEmpty() && shape.rules().preferences().apps().isEmpty()) {
+            standing = standing(shape, app, constraints, wishes, count);
+            if (lasting) {
                 standings.put(shape, standing);
             }
         }
         rowsScanned += standing.follow();
-        AppPlacement placement = new AppPlacement(offers, fields, standing, around, wishes, app,
-                same);
+        AppPlacement placement = new AppPlacement(state.agents(), standing, around, wishes,
+                constraints);
         app.ifPresent(one -> count(placement, one));
         return placement;
+    }
+
+    private Standing standing(Shape shape, Optional<AppState> app, AppConstraints constraints,
+            Wishes wishes, int count) {
+        Candidates candidates = new Candidates(state, fields, shape, app, gone);
+        count(state.agents());
+        for (PlacedConstraint.Same same : constraints.same()) {
+            decide(same, candidates, shape, app, count);
+        }
+        List<PlacedConstraint.Same> settled = constraints.same();
+        IntPredicate admitted = settled.isEmpty()
+                ? candidates::admits
+                : row -> candidates.admits(row)
+                        && settled.stream().allMatch(one -> one.admits(row));
+        return new Standing(offers, demand(shape), scorer(shape),
+                fields.cells(cells(shape, wishes)), admitted, wishes.points(),
+                candidates.penalties(fields), candidates);
     }
 
     private void count(AppPlacement placement, AppState app) {
@@ -229,8 +289,14 @@ public final class PlacementRound {
             RoleState role = state.roles().get(shape.rules().role());
             asked = role == null ? "" : role.spec().scorer().orElse("");
         }
-        return settings.scorers().named(asked)
+        Scorer plain = settings.scorers().named(asked)
                 .orElseGet(() -> settings.scorers().of(shape.policy()));
+        Scorer prepared = scorers.get(plain.name());
+        if (prepared == null) {
+            prepared = plain.forRound(state);
+            scorers.put(plain.name(), prepared);
+        }
+        return prepared.forShape(shape);
     }
 
     private static Wishes wishes(Shape shape, Optional<AppState> app) {
@@ -257,32 +323,13 @@ public final class PlacementRound {
         return by;
     }
 
-    private List<PlacedConstraint.Same> same(Shape shape, Optional<AppState> app) {
-        List<PlacedConstraint.Same> same = new ArrayList<>();
-        List<Constraint> rules = shape.rules().constraints();
-        for (int i = 0; i < rules.size(); i++) {
-            if (rules.get(i).operator() == Constraint.Operator.CLUSTER && !rules.get(i).fixed()) {
-                same.add(new PlacedConstraint.Same(i, fields.column(rules.get(i).field())));
-            }
-        }
-        for (Preferences.Neighbour neighbour : shape.rules().preferences().apps()) {
-            if (neighbour.required() && neighbour.weight() > 0
-                    && app.map(AppState::id).equals(Optional.of(neighbour.app()))) {
-                same.add(new PlacedConstraint.Same(PlacedConstraint.AFFINITY,
-                        fields.column(AppPlacement.column(neighbour.scope()))));
-            }
-        }
-        return same;
-    }
-
     /** The value of the first instance; without one, the value whose agents have room for most. */
     private void decide(PlacedConstraint.Same same, Candidates candidates, Shape shape,
             Optional<AppState> app, int count) {
         app.ifPresent(one -> {
             for (int i = 0; i < one.instances().size() && same.open(); i++) {
                 Instance instance = one.instances().get(i);
-                if (!instance.inactive() && !gone.test(instance.agentRow())
-                        && instance.version().configuredMs() == one.current().configuredMs()) {
+                if (AppConstraints.counts(one, instance) && !gone.test(instance.agentRow())) {
                     same.count(instance.agentRow());
                 }
             }
@@ -294,7 +341,7 @@ public final class PlacementRound {
         if (!same.open()) {
             return;
         }
-        Demand demand = new Demand(shape);
+        Demand demand = demand(shape);
         long[] room = new long[same.column().size()];
         for (int row = 0; row < state.agents().rows(); row++) {
             if (candidates.admits(row) && same.column().code(row) != Column.NONE) {

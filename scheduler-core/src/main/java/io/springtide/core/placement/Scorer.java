@@ -1,6 +1,8 @@
 package io.springtide.core.placement;
 
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.Shape;
+import io.springtide.core.state.ClusterState;
 
 /**
  * A preference among agents that can take an instance. A scorer looks at one agent at a time and at
@@ -15,20 +17,31 @@ public interface Scorer {
     /** What apps and roles call it. */
     String name();
 
+    /** The scorer for one round over a state, for those that have to look at all of it first. */
+    default Scorer forRound(ClusterState state) {
+        return this;
+    }
+
+    /** The scorer for one kind of instance, for those that prepare something for each. */
+    default Scorer forShape(Shape shape) {
+        return this;
+    }
+
     /**
      * How unwelcome the agent is.
      *
      * @param offer what the agent has left; valid during the call only
-     * @param need what the instance asks for; it fits
+     * @param shape what the instance asks for; it fits
      * @return from 0, the best, to {@link #SCORE_MAX}
      */
-    long score(Offer offer, Resources need);
+    long score(Offer offer, Shape shape);
 
     /**
      * The GPUs that the instance is to have, one bit each. The first whole ones; for a share, the GPU that
      * is left with least.
      */
-    default int gpus(Offer offer, Resources need) {
+    default int gpus(Offer offer, Shape shape) {
+        Resources need = shape.resources();
         return need.gpuShareMilli() > 0
                 ? offer.tightestGpu(need.gpuShareMilli())
                 : offer.firstGpus(need.gpus());

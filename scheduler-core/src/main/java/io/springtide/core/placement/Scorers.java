@@ -1,7 +1,7 @@
 package io.springtide.core.placement;
 
 import io.springtide.core.model.PlacementPolicy;
-import io.springtide.core.model.Resources;
+import io.springtide.core.model.Shape;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public final class Scorers {
     private record Fullness(String name, boolean full) implements Scorer {
 
         @Override
-        public long score(Offer offer, Resources need) {
+        public long score(Offer offer, Shape shape) {
             long load = Math.max(offer.cpusLoad(), offer.memLoad());
             return full ? SCORE_MAX - load : load;
         }

@@ -106,8 +106,10 @@ final class Standing {
             return cells.agents();
         }
         for (int i = from; i < followed; i++) {
-            int row = offers.change(i);
-            tournament.set(row, key(row, 0));
+            if (offers.isLast(i)) {
+                int row = offers.change(i);
+                tournament.set(row, key(row, 0));
+            }
         }
         return behind;
     }
@@ -136,7 +138,7 @@ final class Standing {
         if (!admitted.test(row) || !offers.fits(row, demand)) {
             return Tournament.OUT;
         }
-        long score = scorer.score(offers.window(row), demand.resources);
+        long score = scorer.score(offers.window(row), demand.shape);
         if (points) {
             long sum = Math.min(POINTS_MAX, over + (penalty.length == 0 ? 0 : penalty[row]));
             return (sum << POINTS_SHIFT) | (score >>> SCORE_DROPPED << ROW_BITS) | row;

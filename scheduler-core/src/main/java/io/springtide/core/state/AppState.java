@@ -27,6 +27,7 @@ public final class AppState {
     long launchAfterMs;
     long waitingSinceMs;
     int missing;
+    int evicted;
     Rejections rejections = Rejections.NONE;
     @Nullable
     TaskFailure lastFailure;
@@ -94,6 +95,20 @@ public final class AppState {
     /** How many could not be placed when it was tried last. */
     public int missing() {
         return missing;
+    }
+
+    /** Instances that had to give way to others and have not been placed anew since. */
+    public int evicted() {
+        return evicted;
+    }
+
+    /** How many instances count towards what is wanted. */
+    public int active() {
+        int active = 0;
+        for (int i = 0; i < instances.size(); i++) {
+            active += instances.get(i).active() ? 1 : 0;
+        }
+        return active;
     }
 
     /** Why they could not. */

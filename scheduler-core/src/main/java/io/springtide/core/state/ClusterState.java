@@ -218,6 +218,10 @@ public final class ClusterState {
             prune(app);
         }
         app.missing = 0;
+        if (app.evicted > 0) {
+            // Those that are wanted no longer are not missed.
+            app.evicted = Math.clamp(app.wanted() - app.active(), 0, app.evicted);
+        }
         app.rejections = Rejections.NONE;
         if (app.waitingSinceMs == 0) {
             app.waitingSinceMs = version.versionMs();
@@ -250,6 +254,7 @@ public final class ClusterState {
         AppState app = known(leaving.app());
         app.leaving = true;
         app.missing = 0;
+        app.evicted = 0;
         app.waitingSinceMs = 0;
         app.rejections = Rejections.NONE;
         touch(app);
@@ -303,6 +308,7 @@ public final class ClusterState {
         }
         instanceNext = placed.first() + rows.length;
         app.missing = 0;
+        app.evicted = Math.max(0, app.evicted - rows.length);
         app.rejections = Rejections.NONE;
         if (app.instances.size() >= app.wanted()) {
             app.waitingSinceMs = 0;
@@ -356,6 +362,9 @@ public final class ClusterState {
             Instance instance = known(number);
             instance.goal = Goal.DECOMMISSIONED;
             touch(instance.app);
+            if (decommissioned.reason().eviction() && !instance.app.leaving) {
+                instance.app.evicted++;
+            }
         }
     }
 

@@ -167,6 +167,7 @@ public final class StateSnapshot {
         out.number(app.launchAfterMs);
         out.number(app.waitingSinceMs);
         out.number(app.missing);
+        out.number(app.evicted);
         ModelCodec.write(out, app.rejections);
         RulesCodec.writeDetail(out, app.rejections);
         out.flag(app.lastFailure != null);
@@ -194,6 +195,7 @@ public final class StateSnapshot {
         app.launchAfterMs = in.number();
         app.waitingSinceMs = in.number();
         app.missing = in.smallNumber();
+        app.evicted = plain ? 0 : in.smallNumber();
         Rejections rejections = ModelCodec.readRejections(in);
         app.rejections = plain ? rejections : RulesCodec.readDetail(in, rejections);
         if (in.flag()) {

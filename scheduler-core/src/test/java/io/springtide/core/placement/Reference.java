@@ -95,10 +95,10 @@ final class Reference {
                     .filter(t -> t.app.id().equals(neighbour.app())
                             && (self ? t.counts : t.active && stateHas(t)))
                     .map(Tenant::row).toList();
-            boolean near = others.stream().anyMatch(at -> same(at, row, neighbour.scope()));
+            boolean near = others.stream().anyMatch(at -> near(at, row, neighbour.scope()));
             if (self && neighbour.weight() > 0) {
                 // As with CLUSTER: all where the first one is.
-                near = others.isEmpty() || same(others.get(0), row, neighbour.scope());
+                near = others.isEmpty() || near(others.get(0), row, neighbour.scope());
             }
             if (near != neighbour.weight() > 0) {
                 return false;
@@ -264,9 +264,9 @@ final class Reference {
     /** What placement goes by, most important first; the lowest is taken. */
     List<Long> cost(AppState app, int row) {
         Shape shape = shape(app);
-        long site = near(app, row, Preferences.Scope.SITE);
-        long rack = near(app, row, Preferences.Scope.RACK);
-        long host = near(app, row, Preferences.Scope.HOST);
+        long site = count(app, row, Preferences.Scope.SITE);
+        long rack = count(app, row, Preferences.Scope.RACK);
+        long host = count(app, row, Preferences.Scope.HOST);
         boolean spread = shape.policy() == PlacementPolicy.SPREAD;
         Preferences wishes = shape.rules().preferences();
         long load = load(row);
@@ -293,27 +293,27 @@ final class Reference {
             }
             if (neighbour.app().equals(app.id())) {
                 points += neighbour.weight() < 0
-                        ? -neighbour.weight() * near(app, row, neighbour.scope())
+                        ? -neighbour.weight() * count(app, row, neighbour.scope())
                         : 0;
                 continue;
             }
             boolean near = tenants.stream().anyMatch(t -> t.app.id().equals(neighbour.app())
-                    && t.active && stateHas(t) && same(t.row, row, neighbour.scope()));
+                    && t.active && stateHas(t) && near(t.row, row, neighbour.scope()));
             points += near == neighbour.weight() > 0 ? 0 : Math.abs(neighbour.weight());
         }
         return List.of(points, score >>> 16, (long) row);
     }
 
-    private long near(AppState app, int row, Preferences.Scope scope) {
+    private long count(AppState app, int row, Preferences.Scope scope) {
         return tenants.stream().filter(t -> t.app.id().equals(app.id()) && t.active
-                && same(t.row, row, scope)).count();
+                && near(t.row, row, scope)).count();
     }
 
-    private boolean same(int row, int other, Preferences.Scope scope) {
+    private boolean near(int one, int other, Preferences.Scope scope) {
         return switch (scope) {
-            case HOST -> row == other;
-            case RACK -> agents.rack(row) == agents.rack(other);
-            case SITE -> agents.site(row) == agents.site(other);
+            case HOST -> one == other;
+            case RACK -> agents.rack(one) == agents.rack(other);
+            case SITE -> agents.site(one) == agents.site(other);
         };
     }
 

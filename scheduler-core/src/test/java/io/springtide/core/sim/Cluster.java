@@ -201,6 +201,12 @@ public final class Cluster {
         }
     }
 
+    /** One of an agent's instances ends by itself, and the agent says so. */
+    public void end(SimAgent agent, long number, Condition how) {
+        agent.end(number, how);
+        deliver(agent);
+    }
+
     /** All that an agent has to report arrives. */
     public void deliver(SimAgent agent) {
         for (Command.ReportStatuses report : agent.spool()) {

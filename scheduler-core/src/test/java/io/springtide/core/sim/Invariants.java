@@ -1,19 +1,28 @@
 package io.springtide.core.sim;
 
+import io.springtide.core.Check;
+import io.springtide.core.decide.Rollout;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
+import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
+import io.springtide.core.state.RoleState;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -22,11 +31,22 @@ import java.util.TreeSet;
  */
 public final class Invariants {
 
+    private static final int KINDS = 4;
+
+    private boolean limits = true;
     private long instanceHighest;
+    private final TreeMap<AppId, Integer> evicted = new TreeMap<>();
+
+    /** For journals of releases that did not heed the limits of roles. */
+    public Invariants withoutLimits() {
+        limits = false;
+        return this;
+    }
 
     /** Takes note of a state that did not begin empty. */
     public void startAt(ClusterState state) {
         instanceHighest = state.instanceNext() - 1;
+        state.apps().forEach((id, app) -> evicted.put(id, app.evicted()));
     }
 
     /** Throws an {@link AssertionError} that says what is broken. */
@@ -34,6 +54,8 @@ public final class Invariants {
         if (event instanceof Event.InstancesPlaced placed) {
             placed(state, placed);
         }
+        roles(state);
+        evictions(state, event);
         int onAgents = agents(state, event);
         int ofApps = apps(state);
         require(onAgents == ofApps && ofApps == state.instanceCount(),
@@ -54,9 +76,13 @@ public final class Invariants {
         for (int row : placed.agentRows()) {
             require(state.agents().condition(row) == AgentCondition.LIVE,
                     "placed on silent agent " + state.agents().spec(row).id());
-            fits(state.agents(), row);
+            fits(state.agents(), row, onSlack(state.app(placed.app()).orElseThrow()
+                    .version(placed.versionMs()).orElseThrow()));
         }
         AppState app = state.app(placed.app()).orElseThrow();
+        if (limits) {
+            withinLimit(state, app.version(placed.versionMs()).orElseThrow().spec().shape());
+        }
         int reachable = 0;
         for (int i = 0; i < app.instances().size(); i++) {
             Instance instance = app.instances().get(i);
@@ -74,9 +100,121 @@ public final class Invariants {
                 + " are allowed while " + wanted + " are wanted");
     }
 
+    /** Limits are lowered at will, so what a role holds is only bounded when it gets more of it. */
+    private static void withinLimit(ClusterState state, Shape shape) {
+        RoleState role = Check.present(state.roles().get(shape.rules().role()), "no such role");
+        long[] held = held(role);
+        long[] need = held(shape);
+        role.spec().limit().ifPresent(limit -> {
+            long[] most = {limit.cpusMilli(), limit.memMib(), limit.diskMib(),
+                    (long) limit.gpus() * Resources.GPU_MILLI};
+            for (int kind = 0; kind < KINDS; kind++) {
+                require(need[kind] == 0 || held[kind] <= most[kind],
+                        "role " + role.spec() + " holds " + Arrays.toString(held));
+            }
+        });
+    }
+
+    private static long[] held(RoleState role) {
+        return new long[]{role.cpusMilli(), role.memMib(), role.diskMib(), role.gpuMilli()};
+    }
+
+    private static long[] held(Shape shape) {
+        Resources need = shape.resources();
+        boolean onSlack = shape.rules().serviceClass() == ServiceClass.BEST_EFFORT;
+        return new long[]{onSlack ? 0 : need.cpusMilli(), onSlack ? 0 : need.memMib(),
+                need.diskMib(),
+                (long) need.gpus() * Resources.GPU_MILLI + need.gpuShareMilli()};
+    }
+
+    private static void roles(ClusterState state) {
+        TreeMap<String, long[]> sums = new TreeMap<>();
+        TreeMap<String, Integer> counts = new TreeMap<>();
+        for (AppState app : state.apps().values()) {
+            for (int i = 0; i < app.instances().size(); i++) {
+                Shape shape = app.instances().get(i).version().spec().shape();
+                long[] sum = sums.computeIfAbsent(shape.rules().role(), any -> new long[KINDS]);
+                long[] need = held(shape);
+                Arrays.setAll(sum, kind -> sum[kind] + need[kind]);
+                counts.merge(shape.rules().role(), 1, Integer::sum);
+            }
+        }
+        state.roles().forEach((name, role) -> {
+            long[] sum = sums.getOrDefault(name, new long[KINDS]);
+            require(Arrays.equals(sum, held(role))
+                    && role.instances() == counts.getOrDefault(name, 0),
+                    "role " + name + " holds " + Arrays.toString(sum) + " and not "
+                            + Arrays.toString(held(role)));
+            require(role.configured() || role.instances() > 0, "role " + name + " is nothing");
+        });
+        require(state.roles().keySet().containsAll(sums.keySet()), "a role is not known");
+    }
+
+    /** Keeps its own books of who had to give way. */
+    private void evictions(ClusterState state, Event event) {
+        switch (event) {
+            case Event.InstancesDecommissioned ending -> {
+                if (ending.reason() == Event.Reason.PREEMPTED
+                        || ending.reason() == Event.Reason.RECLAIMED) {
+                    List<Instance> gone = ending.instances().stream()
+                            .map(number -> state.instance(number).orElseThrow()).toList();
+                    gone.stream().filter(one -> !one.app().leaving())
+                            .forEach(one -> evicted.merge(one.app().id(), 1, Integer::sum));
+                    gone.forEach(one -> mayBeEvicted(state, one, ending.reason()));
+                }
+            }
+            case Event.InstancesPlaced placed -> evicted.computeIfPresent(placed.app(),
+                    (id, count) -> Math.max(0, count - placed.agentRows().length));
+            case Event.AppVersioned versioned -> evicted.computeIfPresent(
+                    versioned.version().spec().id(),
+                    (id, count) -> Math.min(count, lacking(state.app(id).orElseThrow())));
+            case Event.AppLeaving leaving -> evicted.remove(leaving.app());
+            case Event.AppRemoved removed -> evicted.remove(removed.app());
+            default -> {
+            }
+        }
+        state.apps().forEach((id, app) -> require(
+                app.evicted() == evicted.getOrDefault(id, 0),
+                id + " counts " + app.evicted() + " evicted, not " + evicted.get(id)));
+    }
+
+    private static int lacking(AppState app) {
+        int active = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            active += app.instances().get(i).active() ? 1 : 0;
+        }
+        return Math.max(0, app.wanted() - active);
+    }
+
+    private static boolean onSlack(AppVersion version) {
+        return version.spec().shape().rules().serviceClass() == ServiceClass.BEST_EFFORT;
+    }
+
+    /** For somebody who waits and is more important, and only as many as may be missing. */
+    private void mayBeEvicted(ClusterState state, Instance gone, Event.Reason reason) {
+        boolean onSlack = onSlack(gone.version());
+        if (reason == Event.Reason.RECLAIMED) {
+            require(onSlack, "instance " + gone.number() + " does not live on slack");
+            return;
+        }
+        int height = gone.version().spec().shape().rules().priority();
+        require(state.apps().values().stream().anyMatch(app -> {
+            int other = app.current().spec().shape().rules().priority();
+            return app != gone.app() && Rollout.of(state, app).launch() > 0
+                    && (height < other || (onSlack && height == other));
+        }), "instance " + gone.number() + " has given way to nobody");
+        AppState app = gone.app();
+        if (app.versions().stream().noneMatch(Invariants::onSlack)) {
+            int lost = Math.min(lacking(app), evicted.getOrDefault(app.id(), 0));
+            require((lost - 1L) * Rules.PPM < (long) app.wanted()
+                    * app.current().spec().shape().rules().disruptionPpm(),
+                    app.id() + " has lost " + lost + " of " + app.wanted());
+        }
+    }
+
     /** Agents shrink at will, so what they hold is only bounded when something is placed there. */
-    private static void fits(AgentTable agents, int row) {
-        require(agents.cpusFreeMilli()[row] >= 0 && agents.memFreeMib()[row] >= 0
+    private static void fits(AgentTable agents, int row, boolean onSlack) {
+        require((onSlack || (agents.cpusFreeMilli()[row] >= 0 && agents.memFreeMib()[row] >= 0))
                 && agents.diskFreeMib()[row] >= 0 && agents.gpusFree()[row] >= 0,
                 "agent " + agents.spec(row).id() + " is over-committed: cpus "
                         + agents.cpusFreeMilli()[row] + ", mem " + agents.memFreeMib()[row]

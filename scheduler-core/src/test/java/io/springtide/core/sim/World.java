@@ -22,6 +22,7 @@ import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
+import io.springtide.core.state.RoleState;
 import io.springtide.core.state.StateSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ public final class World {
 
     /** Launches that hang are given up soon enough to be seen in a short history. */
     private static final CoreSettings SETTINGS = new CoreSettings(5_000, 40_000, 30_000, 10_000,
-            10_019);
+            10_019, 20_000, 100_000);
 
     private static final int HEAL_SECONDS_MAX = 2_000;
 
@@ -232,7 +233,8 @@ public final class World {
         if (random.nextInt(2) == 0) {
             rules = rules.withRole("role" + random.nextInt(2));
         }
-        if (room == Room.TIGHT && random.nextInt(4) == 0) {
+        rules = rules.withDisruptionPpm(random.nextInt(5) * 250_000);
+        if (index > 2 && random.nextInt(3) == 0) {
             rules = rules.withServiceClass(ServiceClass.BEST_EFFORT);
         }
         app = app.shape(app.spec().shape().withRules(rules));
@@ -309,6 +311,8 @@ public final class World {
 
     /** All faults end; within bounded time everything must be as wanted. */
     public World heal() {
+        List.copyOf(cluster.state().roles().values()).stream().filter(RoleState::configured)
+                .forEach(role -> cluster.run(new Command.RemoveRole(role.spec().name())));
         for (SimAgent agent : cluster.agents()) {
             agent.fate(SimAgent.Fate.WELL);
             if (!agent.connected()) {

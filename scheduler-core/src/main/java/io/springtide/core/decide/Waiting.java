@@ -1,0 +1,52 @@
+package io.springtide.core.decide;
+
+import io.springtide.core.model.Rules;
+import io.springtide.core.model.ServiceClass;
+import io.springtide.core.model.Shape;
+import io.springtide.core.state.AppState;
+
+/** An app that misses instances, and what was tried for it last. */
+final class Waiting {
+
+    final AppState app;
+    int launch;
+    long triedAtCapacity = -1;
+    int triedLaunch;
+    long triedVersionMs;
+    boolean heldBack;
+
+    Waiting(AppState app) {
+        this.app = app;
+    }
+
+    Shape shape() {
+        return app.current().spec().shape();
+    }
+
+    Rules rules() {
+        return shape().rules();
+    }
+
+    boolean bestEffort() {
+        return rules().serviceClass() == ServiceClass.BEST_EFFORT;
+    }
+
+    /** Whether it could be placed now if there were room. */
+    boolean launchable(long nowMs) {
+        return launch > 0 && !app.leaving() && app.launchAfterMs() <= nowMs;
+    }
+
+    /** Whether anything is different from when it was tried last. */
+    boolean worthTrying(long capacityChanges) {
+        return triedAtCapacity != capacityChanges || triedLaunch != launch
+                || triedVersionMs != app.current().versionMs();
+    }
+
+    /** It has been tried, and may have been kept from agents for the sake of others. */
+    void tried(long capacityChanges, boolean forOthers) {
+        heldBack = forOthers;
+        triedAtCapacity = capacityChanges;
+        triedLaunch = launch;
+        triedVersionMs = app.current().versionMs();
+    }
+}
