@@ -6,34 +6,27 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
-/**
- * {@link PlacementTerms} as JSON, both ways. Unlike Marathon's fields, unknown ones are mistakes here:
- * nobody but us writes this object, and a preference that is silently ignored is hard to find.
- */
+/** {@link PlacementTerms} as JSON, both ways. */
 final class PlacementTermsTree {
-
-    /** Mistyping: two letters wrong at most. */
-    private static final int EDITS_MAX = 2;
 
     private static final int NAME_CHARACTERS_MAX = 64;
     private static final int VALUE_CHARACTERS_MAX = 1024;
     private static final int WEIGHT_DEFAULT = 50;
 
-    private static final Shape WEIGHT = (value, path, violations) -> whole(value, path, violations,
+    private static final Shape WEIGHT = (value, path, violations) -> StrictShape.whole(value, path,
+            violations,
             0, PlacementTerms.WEIGHT_MAX);
 
-    private static final Shape WEIGHT_POSITIVE = (value, path, violations) -> whole(value, path,
+    private static final Shape WEIGHT_POSITIVE = (value, path, violations) -> StrictShape.whole(
+            value, path,
             violations, 1, PlacementTerms.WEIGHT_MAX);
 
     private static final Shape WEIGHT_SIGNED = (value, path, violations) -> {
-        JsonNode read = whole(value, path, violations, -PlacementTerms.WEIGHT_MAX,
+        JsonNode read = StrictShape.whole(value, path, violations, -PlacementTerms.WEIGHT_MAX,
                 PlacementTerms.WEIGHT_MAX);
         violations.require(!read.isInt() || read.intValue() != 0, path, "must not be 0");
         return read;
@@ -49,7 +42,7 @@ final class PlacementTermsTree {
         double number = value.isNumber() ? value.doubleValue() : Double.NaN;
         if (!(Math.abs(number) <= PlacementTerms.PRIORITY_MAX) || number != Math.rint(number)) {
             violations.add(path, "must be a whole number from -1000 to 1000, or one of "
-                    + words(PlacementTerms.NamedPriority.values()));
+                    + StrictShape.words(PlacementTerms.NamedPriority.values()));
             return value;
         }
         return IntNode.valueOf((int) number);
@@ -84,24 +77,28 @@ final class PlacementTermsTree {
         return value;
     };
 
-    private static final Shape NEIGHBOURS = list(strict(List.of(Shape.must("app", APP_ID),
-            Shape.maybe("scope", oneOf(PlacementTerms.Scope.values())),
-            Shape.maybe("weight", WEIGHT_POSITIVE), Shape.maybe("required", BOOL))));
+    private static final Shape NEIGHBOURS = list(
+            StrictShape.object(List.of(Shape.must("app", APP_ID),
+                    Shape.maybe("scope", StrictShape.oneOf(PlacementTerms.Scope.values())),
+                    Shape.maybe("weight", WEIGHT_POSITIVE), Shape.maybe("required", BOOL))));
+
+    /** A scorer's name. */
+    static final Shape SCORER = StrictShape.text(NAME_CHARACTERS_MAX, "[a-z0-9][a-z0-9-]*",
+            "must be the name of a scorer: a-z, 0-9 and dashes");
 
     /** The shape of the object. */
-    static final Shape SHAPE = strict(List.of(
-            Shape.maybe("policy", oneOf(PlacementTerms.Policy.values())),
-            Shape.maybe("scorer", text(NAME_CHARACTERS_MAX, "[a-z0-9][a-z0-9-]*",
-                    "must be the name of a scorer: a-z, 0-9 and dashes")),
-            Shape.maybe("class", oneOf(PlacementTerms.ServiceClass.values())),
+    static final Shape SHAPE = StrictShape.object(List.of(
+            Shape.maybe("policy", StrictShape.oneOf(PlacementTerms.Policy.values())),
+            Shape.maybe("scorer", SCORER),
+            Shape.maybe("class", StrictShape.oneOf(PlacementTerms.ServiceClass.values())),
             Shape.maybe("priority", PRIORITY), Shape.maybe("disruptionBudget", RATIO),
             Shape.maybe("gpuShare", SHARE),
-            Shape.maybe("spread", strict(List.of(Shape.maybe("site", WEIGHT),
+            Shape.maybe("spread", StrictShape.object(List.of(Shape.maybe("site", WEIGHT),
                     Shape.maybe("rack", WEIGHT), Shape.maybe("host", WEIGHT)))),
-            Shape.maybe("prefer", list(strict(List.of(
-                    Shape.must("attribute", text(VALUE_CHARACTERS_MAX, "(?s).+",
+            Shape.maybe("prefer", list(StrictShape.object(List.of(
+                    Shape.must("attribute", StrictShape.text(VALUE_CHARACTERS_MAX, "(?s).+",
                             "must be the name of an attribute")),
-                    Shape.must("is", text(VALUE_CHARACTERS_MAX, "(?s).*",
+                    Shape.must("is", StrictShape.text(VALUE_CHARACTERS_MAX, "(?s).*",
                             "must be a text of 1024 characters at most")),
                     Shape.maybe("weight", WEIGHT_SIGNED))))),
             Shape.maybe("near", NEIGHBOURS), Shape.maybe("apart", NEIGHBOURS)));
@@ -110,37 +107,6 @@ final class PlacementTermsTree {
 
     // ------------------------------------------------------------ shapes
 
-    private static JsonNode whole(JsonNode value, String path, Violations violations, int min,
-            int max) {
-        double number = value.isNumber() ? value.doubleValue() : Double.NaN;
-        if (!(number >= min && number <= max) || number != Math.rint(number)) {
-            violations.add(path, "must be a whole number from " + min + " to " + max);
-            return value;
-        }
-        return IntNode.valueOf((int) number);
-    }
-
-    private static Shape oneOf(Literal... words) {
-        Shape known = Shape.literal(words);
-        return (value, path, violations) -> {
-            Violations unsaid = new Violations();
-            JsonNode read = known.read(value, path, unsaid);
-            if (!unsaid.isEmpty()) {
-                violations.add(path, "must be one of " + words(words)
-                        + meant(value.asText(), Arrays.stream(words).map(Literal::json).toList()));
-            }
-            return read;
-        };
-    }
-
-    private static Shape text(int lengthMax, String pattern, String otherwise) {
-        return (value, path, violations) -> {
-            violations.require(value.isTextual() && value.textValue().length() <= lengthMax
-                    && value.textValue().matches(pattern), path, otherwise);
-            return value;
-        };
-    }
-
     private static Shape list(Shape item) {
         Shape plain = Shape.list(item);
         return (value, path, violations) -> {
@@ -148,62 +114,6 @@ final class PlacementTermsTree {
                     "must have no more than " + PlacementTerms.TERMS_MAX + " items");
             return plain.read(value, path, violations);
         };
-    }
-
-    private static Shape strict(List<Shape.Field> fields) {
-        Shape lenient = Shape.object(fields.toArray(Shape.Field[]::new));
-        List<String> names = fields.stream().map(Shape.Field::name).toList();
-        return (value, path, violations) -> {
-            for (Map.Entry<String, JsonNode> entry : value.properties()) {
-                if (!names.contains(entry.getKey())) {
-                    violations.add(path + "/" + entry.getKey(), "is not known; "
-                            + String.join(", ", names) + " are"
-                            + meant(entry.getKey(), names));
-                }
-            }
-            return lenient.read(value, path, violations);
-        };
-    }
-
-    private static String words(Literal... words) {
-        return Arrays.stream(words).map(Literal::json).collect(Collectors.joining(", "));
-    }
-
-    // ------------------------------------------------------------ did you mean
-
-    private static String meant(String given, List<String> known) {
-        if (given.isEmpty() || given.length() > NAME_CHARACTERS_MAX) {
-            return "";
-        }
-        String best = "";
-        int edits = EDITS_MAX + 1;
-        for (String name : known) {
-            int distance = distance(given.toLowerCase(java.util.Locale.ROOT),
-                    name.toLowerCase(java.util.Locale.ROOT));
-            if (distance < edits && distance < name.length()) {
-                best = name;
-                edits = distance;
-            }
-        }
-        return best.isEmpty() ? "" : "; did you mean '" + best + "'?";
-    }
-
-    /** How many letters have to be put in, taken out or changed. */
-    private static int distance(String left, String right) {
-        int[] before = new int[right.length() + 1];
-        for (int j = 0; j <= right.length(); j++) {
-            before[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            int[] now = new int[right.length() + 1];
-            now[0] = i;
-            for (int j = 1; j <= right.length(); j++) {
-                int changed = before[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                now[j] = Math.min(changed, Math.min(before[j], now[j - 1]) + 1);
-            }
-            before = now;
-        }
-        return before[right.length()];
     }
 
     // ------------------------------------------------------------ from and to JSON
