@@ -53,6 +53,7 @@ class PurityTest {
                     "io.springtide.core..", "java.lang", "java.lang.annotation",
                     "java.lang.invoke", "java.lang.runtime", "java.util", "java.util.function",
                     "java.util.stream", "java.nio.charset", "org.agrona.collections",
+                    "com.google.re2j",
                     "org.jspecify..").and(DescribedPredicate.not(primitive()))),
             noClasses().should().dependOnClassesThat(resideInAnyPackage("java.nio.charset")
                     .and(named("other than UTF-8", target -> !target.getSimpleName()

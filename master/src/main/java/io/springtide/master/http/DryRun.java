@@ -3,8 +3,8 @@ package io.springtide.master.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.core.model.AppSpec;
-import io.springtide.core.model.AppVersion;
 import io.springtide.core.placement.Forecast;
+import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
@@ -71,8 +71,7 @@ final class DryRun {
 
     private static Found find(ClusterState state, AppSpec spec) {
         int kept = state.app(spec.id()).map(app -> kept(app, spec)).orElse(0);
-        AppSpec more = spec.withInstances(Math.max(0, spec.instances() - kept));
-        Forecast.Fit fit = Forecast.fit(state, more);
+        Forecast.Fit fit = Forecast.fit(state, PlacementSettings.DEFAULT, spec);
         Map<Integer, Integer> byRow = new TreeMap<>();
         for (int row : fit.agentRows()) {
             byRow.merge(row, 1, Integer::sum);
@@ -83,16 +82,14 @@ final class DryRun {
         return new Found(spec, kept, fit.placeable(), shares, new Funnel(spec, fit.why()));
     }
 
-    /** Those that run what is wanted; another definition replaces all of them. */
+    /** Those that the forecast counts as there already. */
     private static int kept(AppState app, AppSpec spec) {
-        AppVersion current = app.current();
-        if (app.leaving() || !current.spec().definition().equals(spec.definition())) {
+        if (!app.current().spec().shape().equals(spec.shape())) {
             return 0;
         }
         int kept = 0;
         for (int i = 0; i < app.instances().size(); i++) {
-            var one = app.instances().get(i);
-            kept += one.active() && one.version().configuredMs() == current.configuredMs() ? 1 : 0;
+            kept += app.instances().get(i).active() ? 1 : 0;
         }
         return kept;
     }
@@ -114,7 +111,7 @@ final class DryRun {
     private static String sentence(Found found) {
         String kept = found.kept() == 0
                 ? ""
-                : Funnel.number(found.kept()) + " run already; ";
+                : Funnel.number(found.kept()) + " are there already; ";
         int wanted = found.wanted();
         if (wanted == 0) {
             return found.kept() == 0 ? "No instance is wanted." : kept + "no more are needed.";

@@ -9,6 +9,8 @@ import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Preferences;
 import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
+import io.springtide.core.placement.PlacementSettings;
+import io.springtide.core.placement.Scorers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -130,11 +132,21 @@ final class PlacementRules {
         List<Preferences.Neighbour> apps = new ArrayList<>();
         terms.near().forEach(one -> apps.add(neighbour(one, 1)));
         terms.apart().forEach(one -> apps.add(neighbour(one, -1)));
+        terms.scorer().ifPresent(name -> checkScorer("/placement/scorer", name));
         return new Preferences(terms.scorer().orElse(""), spread.site(), spread.rack(),
                 spread.host(),
                 terms.prefer().stream().map(one -> new Preferences.Attribute(one.attribute(),
                         one.is(), one.weight())).toList(),
                 apps);
+    }
+
+    /** Refuses the name of a scorer that there is not. */
+    static void checkScorer(String path, String name) {
+        Scorers scorers = PlacementSettings.DEFAULT.scorers();
+        if (scorers.named(name).isEmpty()) {
+            throw Errors.notValid(path, "is no scorer; there are " + String.join(", ",
+                    scorers.names()));
+        }
     }
 
     private static Preferences.Neighbour neighbour(PlacementTerms.Neighbour one, int sign) {

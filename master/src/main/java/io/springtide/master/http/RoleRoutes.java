@@ -81,6 +81,7 @@ final class RoleRoutes implements Routes {
                     + " slashes, and not begin with a dash");
         }
         RoleDefinition given = RoleDefinition.read(JsonInput.parse(x.body()));
+        given.scorer().ifPresent(scorer -> PlacementRules.checkScorer("/scorer", scorer));
         RoleSpec spec;
         try {
             spec = new RoleSpec(name, given.weight(), guarantee(given.guarantee()),

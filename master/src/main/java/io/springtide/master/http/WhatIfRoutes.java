@@ -10,6 +10,7 @@ import io.springtide.api.marathon.RequestRefused;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.placement.Forecast;
+import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ final class WhatIfRoutes implements Routes {
 
     private static Found find(ClusterState state, OutageQuestion question) {
         BitSet gone = rows(state.agents(), question);
-        Forecast.Outage outage = Forecast.without(state, gone::get);
+        Forecast.Outage outage = Forecast.without(state, PlacementSettings.DEFAULT,
+                gone::get);
         List<Missing> missing = new ArrayList<>();
         for (Forecast.Unfit unfit : outage.unfit()) {
             state.app(unfit.app()).ifPresent(app -> missing.add(new Missing(unfit.app().path(),

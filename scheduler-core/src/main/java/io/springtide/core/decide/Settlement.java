@@ -6,7 +6,9 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.DeploymentAction;
+import io.springtide.core.placement.Fields;
 import io.springtide.core.placement.PlacementRound;
+import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -29,10 +31,12 @@ public final class Settlement {
     private static final long SCANS_MAX = 2_000_000;
 
     private final ClusterState state;
+    private final Fields fields;
     private final TreeMap<AppId, Waiting> waiting = new TreeMap<>();
 
     public Settlement(ClusterState state) {
         this.state = state;
+        this.fields = new Fields(state.agents());
     }
 
     /** An app that misses instances, and what was tried for it last. */
@@ -119,7 +123,7 @@ public final class Settlement {
             return;
         }
         order.sort(Comparator.comparingLong(AppState::waitingSinceMs).thenComparing(AppState::id));
-        PlacementRound round = new PlacementRound(state);
+        PlacementRound round = new PlacementRound(state, PlacementSettings.DEFAULT, fields);
         long first = state.instanceNext();
         int launches = LAUNCHES_MAX;
         for (AppState app : order) {

@@ -2,28 +2,41 @@ package io.springtide.core.placement;
 
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
-import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Rejections;
+import io.springtide.core.model.Shape;
+import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
-/** A stand-in until the real one is merged: resources only. */
+/** What would happen if: answers from scratch copies, the state stays as it is. */
 public final class Forecast {
 
     private Forecast() {}
 
-    /** How many instances would find a place, and where. */
-    @SuppressWarnings("ArrayRecordComponent")
+    /**
+     * Where an app would go.
+     *
+     * @param placeable how many of its instances would find an agent
+     * @param agentRows one for each of them
+     * @param why the others would not; {@link Rejections#NONE} if there are none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made for one answer, never compared
     public record Fit(int placeable, int[] agentRows, Rejections why) {}
 
-    /** What of an app would not fit. */
-    public record Unfit(AppId app, int missing, Rejections why) {}
-
-    /** What the loss of agents would do. */
+    /**
+     * What the loss of agents would mean.
+     *
+     * @param displaced instances on them that are wanted
+     * @param placed of those, how many would find another agent
+     * @param unfit apps of which some would not
+     */
     public record Outage(int displaced, int placed, List<Unfit> unfit) {
 
         public Outage {
@@ -31,49 +44,73 @@ public final class Forecast {
         }
     }
 
-    /** Would it fit? */
-    public static Fit fit(ClusterState state, AppSpec spec) {
-        return fit(state, spec, spec.instances(), row -> false);
+    /** An app that would miss some of its instances. */
+    public record Unfit(AppId app, int missing, Rejections why) {}
+
+    /**
+     * Whether an app, new or changed, would fit as the cluster is now. What an older version of it
+     * holds is not given back, as in a rolling change that keeps all of them running.
+     */
+    public static Fit fit(ClusterState state, PlacementSettings settings, AppSpec spec) {
+        PlacementRound round = new PlacementRound(state, settings, new Fields(state.agents()));
+        AppState known = state.app(spec.id())
+                .filter(app -> app.current().spec().shape().equals(spec.shape())).orElse(null);
+        int there = known == null ? 0 : active(known);
+        int more = Math.max(0, spec.instances() - there);
+        PlacementRound.Choice choice = known == null
+                ? round.place(spec.shape(), more)
+                : round.place(known, more);
+        return new Fit(choice.agentRows().length, choice.agentRows(), choice.rejections());
     }
 
-    private static Fit fit(ClusterState state, AppSpec spec, int count, IntPredicate gone) {
-        Offers offers = new Offers(state.agents());
-        int[] vetoes = new int[Rejection.values().length];
-        int[] rows = new int[count];
-        int placed = 0;
-        int asked = 0;
-        for (int row = 0; row < offers.rows(); row++) {
-            if (!state.agents().present(row) || gone.test(row)) {
-                continue;
-            }
-            asked++;
-            int room = offers.room(row, spec.shape(), vetoes);
-            while (room-- > 0 && placed < count) {
-                rows[placed++] = row;
+    /**
+     * What would not fit without some agents: their instances look for others, the highest priority
+     * first, then the app that was there first.
+     */
+    public static Outage without(ClusterState state, PlacementSettings settings,
+            IntPredicate gone) {
+        TreeMap<AppId, Integer> displaced = new TreeMap<>();
+        AgentTable agents = state.agents();
+        for (int row = 0; row < agents.rows(); row++) {
+            if (agents.present(row) && gone.test(row)) {
+                InstanceList held = agents.instances(row);
+                for (int i = 0; i < held.size(); i++) {
+                    if (held.get(i).active()) {
+                        displaced.merge(held.get(i).app().id(), 1, Integer::sum);
+                    }
+                }
             }
         }
-        return new Fit(placed, Arrays.copyOf(rows, placed),
-                placed == count ? Rejections.NONE : new Rejections(asked, vetoes));
+        List<AppState> order = new ArrayList<>();
+        displaced.keySet().forEach(id -> state.app(id).ifPresent(order::add));
+        order.sort(Comparator.<AppState>comparingInt(app -> -shape(app).rules().priority())
+                .thenComparing(AppState::id));
+        PlacementRound round = new PlacementRound(state, settings, new Fields(agents), gone);
+        int placed = 0;
+        List<Unfit> unfit = new ArrayList<>();
+        for (AppState app : order) {
+            int lost = displaced.getOrDefault(app.id(), 0);
+            PlacementRound.Choice choice = round.place(app, lost);
+            placed += choice.agentRows().length;
+            if (choice.agentRows().length < lost) {
+                unfit.add(new Unfit(app.id(), lost - choice.agentRows().length,
+                        choice.rejections()));
+            }
+        }
+        int all = displaced.values().stream().mapToInt(Integer::intValue).sum();
+        return new Outage(all, placed, unfit);
     }
 
-    /** What would the loss of agents do? */
-    public static Outage without(ClusterState state, IntPredicate gone) {
-        int[] displaced = {0};
-        int[] placed = {0};
-        List<Unfit> unfit = new ArrayList<>();
-        state.apps().values().forEach(app -> {
-            InstanceList instances = app.instances();
-            int lost = 0;
-            for (int i = 0; i < instances.size(); i++) {
-                lost += gone.test(instances.get(i).agentRow()) ? 1 : 0;
-            }
-            Fit fit = fit(state, app.current().spec(), lost, gone);
-            displaced[0] += lost;
-            placed[0] += fit.placeable();
-            if (fit.placeable() < lost) {
-                unfit.add(new Unfit(app.id(), lost - fit.placeable(), fit.why()));
-            }
-        });
-        return new Outage(displaced[0], placed[0], unfit);
+    private static Shape shape(AppState app) {
+        return app.current().spec().shape();
+    }
+
+    private static int active(AppState app) {
+        int active = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            Instance instance = app.instances().get(i);
+            active += instance.active() ? 1 : 0;
+        }
+        return active;
     }
 }

@@ -1,163 +1,355 @@
 package io.springtide.core.placement;
 
-import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.Instance;
 import io.springtide.core.state.PortSet;
+import io.springtide.core.state.Reservations;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the agents have to offer during one round of placement: scratch copies of the columns, from
  * which the round takes what it hands out, so that the state stays as it is until the facts are
- * applied.
+ * applied. Notes which agents have changed, so that rankings can follow.
  */
 final class Offers {
 
-    private static final int LOAD_SCALE = 0xFFFF;
-
     private final AgentTable agents;
-    private final int rows;
+    private final Capacity capacity;
+    private final int slackMarginPpm;
     private final long[] cpus;
     private final long[] mem;
     private final long[] disk;
     private final long[] gpus;
     private final int[] gpuFreeMilli;
     private final @Nullable PortSet[] portsTouched;
+    private final @Nullable Reservations[] reservationsTouched;
+    private final boolean[] held;
+    private final Offer window = new Offer(this);
+    private long[] cpusSlack = {};
+    private long[] memSlack = {};
+    private int[] changes = new int[64];
+    private int changeCount;
 
-    Offers(AgentTable agents) {
+    Offers(AgentTable agents, Capacity capacity, int slackMarginPpm) {
+        int rows = agents.rows();
         this.agents = agents;
-        this.rows = agents.rows();
-        this.portsTouched = new PortSet[rows];
+        this.capacity = capacity;
+        this.slackMarginPpm = slackMarginPpm;
         this.cpus = Arrays.copyOf(agents.cpusFreeMilli(), rows);
         this.mem = Arrays.copyOf(agents.memFreeMib(), rows);
         this.disk = Arrays.copyOf(agents.diskFreeMib(), rows);
-        this.gpuFreeMilli = Arrays.copyOf(agents.gpuFreeMilli(), rows * AgentSpec.GPUS_MAX);
         this.gpus = Arrays.copyOf(agents.gpusFree(), rows);
-    }
-
-    int rows() {
-        return rows;
+        this.gpuFreeMilli = Arrays.copyOf(agents.gpuFreeMilli(), rows * AgentSpec.GPUS_MAX);
+        this.portsTouched = new PortSet[rows];
+        this.reservationsTouched = new Reservations[rows];
+        this.held = new boolean[rows];
     }
 
     AgentTable agents() {
         return agents;
     }
 
-    /**
-     * How many instances of a shape an agent can take, none of them with a veto.
-     *
-     * @param vetoes counts the first veto of an agent that takes none
-     */
-    int room(int row, Shape shape, int[] vetoes) {
-        if (agents.condition(row) != AgentCondition.LIVE) {
-            return veto(Rejection.AGENT_SILENT, vetoes);
-        }
-        if ((agents.spec(row).runtimesMask() & shape.runtime().bit()) == 0) {
-            return veto(Rejection.RUNTIME, vetoes);
-        }
-        Resources need = shape.resources();
-        long room = times(cpus[row], need.cpusMilli());
-        if (room <= 0) {
-            return veto(Rejection.CPUS, vetoes);
-        }
-        room = Math.min(room, times(mem[row], need.memMib()));
-        if (room <= 0) {
-            return veto(Rejection.MEMORY, vetoes);
-        }
-        room = Math.min(room, times(disk[row], need.diskMib()));
-        if (room <= 0) {
-            return veto(Rejection.DISK, vetoes);
-        }
-        room = Math.min(room, need.gpuShareMilli() > 0
-                ? shares(row, need.gpuShareMilli())
-                : times(gpus[row], need.gpus()));
-        if (room <= 0) {
-            return veto(Rejection.GPUS, vetoes);
-        }
-        room = Math.min(room, portRoom(row, shape));
-        if (room <= 0) {
-            return veto(Rejection.PORTS, vetoes);
-        }
-        return (int) Math.min(room, Integer.MAX_VALUE);
+    Offer window(int row) {
+        return window.at(row);
     }
 
-    /** How full an agent is by its scarcest resource, 0 to 65535. */
-    int load(int row) {
-        Resources total = agents.spec(row).resources();
-        long byCpus = share(total.cpusMilli() - cpus[row], total.cpusMilli());
-        long byMem = share(total.memMib() - mem[row], total.memMib());
-        return (int) Math.max(byCpus, byMem);
+    long cpusFreeMilli(int row) {
+        return cpus[row];
     }
+
+    long memFreeMib(int row) {
+        return mem[row];
+    }
+
+    long diskFreeMib(int row) {
+        return disk[row];
+    }
+
+    long cpusLoad(int row) {
+        return capacity.cpusLoad(row, cpus[row]);
+    }
+
+    long memLoad(int row) {
+        return capacity.memLoad(row, mem[row]);
+    }
+
+    int gpuCount(int row) {
+        return Math.min(agents.spec(row).resources().gpus(), AgentSpec.GPUS_MAX);
+    }
+
+    int[] gpuFreeMilli() {
+        return gpuFreeMilli;
+    }
+
+    // What has changed
+
+    /** How many changes there have been; {@link #change} names the agent of each. */
+    int changeCount() {
+        return changeCount;
+    }
+
+    int change(int index) {
+        return changes[index];
+    }
+
+    private void changed(int row) {
+        if (changeCount == changes.length) {
+            changes = Arrays.copyOf(changes, changeCount * 2);
+        }
+        changes[changeCount++] = row;
+    }
+
+    // Whether an instance fits
+
+    /** Whether an agent has room for one more. */
+    boolean fits(int row, Demand need) {
+        if (disk[row] < need.diskMib || gpus[row] < need.gpus || held[row]) {
+            return false;
+        }
+        if (need.onSlack) {
+            if (cpusSlack(row) < need.cpusMilli || memSlack(row) < need.memMib
+                    || Math.min(cpus[row], mem[row]) < 0) {
+                return false;
+            }
+        } else if (cpus[row] < need.cpusMilli || mem[row] < need.memMib) {
+            return false;
+        }
+        if (need.gpuShareMilli > 0 && window(row).tightestGpu(need.gpuShareMilli) == 0) {
+            return false;
+        }
+        if (need.ports > 0 && !portsFit(row, need)) {
+            return false;
+        }
+        return agents.reservations(row).isEmpty() || reservationAllows(row, need);
+    }
+
+    /** How many more an agent could take, were it asked for nothing else. */
+    long room(int row, Demand need) {
+        if (!fits(row, need)) {
+            return 0;
+        }
+        long room = times(disk[row], need.diskMib);
+        room = Math.min(room, times(need.onSlack ? cpusSlack(row) : cpus[row], need.cpusMilli));
+        room = Math.min(room, times(need.onSlack ? memSlack(row) : mem[row], need.memMib));
+        room = Math.min(room, times(gpus[row], need.gpus));
+        if (need.gpuShareMilli > 0) {
+            int shares = 0;
+            for (int gpu = 0; gpu < gpuCount(row); gpu++) {
+                shares += Math.max(0, gpuFreeMilli[row * AgentSpec.GPUS_MAX + gpu])
+                        / need.gpuShareMilli;
+            }
+            room = Math.min(room, shares);
+        }
+        if (need.ports > 0) {
+            room = Math.min(room, need.portsFixed ? 1 : ports(row).free() / need.ports);
+        }
+        return room;
+    }
+
+    /** The first thing an agent lacks; empty if it has room for one more. */
+    Optional<Rejection> shortage(int row, Demand need) {
+        if (fits(row, need)) {
+            return Optional.empty();
+        }
+        if (held[row]) {
+            return Optional.of(Rejection.HELD);
+        }
+        if (need.onSlack && (cpusSlack(row) < need.cpusMilli || memSlack(row) < need.memMib
+                || Math.min(cpus[row], mem[row]) < 0)) {
+            return Optional.of(Rejection.SLACK);
+        }
+        if (!need.onSlack && cpus[row] < need.cpusMilli) {
+            return Optional.of(Rejection.CPUS);
+        }
+        if (!need.onSlack && mem[row] < need.memMib) {
+            return Optional.of(Rejection.MEMORY);
+        }
+        if (disk[row] < need.diskMib) {
+            return Optional.of(Rejection.DISK);
+        }
+        if (gpus[row] < need.gpus || (need.gpuShareMilli > 0
+                && window(row).tightestGpu(need.gpuShareMilli) == 0)) {
+            return Optional.of(Rejection.GPUS);
+        }
+        return Optional.of(
+                need.ports > 0 && !portsFit(row, need) ? Rejection.PORTS : Rejection.ROLE);
+    }
+
+    /** How much of the resource is missing, in its unit. */
+    long missing(int row, Demand need, Rejection resource) {
+        return switch (resource) {
+            case CPUS -> need.cpusMilli - cpus[row];
+            case MEMORY -> need.memMib - mem[row];
+            case DISK -> need.diskMib - disk[row];
+            case GPUS -> need.gpus > 0 ? need.gpus - gpus[row] : 1;
+            case PORTS -> Math.max(1, need.ports - ports(row).free());
+            case SLACK -> Math.max(0, need.cpusMilli - cpusSlack(row));
+            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA -> 0;
+        };
+    }
+
+    private boolean portsFit(int row, Demand need) {
+        PortSet free = ports(row);
+        if (free.free() < need.ports) {
+            return false;
+        }
+        if (need.portsFixed) {
+            for (int i = 0; i < need.ports; i++) {
+                int wanted = need.hostPorts.get(i);
+                if (wanted != 0 && !free.isFree(wanted)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean reservationAllows(int row, Demand need) {
+        Reservations reserved = reservationsTouched[row];
+        if (reserved == null) {
+            reserved = agents.reservations(row).orElseThrow();
+        }
+        var rules = need.shape.rules();
+        return (need.onSlack || (reserved.cpusMilliOf(rules, cpus[row]) >= need.cpusMilli
+                && reserved.memMibOf(rules, mem[row]) >= need.memMib))
+                && reserved.diskMibOf(rules, disk[row]) >= need.diskMib
+                && reserved.gpusOf(rules, gpus[row]) >= need.gpus;
+    }
+
+    private PortSet ports(int row) {
+        PortSet touched = portsTouched[row];
+        return touched == null ? agents.ports(row) : touched;
+    }
+
+    private long cpusSlack(int row) {
+        fillSlack();
+        return cpusSlack[row];
+    }
+
+    private long memSlack(int row) {
+        fillSlack();
+        return memSlack[row];
+    }
+
+    private void fillSlack() {
+        if (cpusSlack.length == cpus.length) {
+            return;
+        }
+        cpusSlack = new long[cpus.length];
+        memSlack = new long[cpus.length];
+        for (int row = 0; row < cpus.length; row++) {
+            if (agents.present(row)) {
+                // What this round has taken already counts where nothing is measured.
+                boolean free = agents.cpusUsedMilli()[row] < 0;
+                cpusSlack[row] = (free
+                        ? cpus[row]
+                        : Slack.cpusMilli(agents, row, slackMarginPpm))
+                        - agents.cpusOnSlackMilli()[row];
+                memSlack[row] = (free ? mem[row] : Slack.memMib(agents, row, slackMarginPpm))
+                        - agents.memOnSlackMib()[row];
+            }
+        }
+    }
+
+    // Taking and giving back
 
     /**
      * Takes one instance's worth from an agent; writes its host ports to {@code ports} from {@code at}.
      *
-     * @return the GPUs taken, one bit each
+     * @param gpuMask the GPUs to take, one bit each
      */
-    int take(int row, Shape shape, int[] ports, int at) {
-        Resources need = shape.resources();
-        cpus[row] -= need.cpusMilli();
-        mem[row] -= need.memMib();
-        disk[row] -= need.diskMib();
-        int count = shape.hostPorts().size();
-        if (count > 0) {
+    void take(int row, Demand need, int gpuMask, int[] ports, int at) {
+        amounts(row, need.shape, gpuMask, -1);
+        if (need.ports > 0) {
             PortSet free = portsToTake(row);
             // Asked-for ports first: a free choice must not take one of them.
-            for (int i = 0; i < count; i++) {
-                int wanted = shape.hostPorts().get(i);
+            for (int i = 0; i < need.ports; i++) {
+                int wanted = need.portsFixed ? need.hostPorts.get(i) : 0;
                 if (wanted != 0) {
                     free.take(wanted);
                     ports[at + i] = wanted;
                 }
             }
-            for (int i = 0; i < count; i++) {
-                if (shape.hostPorts().get(i) == 0) {
+            for (int i = 0; i < need.ports; i++) {
+                if (!need.portsFixed || need.hostPorts.get(i) == 0) {
                     ports[at + i] = free.takeAny();
                 }
             }
         }
-        return need.hasGpus() ? takeGpus(row, need) : 0;
+        changed(row);
     }
 
-    /** A share goes to the GPU that is left with least. */
-    private int takeGpus(int row, Resources need) {
-        int base = row * AgentSpec.GPUS_MAX;
-        if (need.gpuShareMilli() > 0) {
-            int best = -1;
-            for (int gpu = 0; gpu < AgentSpec.GPUS_MAX; gpu++) {
-                int free = gpuFreeMilli[base + gpu];
-                if (free >= need.gpuShareMilli()
-                        && (best < 0 || free < gpuFreeMilli[base + best])) {
-                    best = gpu;
-                }
-            }
-            gpus[row] -= gpuFreeMilli[base + best] == Resources.GPU_MILLI ? 1 : 0;
-            gpuFreeMilli[base + best] -= need.gpuShareMilli();
-            return 1 << best;
+    /** As if the instance had ended. */
+    void giveBack(Instance instance) {
+        int row = instance.agentRow();
+        amounts(row, instance.version().spec().shape(), instance.gpus(), 1);
+        for (int i = 0; i < instance.portCount(); i++) {
+            portsToTake(row).giveBack(instance.port(i));
         }
-        int mask = 0;
-        for (int gpu = 0; Integer.bitCount(mask) < need.gpus(); gpu++) {
-            if (gpuFreeMilli[base + gpu] == Resources.GPU_MILLI) {
-                gpuFreeMilli[base + gpu] = 0;
-                mask |= 1 << gpu;
-            }
-        }
-        gpus[row] -= need.gpus();
-        return mask;
+        changed(row);
     }
 
-    /** How many shares of this size an agent's GPUs have left. */
-    private int shares(int row, int shareMilli) {
-        int base = row * AgentSpec.GPUS_MAX;
-        int shares = 0;
-        for (int gpu = 0; gpu < AgentSpec.GPUS_MAX; gpu++) {
-            shares += Math.max(0, gpuFreeMilli[base + gpu]) / shareMilli;
+    /** As if it had not ended after all. */
+    void takeBack(Instance instance) {
+        int row = instance.agentRow();
+        amounts(row, instance.version().spec().shape(), instance.gpus(), -1);
+        for (int i = 0; i < instance.portCount(); i++) {
+            portsToTake(row).retake(instance.port(i));
         }
-        return shares;
+        changed(row);
+    }
+
+    /** From now on the agent has room for nobody. */
+    void hold(int row) {
+        held[row] = true;
+        changed(row);
+    }
+
+    private void amounts(int row, Shape shape, int gpuMask, int sign) {
+        Resources need = shape.resources();
+        if (shape.rules().serviceClass() == ServiceClass.BEST_EFFORT) {
+            fillSlack();
+            cpusSlack[row] += sign * need.cpusMilli();
+            memSlack[row] += sign * need.memMib();
+        } else {
+            cpus[row] += sign * need.cpusMilli();
+            mem[row] += sign * need.memMib();
+            if (cpusSlack.length > 0 && agents.cpusUsedMilli()[row] < 0) {
+                cpusSlack[row] += sign * need.cpusMilli();
+                memSlack[row] += sign * need.memMib();
+            }
+        }
+        disk[row] += sign * need.diskMib();
+        if (gpuMask != 0) {
+            gpus(row, gpuMask, sign * (need.gpus() > 0
+                    ? Resources.GPU_MILLI
+                    : need.gpuShareMilli()));
+        }
+        if (agents.reservations(row).isPresent()) {
+            Reservations touched = reservationsTouched[row];
+            if (touched == null) {
+                touched = agents.reservations(row).get().copy();
+                reservationsTouched[row] = touched;
+            }
+            touched.take(shape.rules(), need, -sign);
+        }
+    }
+
+    private void gpus(int row, int mask, int milli) {
+        for (int rest = mask; rest != 0; rest &= rest - 1) {
+            int at = row * AgentSpec.GPUS_MAX + Integer.numberOfTrailingZeros(rest);
+            int before = gpuFreeMilli[at];
+            gpuFreeMilli[at] = before + milli;
+            gpus[row] += (gpuFreeMilli[at] == Resources.GPU_MILLI ? 1 : 0)
+                    - (before == Resources.GPU_MILLI ? 1 : 0);
+        }
     }
 
     private PortSet portsToTake(int row) {
@@ -169,38 +361,7 @@ final class Offers {
         return touched;
     }
 
-    private int portRoom(int row, Shape shape) {
-        int count = shape.hostPorts().size();
-        if (count == 0) {
-            return Integer.MAX_VALUE;
-        }
-        PortSet touched = portsTouched[row];
-        PortSet free = touched == null ? agents.ports(row) : touched;
-        if (!shape.portsFixed()) {
-            return free.free() / count;
-        }
-        for (int wanted : shape.hostPorts()) {
-            if (wanted != 0 && !free.isFree(wanted)) {
-                return 0;
-            }
-        }
-        return free.free() >= count ? 1 : 0;
-    }
-
     private static long times(long free, long need) {
-        if (need == 0) {
-            return Integer.MAX_VALUE;
-        }
-        return free < need ? 0 : free / need;
-    }
-
-    private static long share(long used, long total) {
-        return total <= 0 ? 0 : Math.clamp(used * LOAD_SCALE / total, 0, LOAD_SCALE);
-    }
-
-    @SuppressWarnings("EnumOrdinal") // counts lie in the order of the reasons
-    private static int veto(Rejection rejection, int[] vetoes) {
-        vetoes[rejection.ordinal()]++;
-        return 0;
+        return need == 0 ? Integer.MAX_VALUE : free / need;
     }
 }

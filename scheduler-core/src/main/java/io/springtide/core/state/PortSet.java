@@ -85,6 +85,11 @@ public final class PortSet {
         mark(index);
     }
 
+    /** Gives a port back in a copy that is for trying out. */
+    public void giveBack(int port) {
+        release(port);
+    }
+
     void release(int port) {
         int index = indexOf(port);
         // A range may have shrunk since the port was handed out.
@@ -95,7 +100,7 @@ public final class PortSet {
     }
 
     /** Takes a port that an instance holds already, if it still belongs to the set. */
-    void retake(int port) {
+    public void retake(int port) {
         if (isFree(port)) {
             int before = cursor;
             mark(indexOf(port));

@@ -15,6 +15,7 @@ import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.RoleSpec;
 import io.springtide.core.model.Rules;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
 import io.springtide.core.state.AppState;
@@ -230,6 +231,9 @@ public final class World {
         Rules rules = Rules.NONE.withPriority(random.nextInt(3) * 10);
         if (random.nextInt(2) == 0) {
             rules = rules.withRole("role" + random.nextInt(2));
+        }
+        if (room == Room.TIGHT && random.nextInt(4) == 0) {
+            rules = rules.withServiceClass(ServiceClass.BEST_EFFORT);
         }
         app = app.shape(app.spec().shape().withRules(rules));
         if (index == 0 && room == Room.TIGHT) {

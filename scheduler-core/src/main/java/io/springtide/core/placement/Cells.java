@@ -1,0 +1,105 @@
+package io.springtide.core.placement;
+
+import io.springtide.core.state.AgentTable;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.collections.Long2LongHashMap;
+
+/** The agents parted into cells: those of one cell are alike in all fields that matter. */
+final class Cells {
+
+    /** Each agent for itself; no attribute can be named so. */
+    static final String ROW = "\u001frow";
+    /** The rack, told apart from racks of the same name elsewhere. */
+    static final String RACK = "\u001frack";
+    /** The site, told apart from sites of the same name elsewhere. */
+    static final String SITE = "\u001fsite";
+
+    private static final long UNKNOWN = -1;
+
+    private final int count;
+    private final int[] cellOf;
+    private final int[] starts;
+    private final int[] slotOf;
+    private final int[] rowAt;
+
+    Cells(AgentTable agents, List<Column> columns) {
+        int rows = agents.rows();
+        cellOf = new int[rows];
+        int cells = 1;
+        for (Column column : columns) {
+            cells = split(agents, column);
+        }
+        count = cells;
+        starts = new int[count + 1];
+        for (int row = 0; row < rows; row++) {
+            if (agents.present(row)) {
+                starts[cellOf[row] + 1]++;
+            } else {
+                cellOf[row] = -1;
+            }
+        }
+        for (int cell = 0; cell < count; cell++) {
+            starts[cell + 1] += starts[cell];
+        }
+        slotOf = new int[rows];
+        rowAt = new int[starts[count]];
+        int[] next = Arrays.copyOf(starts, count);
+        for (int row = 0; row < rows; row++) {
+            if (cellOf[row] >= 0) {
+                int at = next[cellOf[row]]++;
+                slotOf[row] = at - starts[cellOf[row]];
+                rowAt[at] = row;
+            }
+        }
+    }
+
+    private int split(AgentTable agents, Column column) {
+        Long2LongHashMap numbers = new Long2LongHashMap(UNKNOWN);
+        int next = 0;
+        for (int row = 0; row < cellOf.length; row++) {
+            if (agents.present(row)) {
+                long key = (long) cellOf[row] << Integer.SIZE | column.code(row) + 1L;
+                long number = numbers.get(key);
+                if (number == UNKNOWN) {
+                    number = next++;
+                    numbers.put(key, number);
+                }
+                cellOf[row] = (int) number;
+            }
+        }
+        return next;
+    }
+
+    /** How many cells there are. */
+    int count() {
+        return count;
+    }
+
+    /** How many agents. */
+    int agents() {
+        return rowAt.length;
+    }
+
+    int cellOf(int row) {
+        return cellOf[row];
+    }
+
+    int slotOf(int row) {
+        return slotOf[row];
+    }
+
+    /** Where a cell's agents begin among all. */
+    int start(int cell) {
+        return starts[cell];
+    }
+
+    int size(int cell) {
+        return starts[cell + 1] - starts[cell];
+    }
+
+    /** The agent at a place among all, cell after cell. */
+    int rowAt(int place) {
+        return rowAt[place];
+    }
+}
