@@ -54,7 +54,7 @@ record Funnel(AppSpec spec, Rejections why) {
         why.closest().ifPresent(one -> {
             ObjectNode closest = node.putObject("closest").put("agent", one.agent()).put("reason",
                     ClusterCounts.word(one.reason()));
-            if (one.missing() > 0) {
+            if (counted(one)) {
                 closest.put("missing", amount(one));
             }
             closest.put("text", missing(one));
@@ -109,13 +109,16 @@ record Funnel(AppSpec spec, Rejections why) {
         };
     }
 
-    private BigDecimal amount(Rejections.Closest one) {
+    /** Of a share of a GPU it is not known how much of it is missing. */
+    private boolean counted(Rejections.Closest one) {
+        return one.missing() > 0 && (one.reason() != Rejection.GPUS
+                || spec.shape().resources().gpuShareMilli() == 0);
+    }
+
+    private static BigDecimal amount(Rejections.Closest one) {
         return switch (one.reason()) {
             case CPUS, SLACK -> thousandths(one.missing());
-            case GPUS -> spec.shape().resources().gpuShareMilli() > 0
-                    ? thousandths(one.missing())
-                    : BigDecimal.valueOf(one.missing());
-            case MEMORY, DISK, PORTS, AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD,
+            case MEMORY, DISK, GPUS, PORTS, AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD,
                     QUOTA ->
                 BigDecimal.valueOf(one.missing());
         };
@@ -128,7 +131,7 @@ record Funnel(AppSpec spec, Rejections why) {
 
     private String missing(Rejections.Closest one) {
         String amount = amount(one).toPlainString();
-        if (one.missing() <= 0) {
+        if (!counted(one)) {
             return text(one.reason());
         }
         return switch (one.reason()) {
