@@ -81,15 +81,18 @@ final class MeasurementsTest {
 
     @Test
     void sumsWhatIsNotBestEffortAndSaysNothingTwice() {
-        agent("away");
         run("/web", 2, ServiceClass.GUARANTEED);
         long web = ring.view.read(state -> state.agents().instances(0).get(0).number());
         said(web, 300, 50);
         said(web + 1, 200, 50);
         running(web, web + 1);
-        run("/batch", 1, ServiceClass.BEST_EFFORT);
-        said(web + 2, 5_000, 5_000);
         assertThat(submitted()).containsExactly(measure(500, 100));
+        run("/batch", 1, ServiceClass.BEST_EFFORT);
+        assertThat(ring.view.<Integer>read(state -> state.agents().instances(0).size()))
+                .isEqualTo(3);
+        said(web + 2, 5_000, 5_000);
+        agent("away");
+        assertThat(submitted()).hasSize(1);
         said(web, 700, 400);
         assertThat(submitted()).as("less than a twentieth of the agent").hasSize(1);
         said(web, 900, 400);

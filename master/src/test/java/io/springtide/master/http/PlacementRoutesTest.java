@@ -45,9 +45,13 @@ class PlacementRoutesTest {
         return text.replace('\'', '"');
     }
 
+    /** An app of these fields, and of plain ones for what they leave out. */
     private Reply create(String fields) throws Exception {
-        return client.post("/v2/apps", json("{'id':'/shop/web','cmd':'serve it','cpus':1,'mem':10,"
-                + "'portDefinitions':[]," + fields + "}"));
+        StringBuilder app = new StringBuilder("{'id':'/shop/web','cmd':'serve it',"
+                + "'portDefinitions':[],");
+        app.append(fields.contains("'cpus'") ? "" : "'cpus':1,");
+        app.append(fields.contains("'mem'") ? "" : "'mem':10,");
+        return client.post("/v2/apps", json(app.append(fields).append('}').toString()));
     }
 
     private Shape shape() {
