@@ -42,9 +42,9 @@ final class AppSpecs {
      * @throws io.springtide.api.marathon.RequestRefused 422 if the core cannot do what is asked
      */
     static AppSpec spec(App app) {
-        PlacementPolicy policy = PlacementRules.policy(app);
-        Rules rules = PlacementRules.rules(app);
         try {
+            PlacementPolicy policy = PlacementRules.policy(app);
+            Rules rules = PlacementRules.rules(app);
             Shape shape = new Shape(resources(app), hostPorts(app),
                     app.container().flatMap(Container::docker).isPresent()
                             ? RuntimeKind.DOCKER

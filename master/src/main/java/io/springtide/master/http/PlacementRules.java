@@ -50,6 +50,10 @@ final class PlacementRules {
     /** All else. */
     static Rules rules(App app) {
         PlacementTerms terms = app.placement().terms();
+        if (app.placement().constraints().size() > Constraint.CONSTRAINTS_MAX) {
+            throw Errors.notValid("/constraints",
+                    "must have no more than " + Constraint.CONSTRAINTS_MAX + " items");
+        }
         return new Rules(app.placement().constraints().stream().map(PlacementRules::constraint)
                 .toList(), app.placement().role(), roleUse(app.placement()), priority(app),
                 serviceClass(app),

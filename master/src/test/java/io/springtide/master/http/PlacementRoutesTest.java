@@ -134,6 +134,17 @@ class PlacementRoutesTest {
     }
 
     @Test
+    void boundsTheConstraints() throws Exception {
+        String rule = "['a','UNLIKE','x']";
+        Reply fifty = create("'constraints':[" + (rule + ",").repeat(49) + rule + "]");
+        assertThat(fifty.status()).isEqualTo(201);
+        Reply more = client.put("/v2/apps/shop/web?force=true",
+                json("{'constraints':[" + (rule + ",").repeat(50) + rule + "]}"));
+        assertThat(more.status()).isEqualTo(422);
+        assertThat(more.json().at("/details/0/path").asText()).isEqualTo("/constraints");
+    }
+
+    @Test
     void takesNoNumberThatIsNone() throws Exception {
         assertThat(create("'mem':NaN").status()).isEqualTo(400);
     }
