@@ -1,6 +1,5 @@
 package io.springtide.core.placement;
 
-import io.springtide.core.state.AgentTable;
 import java.util.List;
 
 /**
@@ -14,28 +13,22 @@ final class AnyCell implements Chooser {
     private final Wishes wishes;
     private final Neighbourhood around;
     private final List<PlacedConstraint.Group> groups;
-    private final int[] site;
-    private final int[] rack;
     private final int[][] codes;
 
     AnyCell(Standing standing, Wishes wishes, Neighbourhood around,
-            List<PlacedConstraint.Group> groups, AgentTable agents) {
+            List<PlacedConstraint.Group> groups) {
         this.standing = standing;
         this.cells = standing.cells();
         this.wishes = wishes;
         this.around = around;
         this.groups = groups;
-        this.site = new int[cells.count()];
-        this.rack = new int[cells.count()];
-        this.codes = new int[groups.size()][cells.count()];
-        for (int cell = 0; cell < cells.count(); cell++) {
-            if (cells.size(cell) > 0) {
-                int row = cells.rowAt(cells.start(cell));
-                site[cell] = agents.site(row);
-                rack[cell] = agents.rack(row);
-                for (int group = 0; group < codes.length; group++) {
-                    codes[group][cell] = groups.get(group).code(row);
-                }
+        this.codes = new int[groups.size()][];
+        for (int group = 0; group < codes.length; group++) {
+            codes[group] = new int[cells.count()];
+            for (int cell = 0; cell < cells.count(); cell++) {
+                codes[group][cell] = cells.size(cell) == 0
+                        ? Column.NONE
+                        : groups.get(group).code(cells.rowAt(cells.start(cell)));
             }
         }
     }
@@ -44,17 +37,17 @@ final class AnyCell implements Chooser {
     public int next() {
         long bestKey = Tournament.OUT;
         long bestCost = Long.MAX_VALUE;
-        for (int cell = 0; cell < site.length; cell++) {
+        for (int cell = 0; cell < cells.count(); cell++) {
             long key = standing.best(cell);
             if (key == Tournament.OUT || !open(cell)) {
                 continue;
             }
             long cost = standing.points(key);
             if (wishes.places()) {
-                cost += wishes.siteUnit() * around.onSite(site[cell])
-                        + wishes.rackUnit() * around.onRack(rack[cell]);
+                cost += wishes.siteUnit() * around.onSite(cells.site(cell))
+                        + wishes.rackUnit() * around.onRack(cells.rack(cell));
             }
-            if (cost < bestCost || (cost == bestCost && key < bestKey)) {
+            if (cost < bestCost || (cost == bestCost && standing.rest(key) < standing.rest(bestKey))) {
                 bestCost = cost;
                 bestKey = key;
             }

@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 final class AppPlacement {
 
+    private static final int FEW = 4;
+
     private final AgentTable agents;
     private final Standing standing;
     private final Neighbourhood around;
@@ -113,8 +115,8 @@ final class AppPlacement {
         }
     }
 
-    /** All counts are in: lays them over the standing. */
-    Chooser chooser() {
+    /** All counts are in: lays them over the standing. So many instances are to be chosen for. */
+    Chooser chooser(int count) {
         if (wishes.hostUnit() > 0) {
             for (int i = 0; i < touchedCount; i++) {
                 standing.update(touched[i], over(touched[i]));
@@ -124,12 +126,13 @@ final class AppPlacement {
         for (int i = 0; i < present; i++) {
             exclude(touched[i]);
         }
-        boolean levels = standing.demand().shape.policy() == PlacementPolicy.SPREAD
+        // Both choose alike; to build heaps pays off when they are used more than once or twice.
+        boolean levels = count > FEW && standing.demand().shape.policy() == PlacementPolicy.SPREAD
                 && !wishes.points() && groups.isEmpty()
                 && standing.scorer().name().equals(Scorers.SPREAD.name());
         return levels
                 ? new Levels(standing, around, agents)
-                : new AnyCell(standing, wishes, around, groups, agents);
+                : new AnyCell(standing, wishes, around, groups);
     }
 
     /** The agent has taken an instance. */

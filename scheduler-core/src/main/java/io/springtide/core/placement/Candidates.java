@@ -4,6 +4,7 @@ import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.model.Preferences;
 import io.springtide.core.model.Rejection;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.AppState;
@@ -92,6 +93,10 @@ final class Candidates {
         }
         if ((agents.spec(row).runtimesMask() & shape.runtime().bit()) == 0) {
             return new Veto(Rejection.RUNTIME, PlacedConstraint.AFFINITY);
+        }
+        if (shape.rules().roleUse() == Rules.RoleUse.RESERVED
+                && !agents.spec(row).reservations().containsKey(shape.rules().role())) {
+            return new Veto(Rejection.ROLE, PlacedConstraint.AFFINITY);
         }
         for (int i = 0; i < constraints.size(); i++) {
             Constraint rule = constraints.get(i);

@@ -22,6 +22,8 @@ final class Cells {
     private final int[] starts;
     private final int[] slotOf;
     private final int[] rowAt;
+    private final int[] sites;
+    private final int[] racks;
 
     Cells(AgentTable agents, List<Column> columns) {
         int rows = agents.rows();
@@ -50,6 +52,14 @@ final class Cells {
                 int at = next[cellOf[row]]++;
                 slotOf[row] = at - starts[cellOf[row]];
                 rowAt[at] = row;
+            }
+        }
+        sites = new int[count];
+        racks = new int[count];
+        for (int cell = 0; cell < count; cell++) {
+            if (size(cell) > 0) {
+                sites[cell] = agents.site(rowAt[starts[cell]]);
+                racks[cell] = agents.rack(rowAt[starts[cell]]);
             }
         }
     }
@@ -87,6 +97,16 @@ final class Cells {
 
     int slotOf(int row) {
         return slotOf[row];
+    }
+
+    /** The site of a cell; means something only if sites or racks are among the fields. */
+    int site(int cell) {
+        return sites[cell];
+    }
+
+    /** The rack of a cell; means something only if racks are among the fields. */
+    int rack(int cell) {
+        return racks[cell];
     }
 
     /** Where a cell's agents begin among all. */

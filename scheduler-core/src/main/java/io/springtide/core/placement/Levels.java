@@ -11,8 +11,7 @@ final class Levels implements Chooser {
 
     private final Standing standing;
     private final Neighbourhood around;
-    private final int[] rackOf;
-    private final int[] siteOf;
+    private final Cells cells;
     private final int[][] heaps;
     private final int[] sizes;
     private final long[] countKey;
@@ -21,18 +20,13 @@ final class Levels implements Chooser {
     Levels(Standing standing, Neighbourhood around, AgentTable agents) {
         this.standing = standing;
         this.around = around;
-        Cells cells = standing.cells();
-        this.rackOf = new int[cells.count()];
-        this.siteOf = new int[cells.count()];
+        this.cells = standing.cells();
         this.countKey = new long[cells.count()];
         this.agentKey = new long[cells.count()];
         this.sizes = new int[agents.siteCount()];
         for (int cell = 0; cell < cells.count(); cell++) {
             if (cells.size(cell) > 0) {
-                int row = cells.rowAt(cells.start(cell));
-                rackOf[cell] = agents.rack(row);
-                siteOf[cell] = agents.site(row);
-                sizes[siteOf[cell]]++;
+                sizes[cells.site(cell)]++;
             }
         }
         this.heaps = new int[sizes.length][];
@@ -43,7 +37,7 @@ final class Levels implements Chooser {
         for (int cell = 0; cell < cells.count(); cell++) {
             read(cell);
             if (agentKey[cell] != Tournament.OUT) {
-                heaps[siteOf[cell]][sizes[siteOf[cell]]++] = cell;
+                heaps[cells.site(cell)][sizes[cells.site(cell)]++] = cell;
             }
         }
         for (int site = 0; site < sizes.length; site++) {
@@ -95,7 +89,7 @@ final class Levels implements Chooser {
 
     private void read(int cell) {
         agentKey[cell] = standing.best(cell);
-        countKey[cell] = around.onRack(rackOf[cell]);
+        countKey[cell] = around.onRack(cells.rack(cell));
     }
 
     private boolean before(int cell, int other) {

@@ -3,6 +3,7 @@ package io.springtide.core.placement;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
@@ -216,11 +217,14 @@ final class Offers {
         if (reserved == null) {
             reserved = agents.reservations(row).orElseThrow();
         }
-        var rules = need.shape.rules();
-        return (need.onSlack || (reserved.cpusMilliOf(rules, cpus[row]) >= need.cpusMilli
-                && reserved.memMibOf(rules, mem[row]) >= need.memMib))
-                && reserved.diskMibOf(rules, disk[row]) >= need.diskMib
-                && reserved.gpusOf(rules, gpus[row]) >= need.gpus;
+        Rules rules = need.shape.rules();
+        // A share counts as a GPU of its own: nobody breaks into one that is set aside.
+        long whole = need.gpus + (need.gpuShareMilli > 0 ? 1 : 0);
+        return (need.onSlack || ((need.cpusMilli == 0
+                || reserved.cpusMilliOf(rules, cpus[row]) >= need.cpusMilli)
+                && (need.memMib == 0 || reserved.memMibOf(rules, mem[row]) >= need.memMib)))
+                && (need.diskMib == 0 || reserved.diskMibOf(rules, disk[row]) >= need.diskMib)
+                && (whole == 0 || reserved.gpusOf(rules, gpus[row]) >= whole);
     }
 
     private PortSet ports(int row) {
@@ -338,7 +342,7 @@ final class Offers {
                 touched = agents.reservations(row).get().copy();
                 reservationsTouched[row] = touched;
             }
-            touched.take(shape.rules(), need, -sign);
+            touched.take(shape, -sign);
         }
     }
 

@@ -106,7 +106,7 @@ public final class PlacementRound {
         AppPlacement placement = open(shape, app, count);
         Standing standing = placement.standing();
         Demand demand = standing.demand();
-        Chooser chooser = placement.chooser();
+        Chooser chooser = placement.chooser(count);
         int[] rows = new int[count];
         int[] ports = new int[count * demand.ports];
         int[] gpus = new int[demand.resources.hasGpus() ? count : 0];

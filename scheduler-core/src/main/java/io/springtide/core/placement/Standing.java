@@ -20,6 +20,7 @@ final class Standing {
     private static final int SCORE_DROPPED = 16;
     private static final int POINTS_SHIFT = COUNT_SHIFT - SCORE_DROPPED;
     private static final long POINTS_MAX = (1L << (Long.SIZE - 1 - POINTS_SHIFT)) - 1;
+    private static final long REST_MASK = (1L << POINTS_SHIFT) - 1;
     private static final long ROW_MASK = (1L << ROW_BITS) - 1;
 
     /** Above this part of the agents it is cheaper to begin anew than to follow. */
@@ -84,6 +85,11 @@ final class Standing {
     /** The points in a key; 0 where none are counted. */
     long points(long key) {
         return points ? key >>> POINTS_SHIFT : 0;
+    }
+
+    /** What of a key decides where points are equal. */
+    long rest(long key) {
+        return points ? key & REST_MASK : key;
     }
 
     /** Takes in every change since the last call. Returns how many agents were looked at. */

@@ -352,7 +352,7 @@ public final class AgentTable {
         }
         Reservations reserved = reservations[row];
         if (reserved != null) {
-            reserved.take(shape.rules(), resources, -sign);
+            reserved.take(shape, -sign);
         }
     }
 

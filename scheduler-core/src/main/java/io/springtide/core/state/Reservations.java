@@ -2,6 +2,8 @@ package io.springtide.core.state;
 
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.Rules;
+import io.springtide.core.model.ServiceClass;
+import io.springtide.core.model.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,11 +43,16 @@ public final class Reservations {
         return new Reservations(this);
     }
 
-    /** Notes that an instance under these rules takes ({@code sign} 1) or gives back (-1) so much. */
-    public void take(Rules rules, Resources need, int sign) {
+    /** Notes that an instance takes ({@code sign} 1) or gives back (-1) what it asks for. */
+    public void take(Shape shape, int sign) {
+        Rules rules = shape.rules();
         int role = roles.indexOf(rules.role());
         if (role >= 0 && rules.roleUse() != Rules.RoleUse.UNRESERVED) {
-            add(used, role, need, sign);
+            Resources need = shape.resources();
+            // Best effort takes no processors and no memory from anybody.
+            add(used, role, rules.serviceClass() == ServiceClass.BEST_EFFORT
+                    ? new Resources(0, 0, need.diskMib(), need.gpus(), need.gpuShareMilli())
+                    : need, sign);
         }
     }
 
