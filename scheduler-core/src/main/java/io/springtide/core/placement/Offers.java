@@ -219,7 +219,7 @@ final class Offers {
         }
         Rules rules = need.shape.rules();
         // A share counts as a GPU of its own: nobody breaks into one that is set aside.
-        long whole = need.gpus + (need.gpuShareMilli > 0 ? 1 : 0);
+        long whole = (long) need.gpus + (need.gpuShareMilli > 0 ? 1 : 0);
         return (need.onSlack || ((need.cpusMilli == 0
                 || reserved.cpusMilliOf(rules, cpus[row]) >= need.cpusMilli)
                 && (need.memMib == 0 || reserved.memMibOf(rules, mem[row]) >= need.memMib)))
