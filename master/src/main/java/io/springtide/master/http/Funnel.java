@@ -14,8 +14,14 @@ import java.util.Locale;
 /**
  * Why no agent takes one more instance of an app: how many there are, and how many are left behind each
  * veto.
+ *
+ * @param silent what to call agents that are not heard of
  */
-record Funnel(AppSpec spec, Rejections why) {
+record Funnel(AppSpec spec, Rejections why, String silent) {
+
+    Funnel(AppSpec spec, Rejections why) {
+        this(spec, why, "silent");
+    }
 
     /** A veto, and how many agents had it first. */
     private record Stage(Rejection rejection, int count, String text, List<String> constraint) {}
@@ -92,7 +98,7 @@ record Funnel(AppSpec spec, Rejections why) {
 
     private String text(Rejection rejection) {
         return switch (rejection) {
-            case AGENT_SILENT -> "silent";
+            case AGENT_SILENT -> silent;
             case RUNTIME -> "without the runtime "
                     + spec.shape().runtime().name().toLowerCase(Locale.ROOT);
             case CPUS -> "without cpu";

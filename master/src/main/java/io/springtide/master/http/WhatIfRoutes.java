@@ -78,7 +78,7 @@ final class WhatIfRoutes implements Routes {
         List<Missing> missing = new ArrayList<>();
         for (Forecast.Unfit unfit : outage.unfit()) {
             state.app(unfit.app()).ifPresent(app -> missing.add(new Missing(unfit.app().path(),
-                    unfit.missing(), new Funnel(app.current().spec(), unfit.why()))));
+                    unfit.missing(), new Funnel(app.current().spec(), unfit.why(), "gone or silent"))));
         }
         return new Found(gone.cardinality(), outage.displaced(), outage.placed(), missing);
     }
