@@ -98,6 +98,7 @@ public final class Agent implements AutoCloseable {
                 .setRegion(config.place().region())
                 .setSite(config.place().site()).setRack(config.place().rack())
                 .putAllAttributes(config.place().attributes()).setResources(config.resources())
+                .putAllReservations(config.reservations())
                 .addAllPorts(config.ports()).addAllRuntimes(config.runtimes()).setVersion(version)
                 .build();
     }

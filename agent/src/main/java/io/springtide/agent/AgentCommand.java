@@ -69,6 +69,14 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--attributes", defaultValue = "", description = "For constraints: k:v;k:v")
     private String attributes = "";
 
+    @Option(names = "--attribute", paramLabel = "KEY=VALUE",
+            description = "For constraints; may be repeated.")
+    private List<String> attribute = new ArrayList<>();
+
+    @Option(names = "--reserve", paramLabel = "ROLE:cpus=N,mem=MIB,disk=MIB,gpus=N",
+            description = "Only for apps of this role; may be repeated.")
+    private List<String> reservations = new ArrayList<>();
+
     @Option(names = "--cpus", description = "Default: all of the machine.")
     private Optional<Double> cpus = Optional.empty();
 
@@ -152,9 +160,10 @@ public final class AgentCommand implements Callable<Integer> {
         require(id.isEmpty() || id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}"),
                 "--id " + id + " may hold letters, digits, '.', '_' and '-' only, 63 at most");
         require(logRotateKeep >= 0 && logRotateKeep <= 100, "--log-rotate-keep must be 0 to 100");
+        Resources resources = resources();
         return new AgentConfig(addresses, data, id, hostname.isEmpty() ? ownName(local) : hostname,
-                new AgentConfig.Placement(region, site, rack, parseAttributes(attributes)),
-                resources(),
+                new AgentConfig.Placement(region, site, rack, allAttributes()),
+                resources, Reservations.parse(reservations, resources),
                 ports.stream().map(AgentCommand::range).toList(), kinds(),
                 new ProcessOptions(bytes(logRotateSize), logRotateKeep, cgroups,
                         ProcessOptions.STANDARD.sweepMs()),
@@ -185,6 +194,17 @@ public final class AgentCommand implements Callable<Integer> {
             throw new ConfigException(
                     "this machine does not know its own name; give it with --hostname");
         }
+    }
+
+    private Map<String, String> allAttributes() {
+        Map<String, String> all = parseAttributes(attributes);
+        for (String pair : attribute) {
+            int equals = pair.indexOf('=');
+            require(equals > 0 && !pair.substring(0, equals).isBlank(),
+                    "--attribute " + pair + " is not KEY=VALUE");
+            all.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+        }
+        return all;
     }
 
     static Map<String, String> parseAttributes(String text) {

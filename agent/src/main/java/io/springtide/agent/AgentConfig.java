@@ -6,19 +6,23 @@ import io.springtide.api.agent.PortRange;
 import io.springtide.api.agent.Resources;
 import io.springtide.api.agent.Runtime;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All that an agent has to be told.
  *
  * @param agentId empty to keep the id in the data folder, or to draw one
  * @param hostname under which the ports of its instances can be reached
+ * @param reservations by role: parts of the resources that no other role may take
  * @param sandboxesEndedMax how many sandboxes of ended tasks are kept for their logs
  */
 public record AgentConfig(List<MasterAddress> masters, Path dataDir, String agentId,
         String hostname, Placement place,
-        Resources resources, List<PortRange> ports, List<Runtime> runtimes, ProcessOptions process,
+        Resources resources, Map<String, Resources> reservations, List<PortRange> ports,
+        List<Runtime> runtimes, ProcessOptions process,
         int sandboxesEndedMax) {
 
     /** Where the machine stands, and what else placement may ask for. */
@@ -30,6 +34,7 @@ public record AgentConfig(List<MasterAddress> masters, Path dataDir, String agen
 
     public AgentConfig {
         masters = List.copyOf(masters);
+        reservations = Collections.unmodifiableMap(new TreeMap<>(reservations));
         ports = List.copyOf(ports);
         runtimes = List.copyOf(runtimes);
         dataDir = dataDir.toAbsolutePath().normalize();

@@ -197,14 +197,14 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
         switch (effect) {
             case Effect.Save(var fact) -> {
                 /* durable already */ }
-            case Effect.Launch(long id, TaskSpec spec, List<Integer> ports) -> {
+            case Effect.Launch(long id, TaskSpec spec, List<Integer> ports, int gpus) -> {
                 LOG.debug("task.launch instance={} app={}", id, spec.getAppId());
                 // The engine refuses kinds that this agent does not have.
-                runtime(spec.getRuntime()).orElseThrow().launch(task(id, spec, ports), this);
+                runtime(spec.getRuntime()).orElseThrow().launch(task(id, spec, ports, gpus), this);
             }
             case Effect.Adopt(long id, TaskSpec spec, List<Integer> ports) -> runtime(
                     spec.getRuntime())
-                    .ifPresentOrElse(runtime -> runtime.adopt(task(id, spec, ports), this),
+                    .ifPresentOrElse(runtime -> runtime.adopt(task(id, spec, ports, 0), this),
                             () -> LOG.warn(
                                     "task.adopt.impossible instance={} runtime={}; start the agent with that --runtime",
                                     id,
@@ -217,7 +217,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
                 background(sandboxes::prune);
             }
             case Effect.Watch(long id, TaskSpec spec, List<Integer> ports, String ipAddress) -> {
-                Task task = task(id, spec, ports);
+                Task task = task(id, spec, ports, 0);
                 health.watch(new HealthTarget(id, spec, ports, ipAddress, task.environment(),
                         task.sandbox()));
             }
@@ -233,11 +233,12 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
         return Optional.ofNullable(runtimes.get(kind));
     }
 
-    private Task task(long id, TaskSpec spec, List<Integer> ports) {
+    private Task task(long id, TaskSpec spec, List<Integer> ports, int gpus) {
         String taskId = TaskIds.taskId(spec.getTaskIdPrefix(), id);
         Path sandbox = sandboxes.of(id, taskId);
         return new Task(id, taskId, spec, ports,
-                TaskEnvironment.compose(spec, taskId, ports, config.hostname(), sandbox), sandbox);
+                TaskEnvironment.compose(spec, taskId, ports, gpus, config.hostname(), sandbox),
+                sandbox);
     }
 
     private void beat() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * What a task finds in its environment. Source: Marathon, "Task environment variables"; what the app's
@@ -26,10 +27,11 @@ public final class TaskEnvironment {
      * Composes the environment.
      *
      * @param hostPorts one for each port of the spec that wants a host port
+     * @param gpus which of the machine's GPUs it gets, one bit each
      * @param hostname under which the host ports can be reached
      */
     public static Map<String, String> compose(TaskSpec spec, String taskId, List<Integer> hostPorts,
-            String hostname,
+            int gpus, String hostname,
             Path sandbox) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("MESOS_TASK_ID", taskId);
@@ -49,8 +51,19 @@ public final class TaskEnvironment {
         labels(spec, all);
         all.put("HOST", hostname);
         ports(spec, hostPorts, all);
+        if (gpus != 0) {
+            all.put("NVIDIA_VISIBLE_DEVICES", indexes(gpus));
+        }
         all.putAll(spec.getEnvMap());
         return all;
+    }
+
+    private static String indexes(int bits) {
+        StringJoiner indexes = new StringJoiner(",");
+        for (int rest = bits; rest != 0; rest &= rest - 1) {
+            indexes.add(Integer.toString(Integer.numberOfTrailingZeros(rest)));
+        }
+        return indexes.toString();
     }
 
     private static void labels(TaskSpec spec, Map<String, String> all) {

@@ -50,7 +50,8 @@ class AgentIT {
         return new AgentConfig(List.of(new MasterAddress("127.0.0.1", master.port())), data,
                 "agent-a", "127.0.0.1",
                 new AgentConfig.Placement("r", "s", "", Map.of()),
-                Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), List.of(),
+                Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
+                List.of(),
                 List.of(Runtime.PROCESS), new ProcessOptions(1 << 20, 1, false, 100), 2);
     }
 

@@ -25,7 +25,8 @@ class TaskEnvironmentTest {
                         .setHostPort(true))
                 .addPorts(PortSpec.newBuilder().setContainerPort(9090).setRequested(9090))
                 .addPorts(PortSpec.newBuilder().setHostPort(true)).build();
-        Map<String, String> all = TaskEnvironment.compose(spec, "task", List.of(31005, 31006), "h",
+        Map<String, String> all = TaskEnvironment.compose(spec, "task", List.of(31005, 31006), 0,
+                "h",
                 Path.of("/s"));
         assertThat(all).containsEntry("MESOS_TASK_ID", "task").containsEntry("MESOS_SANDBOX", "/s")
                 .containsEntry("MARATHON_APP_ID", "/shop/cart")
@@ -42,6 +43,17 @@ class TaskEnvironmentTest {
                 .containsEntry("PORT2", "31006")
                 .containsEntry("PORTS", "31005,9090,31006").containsEntry("PORT_8080", "31005")
                 .containsEntry("PORT_9090", "9090").containsEntry("PORT_31006", "31006")
-                .containsEntry("PORT_HTTP-API", "31005");
+                .containsEntry("PORT_HTTP-API", "31005")
+                .doesNotContainKey("NVIDIA_VISIBLE_DEVICES");
+    }
+
+    @Test
+    void namesTheGpusThatATaskGetsUnlessTheAppSaysItself() {
+        TaskSpec spec = TaskSpec.newBuilder().setAppId("/train").build();
+        assertThat(TaskEnvironment.compose(spec, "task", List.of(), 0b1000_0000_0000_0101, "h",
+                Path.of("/s"))).containsEntry("NVIDIA_VISIBLE_DEVICES", "0,2,15");
+        TaskSpec own = spec.toBuilder().putEnv("NVIDIA_VISIBLE_DEVICES", "all").build();
+        assertThat(TaskEnvironment.compose(own, "task", List.of(), 1, "h", Path.of("/s")))
+                .containsEntry("NVIDIA_VISIBLE_DEVICES", "all");
     }
 }

@@ -26,14 +26,15 @@ final class AgentsCommand extends ApiCommand {
                 List.of("AGENT", "STATE", "SITE", "RACK", "HOST", ">TASKS", ">CPUS", ">MEM",
                         ">HEARD"));
         if (wide) {
-            titles.addAll(List.of("REGION", ">DISK", ">GPUS", "RUNTIMES", "VERSION", "ATTRIBUTES"));
+            titles.addAll(List.of("REGION", ">DISK", ">GPUS", "RUNTIMES", "VERSION", "ATTRIBUTES",
+                    "RESERVED"));
         }
         Table table = new Table(titles);
         List<String> names = new ArrayList<>(agents.size());
         for (Json agent : agents) {
             names.add(agent.get("id").text());
             List<String> cells = new ArrayList<>(
-                    List.of(agent.get("id").text(), agent.get("state").text(),
+                    List.of(agent.get("id").text(), state(agent),
                             agent.get("site").text(), agent.get("rack").text(),
                             agent.get("hostname").text(),
                             agent.get("tasks").text(), share(agent, "cpus"), share(agent, "mem"),
@@ -42,13 +43,24 @@ final class AgentsCommand extends ApiCommand {
                 cells.addAll(List.of(agent.get("region").text(), share(agent, "disk"),
                         share(agent, "gpus"),
                         joined(agent.get("runtimes").items()), agent.get("version").text(),
-                        attributes(agent)));
+                        attributes(agent), reserved(agent)));
             }
             table.row(cells);
         }
         output.print(terminal, agents, names, table,
                 "No agents have registered. A local cluster with four of them: tide up");
         return Exit.OK;
+    }
+
+    private static String state(Json agent) {
+        StringBuilder over = new StringBuilder();
+        agent.get("overcommitted").fields().forEach((name, amount) -> {
+            if (amount.asDouble() > 0) {
+                over.append(over.length() == 0 ? ", over by " : ",").append(name).append('=')
+                        .append(Moments.amount(amount.asDouble()));
+            }
+        });
+        return agent.get("state").text() + over;
     }
 
     private static String heard(Json agent) {
@@ -66,6 +78,21 @@ final class AgentsCommand extends ApiCommand {
         for (Json item : items) {
             all.append(all.length() == 0 ? "" : ",").append(item.text());
         }
+        return all.toString();
+    }
+
+    private static String reserved(Json agent) {
+        StringBuilder all = new StringBuilder();
+        agent.get("reservations").fields().forEach((role, amounts) -> {
+            all.append(all.length() == 0 ? "" : " ").append(role).append(':');
+            int start = all.length();
+            amounts.fields().forEach((name, amount) -> {
+                if (amount.asDouble() > 0) {
+                    all.append(all.length() == start ? "" : ",").append(name).append('=')
+                            .append(Moments.amount(amount.asDouble()));
+                }
+            });
+        });
         return all.toString();
     }
 

@@ -46,8 +46,20 @@ final class AppOptions {
 
     @Option(names = "--constraint", //
             paramLabel = "FIELD:OP[:VALUE]", //
-            description = "Rule on placement, e.g. hostname:UNIQUE; may be repeated.")
+            description = "Rule on placement, e.g. hostname:UNIQUE or @zone:GROUP_BY:2; may be "
+                    + "repeated.")
     private List<String> constraints = new ArrayList<>();
+
+    @Option(names = "--priority", //
+            paramLabel = "P", //
+            description = "low, normal, high, critical, or -1000 to 1000 (default normal, 0): "
+                    + "higher goes first and may evict lower.")
+    private String priority = "";
+
+    @Option(names = "--class", //
+            paramLabel = "CLASS", //
+            description = "guaranteed, burstable or best-effort (default guaranteed).")
+    private String serviceClass = "";
 
     @Option(names = "--health-http", //
             paramLabel = "PATH", //
@@ -81,6 +93,7 @@ final class AppOptions {
         map(app, "env", base.get("env"), env);
         map(app, "labels", base.get("labels"), labels);
         constraints(app);
+        placement(app, base.get("placement"));
         List<Json> numbered = new ArrayList<>();
         for (int port : ports) {
             numbered.add(image.isEmpty()
@@ -136,6 +149,23 @@ final class AppOptions {
             map.with(pair.substring(0, equals), pair.substring(equals + 1));
         }
         app.with(name, map.build());
+    }
+
+    private void placement(JsonObject app, Json base) {
+        if (priority.isEmpty() && serviceClass.isEmpty()) {
+            return;
+        }
+        JsonObject placement = new JsonObject();
+        base.fields().forEach(placement::with);
+        if (!priority.isEmpty()) {
+            placement.with("priority", priority.matches("[+-]?[0-9]{1,9}")
+                    ? Json.number(Integer.toString(Integer.parseInt(priority)))
+                    : Json.of(priority));
+        }
+        if (!serviceClass.isEmpty()) {
+            placement.with("class", serviceClass);
+        }
+        app.with("placement", placement.build());
     }
 
     private void constraints(JsonObject app) {

@@ -1,6 +1,7 @@
 package io.springtide.cli;
 
 import io.springtide.api.client.Json;
+import io.springtide.api.client.JsonObject;
 import io.springtide.api.client.JsonText;
 import io.springtide.api.client.Reply;
 import io.springtide.api.client.TideClient;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
                 "  tide app run app.json                 a definition in Marathon's format",
                 "  tide app run - < app.json             the same from standard input",
                 "  tide app run web --cmd 'python3 -m http.server $PORT' --instances 4 --health-http /",
-                "  tide app run web --image nginx --port 80 --instances 2"
+                "  tide app run web --image nginx --port 80 --instances 2",
+                "  tide app run app.json --dry-run       would it fit, and where?"
         })
 final class AppRunCommand extends ApiCommand {
     /** The master takes no longer bodies than 1 MiB. */
@@ -46,8 +48,13 @@ final class AppRunCommand extends ApiCommand {
     @Option(names = "--force", description = "Override a deployment that locks the app.")
     private boolean force;
 
-    @Option(names = "--dry-run", description = "Print the definition instead of sending it.")
+    @Option(names = "--dry-run", //
+            description = "Ask whether it would fit, and where; changes nothing. Ends with 11 if it "
+                    + "does not fit.")
     private boolean dryRun;
+
+    @Option(names = "--print", description = "Print the definition instead of sending it.")
+    private boolean print;
 
     AppRunCommand(Terminal terminal) {
         super(terminal);
@@ -58,9 +65,15 @@ final class AppRunCommand extends ApiCommand {
         watch.patience();
         Json app = definition();
         String id = appId(app.get("id").text());
-        if (dryRun) {
+        if (print) {
             terminal.data(JsonText.pretty(app));
             return Exit.OK;
+        }
+        if (replace && app.get("placement").isMissing()) {
+            app = whole(app);
+        }
+        if (dryRun) {
+            return rehearse(client, app, id);
         }
         String suffix = force ? "?force=true" : "";
         Reply reply;
@@ -84,6 +97,30 @@ final class AppRunCommand extends ApiCommand {
             }
         }
         return watch.follow(terminal, client, withDeployment(reply), id, id + " runs");
+    }
+
+    /** What is not named is to get its default, also what other clients of the master cannot name. */
+    private static Json whole(Json app) {
+        JsonObject all = new JsonObject();
+        app.fields().forEach(all::with);
+        return all.with("placement", new JsonObject().build()).build();
+    }
+
+    private Exit rehearse(TideClient client, Json app, String id) {
+        Json found = (replace
+                ? client.put("/v2/apps" + TideClient.appPath(id)
+                        + "?partialUpdate=false&dryRun=true", app)
+                : client.post("/v2/apps?dryRun=true", app)).body();
+        terminal.data(found.get("sentence").text());
+        Table table = new Table("AGENT", "HOST", ">INSTANCES");
+        for (Json agent : found.get("agents").items()) {
+            table.row(agent.get("agent").text(), agent.get("host").text(),
+                    agent.get("instances").text());
+        }
+        if (!found.get("agents").items().isEmpty()) {
+            table.lines(true).forEach(terminal::data);
+        }
+        return found.get("fits").asBoolean() ? Exit.OK : Exit.NO_ROOM;
     }
 
     /** The answer to a creation names its deployment inside the app. */

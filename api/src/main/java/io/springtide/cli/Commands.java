@@ -13,12 +13,12 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** Which commands there are. Each is built only when it is named, or when all are listed. */
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "ps", "logs", "why",
-            "agents", "queue",
-            "deployments", "events", "status", "master", "agent", "bench", "completion", "version",
-            "help");
+            "agents", "role", "what-if", "queue", "deployments", "events", "status", "master",
+            "agent", "bench", "completion", "version", "help");
     private static final List<String> APP = List.of("run", "list", "show", "scale", "restart",
             "rollback", "kill",
             "rm");
+    private static final List<String> ROLE = List.of("list", "set", "remove");
 
     private final Terminal terminal;
 
@@ -30,19 +30,17 @@ final class Commands {
         if (first.equals("help") || first.equals("completion")) {
             return false;
         }
-        return first.equals("app") ? APP.contains(second) : TOP.contains(first);
+        return actions(first).isEmpty() ? TOP.contains(first) : actions(first).contains(second);
     }
 
     /** A command line that knows this one command; only for what {@link #knows} affirms. */
     CommandLine only(String first, String second) {
         CommandLine root = root();
-        if (first.equals("app")) {
-            CommandLine group = configured(new AppGroup());
-            group.addSubcommand(second, app(second));
-            root.addSubcommand(first, group);
-        } else {
-            root.addSubcommand(first, top(first));
+        CommandLine command = top(first);
+        if (!actions(first).isEmpty()) {
+            command.addSubcommand(second, action(first, second));
         }
+        root.addSubcommand(first, command);
         return root;
     }
 
@@ -51,14 +49,21 @@ final class Commands {
         CommandLine root = root();
         for (String name : TOP) {
             CommandLine command = top(name);
-            if (name.equals("app")) {
-                for (String action : APP) {
-                    command.addSubcommand(action, app(action));
-                }
+            for (String action : actions(name)) {
+                command.addSubcommand(action, action(name, action));
             }
             root.addSubcommand(name, command);
         }
         return root;
+    }
+
+    /** What can follow a command that is only a group of others; nothing for others. */
+    static List<String> actions(String name) {
+        return name.equals("app") ? APP : name.equals("role") ? ROLE : List.of();
+    }
+
+    private CommandLine action(String group, String name) {
+        return group.equals("app") ? app(name) : role(name);
     }
 
     private CommandLine root() {
@@ -87,6 +92,8 @@ final class Commands {
             case "logs" -> new LogsCommand(terminal);
             case "why" -> new WhyCommand(terminal);
             case "agents" -> new AgentsCommand(terminal);
+            case "role" -> new RoleGroup();
+            case "what-if" -> new WhatIfCommand(terminal);
             case "queue" -> new QueueCommand(terminal);
             case "deployments" -> new DeploymentsCommand(terminal);
             case "events" -> new EventsCommand(terminal);
@@ -112,6 +119,15 @@ final class Commands {
             case "kill" -> new AppKillCommand(terminal);
             case "rm" -> new AppRemoveCommand(terminal);
             default -> throw new IllegalArgumentException("no command app " + name);
+        });
+    }
+
+    private CommandLine role(String name) {
+        return configured(switch (name) {
+            case "list" -> new RoleListCommand(terminal);
+            case "set" -> new RoleSetCommand(terminal);
+            case "remove" -> new RoleRemoveCommand(terminal);
+            default -> throw new IllegalArgumentException("no command role " + name);
         });
     }
 

@@ -23,16 +23,16 @@ final class Rejections {
     /** What an agent lacks, for one of Marathon's reasons. */
     static String word(String reason) {
         return switch (reason) {
-            case "UnfulfilledRole" -> "role";
+            case "UnfulfilledRole" -> "role or quota";
             case "UnfulfilledConstraint" -> "constraint";
             case "NoCorrespondingReservationFound" -> "reservation";
-            case "AgentMaintenance" -> "maintenance";
+            case "AgentMaintenance" -> "silent";
             case "InsufficientCpus" -> "cpus";
             case "InsufficientMemory" -> "memory";
             case "InsufficientDisk" -> "disk";
             case "InsufficientGpus" -> "gpus";
             case "InsufficientPorts" -> "ports";
-            case "DeclinedScarceResources" -> "kept for apps that need gpus";
+            case "DeclinedScarceResources" -> "held for an app that has waited longer";
             default -> reason;
         };
     }

@@ -75,7 +75,7 @@ public final class Tide {
         }
         List<String> ordered = new ArrayList<>();
         ordered.add(args[at]);
-        if (args[at].equals("app") && at + 1 < args.length) {
+        if (!Commands.actions(args[at]).isEmpty() && at + 1 < args.length) {
             at++;
             ordered.add(args[at]);
         }

@@ -104,9 +104,8 @@ final class WhyCommand extends ApiCommand {
         }
         Json closest = why.get("closest");
         if (!closest.isMissing()) {
-            lines.add("Closest is agent " + closest.get("agent").text() + "; it lacks "
-                    + closest.get("missing").text()
-                    + ".");
+            lines.add("Closest is agent " + closest.get("agent").text() + ", "
+                    + closest.get("text").text() + ".");
         }
         delay(lines, why.get("delaySeconds").asLong(), queued);
     }

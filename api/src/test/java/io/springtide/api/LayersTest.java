@@ -29,6 +29,7 @@ class LayersTest {
             .dependOnClassesThat(resideOutsideOfPackages("io.springtide.api..",
                     "io.springtide.cli..", "java..", "javax.annotation..", "org.jspecify..",
                     "com.fasterxml.jackson..", "com.google.protobuf..", "com.google.common..",
+                    "com.google.re2j..",
                     "io.grpc..", "picocli..").and(DescribedPredicate.not(primitive())))
             .because("the contract drags nothing into those who speak it");
 

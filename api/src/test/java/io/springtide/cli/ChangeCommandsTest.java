@@ -104,19 +104,19 @@ class ChangeCommandsTest {
         Path file = folder.resolve("app.json");
         Files.writeString(file, "{\"id\":\"/a\",\"cmd\":\"x\",\"env\":{\"A\":\"1\"}}");
         Session session = Session.run(master.url(), "app", "run", file.toString(), "-e", "B=2",
-                "--dry-run");
+                "--print");
         Json printed = JsonText.parse(session.out());
         assertThat(printed.toString())
                 .isEqualTo("{\"id\":\"/a\",\"cmd\":\"x\",\"env\":{\"A\":\"1\",\"B\":\"2\"}}");
         Session piped = Session.with(Map.of(), "{\"id\":\"/b\",\"cmd\":\"y\"}", "app", "run", "-",
-                "--dry-run");
+                "--print");
         assertThat(JsonText.parse(piped.out()).get("id").text()).isEqualTo("/b");
     }
 
     @Test
     void anImageBecomesAContainerWithPortMappings() {
         Session session = Session.run(master.url(), "app", "run", "web", "--image", "nginx",
-                "--port", "80", "--dry-run");
+                "--port", "80", "--print");
         assertThat(JsonText.parse(session.out()).get("container").toString()).isEqualTo(
                 "{\"type\":\"DOCKER\",\"docker\":{\"image\":\"nginx\"},"
                         + "\"portMappings\":[{\"containerPort\":80,\"hostPort\":0}]}");

@@ -27,13 +27,13 @@ class TalkingCommandsTest {
                         {"app":"/a","agents":4,"sentence":"3 instances wait: no agent has 2 cpus left.",
                          "delaySeconds":0,
                          "rejections":[{"reason":"InsufficientCpus","count":4,"text":"cpus: 2 wanted"}],
-                         "closest":{"agent":"agent-3","missing":"0.3 cpus"}}""");
+                         "closest":{"agent":"agent-3","text":"short of 0.3 cpu"}}""");
         Session session = Session.run(master.url(), "why", "a");
         assertThat(session.code()).isZero();
         assertThat(session.out()).contains("/a wants 5 instances; 2 run.",
                 "Deployment d-1 is under way.",
                 "no agent has 2 cpus left", "4 of 4 agents: cpus: 2 wanted",
-                "Closest is agent agent-3; it lacks 0.3 cpus.",
+                "Closest is agent agent-3, short of 0.3 cpu.",
                 "Last failure: TASK_FAILED on h1", "exit code 3",
                 "tide logs a.instance-7._app.1 --stderr");
     }

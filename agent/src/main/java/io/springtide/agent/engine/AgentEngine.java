@@ -259,7 +259,8 @@ public final class AgentEngine {
                 queue(status(id, Condition.ERROR).setMessage(refusal));
             } else {
                 launch(id, found.get(),
-                        group.getPortsList().subList(i * portsEach, (i + 1) * portsEach));
+                        group.getPortsList().subList(i * portsEach, (i + 1) * portsEach),
+                        group.getGpusCount() == 0 ? 0 : group.getGpus(i));
             }
         }
     }
@@ -272,6 +273,10 @@ public final class AgentEngine {
             return "the order has " + group.getPortsCount() + " host ports where "
                     + portsEach * group.getInstanceIdsCount() + " are needed";
         }
+        if (group.getGpusCount() != 0 && group.getGpusCount() != group.getInstanceIdsCount()) {
+            return "the order names GPUs for " + group.getGpusCount() + " of "
+                    + group.getInstanceIdsCount() + " instances";
+        }
         if (!identity.template().getRuntimesList().contains(found.get().getRuntime())) {
             return "this agent has no runtime " + found.get().getRuntime()
                     + "; start it with --runtime, or place the app elsewhere";
@@ -279,13 +284,13 @@ public final class AgentEngine {
         return "";
     }
 
-    private void launch(long id, TaskSpec spec, List<Integer> ports) {
+    private void launch(long id, TaskSpec spec, List<Integer> ports, int gpus) {
         if (memory.spec(spec.getDigest()).isEmpty()) {
             save(new CheckpointRecord.Spec(spec));
         }
         save(new CheckpointRecord.Launched(id, spec.getDigest(), ports));
         live.put(id, new Live());
-        effects.add(new Effect.Launch(id, spec, ports));
+        effects.add(new Effect.Launch(id, spec, ports, gpus));
         queue(status(id, Condition.STAGING));
     }
 

@@ -16,8 +16,14 @@ public sealed interface Effect {
     /** Write this down. */
     record Save(CheckpointRecord fact) implements Effect {}
 
-    /** Start a task. */
-    record Launch(long instanceId, TaskSpec spec, List<Integer> hostPorts) implements Effect {
+    /**
+     * Start a task.
+     *
+     * @param gpus which GPUs it gets, one bit each
+     */
+    record Launch(long instanceId, TaskSpec spec, List<Integer> hostPorts, int gpus)
+            implements
+                Effect {
 
         public Launch {
             hostPorts = List.copyOf(hostPorts);

@@ -42,6 +42,12 @@ public record App(PathId id, int instances, Launch launch, Resources resources,
                 dependencies);
     }
 
+    /** The same placed in another way. */
+    public App withPlacement(Placement other) {
+        return new App(id, instances, launch, resources, networking, container, checks, other,
+                rollout, labels, dependencies);
+    }
+
     /** Whether its instances own data on an agent, so that they cannot move. */
     public boolean isResident() {
         return container.isPresent() && container.get().volumes().stream()

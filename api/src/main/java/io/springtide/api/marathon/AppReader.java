@@ -98,7 +98,7 @@ public final class AppReader {
         if (!partialUpdate) {
             return new AppUpdate.Replacement(id, finish(
                     migrated(shaped(AppShape.APP_BY_PATH, body, path), Optional.empty(), path), id,
-                    path));
+                    path), body.hasNonNull("placement"));
         }
         ObjectNode tree = shaped(AppShape.UPDATE, body, path);
         tree.remove("id");
@@ -139,12 +139,20 @@ public final class AppReader {
     }
 
     /**
-     * Checks a replacement against the app that it replaces.
+     * What an app becomes by a replacement: that, and what clients of Marathon do not know of.
      *
-     * @throws RequestRefused 422 if the app owns data and may not change so
+     * @throws RequestRefused 422 if the app owns data and may not change so, or if what is kept does not
+     *     go with what is new
      */
-    public void checkReplacement(App existing, App replacement) {
-        checkResident(existing, replacement, "");
+    public App replace(AppUpdate.Replacement replacement, App existing) {
+        App wanted = replacement.app();
+        if (!replacement.ownGiven() && !existing.placement().terms().isEmpty()) {
+            wanted = wanted.withPlacement(
+                    wanted.placement().withTerms(existing.placement().terms()));
+            check(wanted, "");
+        }
+        checkResident(existing, wanted, "");
+        return wanted;
     }
 
     /**

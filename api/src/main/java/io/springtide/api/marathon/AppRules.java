@@ -44,6 +44,7 @@ final class AppRules {
         new CheckRules(app, path, violations).check();
         checkLabels();
         checkRoles();
+        checkTerms();
         checkResidency();
         if (app.rollout()
                 .unreachable() instanceof Rollout.UnreachableStrategy.After(int inactive, int expunge)) {
@@ -255,6 +256,15 @@ final class AppRules {
                     where,
                     "A role name must not contain slashes or white space.");
         }
+    }
+
+    private void checkTerms() {
+        PlacementTerms terms = app.placement().terms();
+        require(terms.gpuShare().isEmpty() || app.resources().gpus() == 0, "/placement/gpuShare",
+                "goes without whole gpus: set 'gpus' to 0");
+        require(terms.near().size() + terms.apart().size() <= PlacementTerms.NEIGHBOURS_MAX,
+                "/placement/apart", "near and apart must not have more than "
+                        + PlacementTerms.NEIGHBOURS_MAX + " items together");
     }
 
     private void checkResidency() {

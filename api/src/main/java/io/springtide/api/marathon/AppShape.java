@@ -183,7 +183,8 @@ final class AppShape {
                         object(maybe("relaunchEscalationTimeoutSeconds", integer()),
                                 maybe("taskLostBehavior",
                                         literal(Placement.TaskLostBehavior.values())))),
-                maybe("secrets", map(object(must("source", word())))), maybe("tty", bool())));
+                maybe("secrets", map(object(must("source", word())))), maybe("tty", bool()),
+                maybe("placement", PlacementTermsTree.SHAPE)));
         return all.toArray(Shape.Field[]::new);
     }
 

@@ -221,7 +221,9 @@ final class AppTree {
                         .map(r -> new Placement.Residency(
                                 r.integerOr("relaunchEscalationTimeoutSeconds", 3600),
                                 r.literalOr("taskLostBehavior",
-                                        Placement.TaskLostBehavior.WAIT_FOREVER))));
+                                        Placement.TaskLostBehavior.WAIT_FOREVER))),
+                app.object("placement").map(PlacementTermsTree::read)
+                        .orElse(PlacementTerms.NONE));
     }
 
     private static Rollout rollout(Fields app) {

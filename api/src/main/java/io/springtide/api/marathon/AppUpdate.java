@@ -22,8 +22,13 @@ public sealed interface AppUpdate {
         }
     }
 
-    /** A complete definition; check it with {@link AppReader#checkReplacement} if the app exists. */
-    record Replacement(PathId id, App app) implements AppUpdate {}
+    /**
+     * A complete definition; if the app exists, {@link AppReader#replace} says what it becomes.
+     *
+     * @param ownGiven whether it has an object {@code placement}: clients of Marathon do not know of it,
+     *     and must not lose it
+     */
+    record Replacement(PathId id, App app, boolean ownGiven) implements AppUpdate {}
 
     /** The definition that the app had at a version. */
     record Rollback(PathId id, long versionMs) implements AppUpdate {}

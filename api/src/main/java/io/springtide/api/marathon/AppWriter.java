@@ -15,14 +15,23 @@ public final class AppWriter {
 
     private AppWriter() {}
 
-    /** The app as clients see it, without counts and tasks. The result is the caller's to extend. */
+    /**
+     * The app as Marathon's clients see it, without counts, tasks and what is our own. The result is the
+     * caller's to extend.
+     */
     public static ObjectNode write(App app, AppMeta meta) {
         ObjectNode out = canonical(app, meta.servicePorts());
+        out.remove("placement");
         out.put("version", Timestamps.format(meta.versionMs()));
         out.putObject("versionInfo")
                 .put("lastScalingAt", Timestamps.format(meta.lastScalingAtMs()))
                 .put("lastConfigChangeAt", Timestamps.format(meta.lastConfigChangeAtMs()));
         return out;
+    }
+
+    /** What the app says about its placement in our own words, as an object. */
+    public static ObjectNode placement(App app) {
+        return PlacementTermsTree.write(app.placement().terms());
     }
 
     /**
@@ -167,6 +176,9 @@ public final class AppWriter {
                 .put("relaunchEscalationTimeoutSeconds",
                         residency.relaunchEscalationTimeoutSeconds())
                 .put("taskLostBehavior", residency.taskLostBehavior().json()));
+        if (!placement.terms().isEmpty()) {
+            out.set("placement", PlacementTermsTree.write(placement.terms()));
+        }
     }
 
     static void putConstraint(ArrayNode list, Constraint constraint) {

@@ -191,7 +191,7 @@ final class CanonicalRules {
             case MAX_PER -> unless(isInteger(value), "MAX_PER requires an integer value");
             case LIKE, UNLIKE -> value.isEmpty()
                     ? Optional.of("LIKE and UNLIKE require a non-empty, regular expression value")
-                    : unless(isExpression(value), "is not a valid regular expression");
+                    : Expression.fault(value);
             case IS -> unless(given && isTextOrNumber(value),
                     "IS only supports Mesos text and float values (see"
                             + " http://mesos.apache.org/documentation/latest/attributes-resources/)");

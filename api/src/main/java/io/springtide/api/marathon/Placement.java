@@ -10,9 +10,11 @@ import java.util.Optional;
  * @param role whose share of the cluster is used
  * @param acceptedResourceRoles whose resources may be used; empty if nobody said
  * @param residency of apps with persistent volumes; without effect of its own
+ * @param terms what Marathon has no words for
  */
 public record Placement(List<Constraint> constraints, String role,
-        List<String> acceptedResourceRoles, Optional<Residency> residency) {
+        List<String> acceptedResourceRoles, Optional<Residency> residency,
+        PlacementTerms terms) {
 
     /** Kept for clients that read it back. */
     public record Residency(int relaunchEscalationTimeoutSeconds,
@@ -35,5 +37,10 @@ public record Placement(List<Constraint> constraints, String role,
     public Placement {
         constraints = List.copyOf(constraints);
         acceptedResourceRoles = List.copyOf(acceptedResourceRoles);
+    }
+
+    /** The same with other terms of our own. */
+    public Placement withTerms(PlacementTerms other) {
+        return new Placement(constraints, role, acceptedResourceRoles, residency, other);
     }
 }

@@ -78,8 +78,9 @@ public record LocalSettings(
         command.addAll(List.of("--master", "127.0.0.1:" + (port + 1), "--data",
                 data.resolve(agentName(number)).toString(),
                 "--id", agentName(number), "--site", number % 2 == 1 ? "site-a" : "site-b",
-                "--rack",
-                "r" + (number + 1) / 2, "--ports",
+                "--rack", (number % 2 == 1 ? "a" : "b") + (number + 1) / 2,
+                // They share a host name, so this is what tells them apart for constraints.
+                "--attribute", "agent=" + agentName(number), "--ports",
                 firstPort + "-" + (firstPort + PORTS_PER_AGENT - 1), "--cpus",
                 plain(agentCpus), "--mem", Long.toString(agentMemMib), "--runtime", runtime,
                 "--stop-tasks-on-exit"));

@@ -34,7 +34,12 @@ class AppProperties {
     void whatIsShownCanBeSentBack(@ForAll long seed) {
         App app = Gen.app(seed);
         ObjectNode shown = AppWriter.write(app, AppMeta.at(1));
-        assertThat(READER.read(shown)).isEqualTo(app);
+        assertThat(READER.read(shown))
+                .isEqualTo(app.withPlacement(app.placement().withTerms(PlacementTerms.NONE)));
+        assertThat(READER.read(shown.deepCopy().set("placement", AppWriter.placement(app))))
+                .isEqualTo(app);
+        assertThat(READER.replace((AppUpdate.Replacement) READER.readUpdate(app.id(), shown, false),
+                app)).isEqualTo(app);
         shown.remove(List.of("version", "versionInfo"));
         assertThat(READER.apply((AppUpdate.Change) READER.readUpdate(app.id(), shown, true), app))
                 .isEqualTo(app);

@@ -229,7 +229,8 @@ class AppReaderTest {
         String deep = "(".repeat(50_000) + ")".repeat(50_000);
         assertThat(problems(
                 "{'id':'/a','cmd':'sleep 1','constraints':[['hostname','LIKE','" + deep + "']]}"))
-                .containsExactly("/constraints(0): is not a valid regular expression");
+                .containsExactly(
+                        "/constraints(0): is not a regular expression of at most 1000 characters");
     }
 
     @Test

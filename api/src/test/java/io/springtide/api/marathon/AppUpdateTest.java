@@ -86,7 +86,7 @@ class AppUpdateTest {
     void replacesWithDefaultsForTheRest() {
         AppUpdate update = reader.readUpdate(ID,
                 json("{'cmd':'sleep 2','version':'2014-03-01T23:29:30.158Z'}"), false);
-        assertThat(update).isEqualTo(new AppUpdate.Replacement(ID, app("'cmd':'sleep 2'")));
+        assertThat(update).isEqualTo(new AppUpdate.Replacement(ID, app("'cmd':'sleep 2'"), false));
     }
 
     @Test
@@ -137,6 +137,7 @@ class AppUpdateTest {
         assertThat(reader.apply(change("'cmd':'sleep 2'"), before).launch().cmd())
                 .hasValue("sleep 2");
         App small = app("'cmd':'sleep 1','cpus':0.5");
-        assertThat(problems(() -> reader.checkReplacement(before, small))).hasSize(2);
+        assertThat(problems(() -> reader
+                .replace(new AppUpdate.Replacement(ID, small, false), before))).hasSize(2);
     }
 }

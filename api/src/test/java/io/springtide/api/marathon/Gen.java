@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -176,7 +177,24 @@ final class Gen {
                 resident || flip()
                         ? Optional.of(new Placement.Residency(random.nextInt(9),
                                 pick(Placement.TaskLostBehavior.values())))
-                        : Optional.empty());
+                        : Optional.empty(),
+                flip() ? PlacementTerms.NONE : terms());
+    }
+
+    private PlacementTerms terms() {
+        return new PlacementTerms(maybe(() -> pick(PlacementTerms.Policy.values())),
+                maybe(() -> "tight-2"), maybe(() -> pick(PlacementTerms.ServiceClass.values())),
+                flip() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(-1000, 1001)),
+                flip() ? OptionalDouble.empty() : OptionalDouble.of(random.nextDouble()),
+                OptionalDouble.empty(),
+                maybe(() -> new PlacementTerms.Spread(random.nextInt(101), 0, 100)),
+                list(() -> new PlacementTerms.Preference("ssd", text(), 1 + random.nextInt(100))),
+                list(this::neighbour), list(this::neighbour));
+    }
+
+    private PlacementTerms.Neighbour neighbour() {
+        return new PlacementTerms.Neighbour(new PathId("/db/x"),
+                pick(PlacementTerms.Scope.values()), 1 + random.nextInt(100), flip());
     }
 
     private Rollout rollout(boolean resident) {

@@ -130,6 +130,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
                 lookNanos, TimeUnit.NANOSECONDS);
         timer.scheduleWithFixedDelay(guarded(usages::forgetStale),
                 STALE_LOOK_SECONDS, STALE_LOOK_SECONDS, TimeUnit.SECONDS);
+        Measurements measurements = new Measurements(context.view(), context.commands(), usages,
+                id -> Optional.ofNullable(slots.get(id)).flatMap(AgentSlot::connected)
+                        .isPresent());
+        timer.scheduleWithFixedDelay(guarded(measurements::look), Measurements.INTERVAL_SECONDS,
+                Measurements.INTERVAL_SECONDS, TimeUnit.SECONDS);
         timer.schedule(guarded(this::callAbsent),
                 context.settings().absentAfter().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -226,7 +231,8 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             long number = placed.first() + i;
             AgentSession session = byRow.get(rows[i]);
             if (session != null && session.ready() && number >= session.instanceNext()) {
-                draft(session).launch(spec, number, placed.ports(), i * portsEach, portsEach);
+                draft(session).launch(spec, number, placed.ports(), i * portsEach, portsEach,
+                        placed.gpus().length == 0 ? 0 : placed.gpus()[i]);
             }
         }
     }

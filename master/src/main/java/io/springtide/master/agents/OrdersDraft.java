@@ -20,10 +20,17 @@ final class OrdersDraft {
 
     private record Group(PreparedSpec spec, LaunchGroup.Builder open) {}
 
-    /** Adds an instance whose ports are {@code count} numbers of an array. */
-    void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count) {
+    /**
+     * Adds an instance whose ports are {@code count} numbers of an array.
+     *
+     * @param gpus those it gets, one bit each; 0 = its spec asks for none
+     */
+    void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count, int gpus) {
         LaunchGroup.Builder group = group(spec);
         group.addInstanceIds(instance);
+        if (gpus != 0) {
+            group.addGpus(gpus);
+        }
         for (int i = offset; i < offset + count; i++) {
             group.addPorts(ports[i]);
         }
@@ -36,6 +43,9 @@ final class OrdersDraft {
         group.addInstanceIds(instance.number());
         for (int i = 0; i < instance.portCount(); i++) {
             group.addPorts(instance.port(i));
+        }
+        if (instance.gpus() != 0) {
+            group.addGpus(instance.gpus());
         }
         closeIfFull(spec, group);
     }

@@ -5,11 +5,14 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.RuntimeKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What an agent says of itself, checked; or why it is not taken. */
 sealed interface Registration {
@@ -29,6 +32,7 @@ sealed interface Registration {
     int ATTRIBUTES_MAX = 256;
     int ATTRIBUTE_LENGTH_MAX = 1_024;
     int PORT_RANGES_MAX = 1_000;
+    int RESERVATIONS_MAX = 100;
 
     /** Far above what one machine runs; bounds the command. */
     int HELD_MAX = 100_000;
@@ -81,8 +85,31 @@ sealed interface Registration {
                 new AgentSpec(new AgentId(register.getAgentId()), register.getIncarnation(),
                         register.getHostname(), register.getRegion(), register.getSite(),
                         register.getRack(), AgentSpec.sorted(attributes), resources,
-                        ports(register), runtimes(register)),
+                        ports(register), runtimes(register))
+                        .withReservations(reservations(register, resources)),
                 register.getHeldList().stream().distinct().toList(), register.getVersion());
+    }
+
+    private static SortedMap<String, Resources> reservations(Register register, Resources total) {
+        require(register.getReservationsCount() <= RESERVATIONS_MAX,
+                "there are reservations for more than 100 roles");
+        SortedMap<String, Resources> byRole = new TreeMap<>();
+        long[] sums = new long[4];
+        register.getReservationsMap().forEach((role, amount) -> {
+            name("the role of a reservation", role, 1);
+            require(!role.equals(Rules.ROLE_DEFAULT), "something is reserved for role *");
+            Resources one = new Resources(amount.getCpusMilli(), amount.getMemMib(),
+                    amount.getDiskMib(), amount.getGpus());
+            byRole.put(role, one);
+            sums[0] += one.cpusMilli();
+            sums[1] += one.memMib();
+            sums[2] += one.diskMib();
+            sums[3] += one.gpus();
+        });
+        require(sums[0] <= total.cpusMilli() && sums[1] <= total.memMib()
+                && sums[2] <= total.diskMib() && sums[3] <= total.gpus(),
+                "more is reserved than it has");
+        return byRole;
     }
 
     private static List<PortRange> ports(Register register) {

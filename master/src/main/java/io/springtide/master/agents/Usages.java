@@ -18,20 +18,35 @@ final class Usages {
 
     private final ConcurrentHashMap<Long, Said> byInstance = new ConcurrentHashMap<>();
 
-    private record Said(InstanceUsage usage, long atNanos) {}
+    private record Said(InstanceUsage usage, InstanceUsage steady, long atNanos) {}
 
     void said(Heartbeat heartbeat) {
         long now = System.nanoTime();
         for (var usage : heartbeat.getUsageList()) {
             if (byInstance.size() < USAGES_MAX || byInstance.containsKey(usage.getInstanceId())) {
-                byInstance.put(usage.getInstanceId(), new Said(
-                        new InstanceUsage(usage.getCpusMilli(), usage.getMemBytes()), now));
+                InstanceUsage said = new InstanceUsage(usage.getCpusMilli(), usage.getMemBytes());
+                byInstance.compute(usage.getInstanceId(), (id, before) -> new Said(said,
+                        before == null ? said : steady(before.steady(), said), now));
             }
         }
     }
 
     Optional<InstanceUsage> of(long instance) {
         return Optional.ofNullable(byInstance.get(instance)).map(Said::usage);
+    }
+
+    /** The same without the dips between its peaks: it rises at once and falls slowly. */
+    Optional<InstanceUsage> steady(long instance) {
+        return Optional.ofNullable(byInstance.get(instance)).map(Said::steady);
+    }
+
+    private static InstanceUsage steady(InstanceUsage before, InstanceUsage now) {
+        return new InstanceUsage(steady(before.cpusMilli(), now.cpusMilli()),
+                steady(before.memBytes(), now.memBytes()));
+    }
+
+    private static long steady(long before, long now) {
+        return Math.max(now, before - (before - now) / 5);
     }
 
     void ended(Event.InstancesReported reported) {

@@ -9,6 +9,7 @@ import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
 import io.springtide.core.command.Command.AppChange;
 import io.springtide.core.model.AppId;
+import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -54,10 +55,32 @@ final class AppChanges {
         new AppChanges(exchange, updates, create, done).attempt(1);
     }
 
+    /** What the apps would become, checked in full, and nothing else. */
+    static List<AppSpec> rehearse(Exchange exchange, List<AppUpdate> updates, boolean create) {
+        AppChanges changes = new AppChanges(exchange, updates, create, (accepted, created) -> {
+        });
+        return changes.prepare(new ArrayList<>()).stream().map(AppChange::spec).toList();
+    }
+
     private void attempt(int number) {
+        List<PathId> created = new ArrayList<>();
+        List<AppChange> changes = prepare(created);
+        exchange.submit(new Command.SubmitApps(changes, exchange.force()),
+                answer -> done.accept(Exchange.accepted(answer), created),
+                refusal -> {
+                    boolean overtaken = refusal.code() == Answer.Code.STALE
+                            || refusal.code() == Answer.Code.EXISTS;
+                    if (overtaken && number < ATTEMPTS_MAX) {
+                        attempt(number + 1);
+                        return true;
+                    }
+                    return false;
+                });
+    }
+
+    private List<AppChange> prepare(List<PathId> created) {
         List<Base> bases = exchange.backend().view().read(this::bases);
         List<AppChange> changes = new ArrayList<>();
-        List<PathId> created = new ArrayList<>();
         for (int i = 0; i < updates.size(); i++) {
             AppUpdate update = updates.get(i);
             Optional<AppVersion> current = bases.get(i).current();
@@ -71,17 +94,7 @@ final class AppChanges {
             changes.add(new AppChange(AppSpecs.spec(app),
                     current.map(AppVersion::versionMs).orElse(AppChange.ABSENT)));
         }
-        exchange.submit(new Command.SubmitApps(changes, exchange.force()),
-                answer -> done.accept(Exchange.accepted(answer), created),
-                refusal -> {
-                    boolean overtaken = refusal.code() == Answer.Code.STALE
-                            || refusal.code() == Answer.Code.EXISTS;
-                    if (overtaken && number < ATTEMPTS_MAX) {
-                        attempt(number + 1);
-                        return true;
-                    }
-                    return false;
-                });
+        return changes;
     }
 
     private List<Base> bases(ClusterState state) {
@@ -104,17 +117,15 @@ final class AppChanges {
         if (current.isEmpty()) {
             return switch (update) {
                 case AppUpdate.Change change -> exchange.backend().reader().create(change);
-                case AppUpdate.Replacement(PathId unused, App app) -> app;
+                case AppUpdate.Replacement replacement -> replacement.app();
                 case AppUpdate.Rollback back -> throw Errors.appUnknown(back.id().path());
             };
         }
         App existing = definitions.app(current.get());
         App wanted = switch (update) {
             case AppUpdate.Change change -> exchange.backend().reader().apply(change, existing);
-            case AppUpdate.Replacement(PathId unused, App app) -> {
-                exchange.backend().reader().checkReplacement(existing, app);
-                yield app;
-            }
+            case AppUpdate.Replacement replacement ->
+                exchange.backend().reader().replace(replacement, existing);
             case AppUpdate.Rollback back -> definitions.app(base.rollback().orElseThrow(
                     () -> new RequestRefused(
                             MarathonError.appVersionUnknown(back.id(), back.versionMs()))));

@@ -32,6 +32,11 @@ final class AppDefinitions {
         return read;
     }
 
+    /** What it says about its placement in our own words, which clients of Marathon do not see. */
+    ObjectNode placement(AppVersion version) {
+        return AppWriter.placement(app(version));
+    }
+
     /** The app as clients see it, its service ports resolved. */
     ObjectNode json(AppVersion version) {
         return AppWriter.write(app(version), new AppMeta(version.versionMs(), version.scaledMs(),

@@ -53,6 +53,9 @@ final class AppJson {
     /** An app without its tasks, as one tree. */
     ObjectNode tree(AppView app) {
         ObjectNode node = definitions.json(app.version());
+        if (embeds.placement()) {
+            node.set("placement", definitions.placement(app.version()));
+        }
         if (embeds.counts()) {
             node.put("tasksStaged", app.counts().staged());
             node.put("tasksRunning", app.counts().running());

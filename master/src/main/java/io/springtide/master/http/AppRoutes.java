@@ -116,6 +116,10 @@ final class AppRoutes implements Routes {
     private static void create(Exchange x) {
         App app = x.backend().reader().read(JsonInput.parse(x.body()));
         AppChange change = new AppChange(AppSpecs.spec(app), AppChange.ABSENT);
+        if (DryRun.wanted(x)) {
+            DryRun.ofNew(x, change.spec());
+            return;
+        }
         x.submit(new Command.SubmitApps(List.of(change), x.force()), answer -> {
             Answer.Accepted accepted = Exchange.accepted(answer);
             announce(x, List.of(app.id()));
@@ -129,7 +133,8 @@ final class AppRoutes implements Routes {
                             Counts.NONE, List.of(), 0, Optional.empty()));
             AppView view = new AppView(now.clusterId(), now.version(), now.counts(), List.of(),
                     accepted.deployment(), Optional.empty());
-            x.json(201, new AppJson(x.backend().definitions(), Embeds.created(), 0).tree(view));
+            x.json(201, new AppJson(x.backend().definitions(), Embeds.of(x.query()).created(), 0)
+                    .tree(view));
         });
     }
 
@@ -137,6 +142,10 @@ final class AppRoutes implements Routes {
             boolean create) {
         PathId id = AppPaths.writable(names);
         AppUpdate update = x.backend().reader().readUpdate(id, JsonInput.parse(x.body()), partial);
+        if (DryRun.wanted(x)) {
+            DryRun.ofOne(x, AppChanges.rehearse(x, List.of(update), create).getFirst());
+            return;
+        }
         AppChanges.submit(x, List.of(update), create, (accepted, created) -> {
             announce(x, List.of(id));
             if (created.isEmpty()) {
@@ -154,6 +163,10 @@ final class AppRoutes implements Routes {
         if (updates.size() > Command.SubmitApps.CHANGES_MAX) {
             throw Errors.notValid("/",
                     "at most " + Command.SubmitApps.CHANGES_MAX + " apps in one request");
+        }
+        if (DryRun.wanted(x)) {
+            DryRun.ofMany(x, AppChanges.rehearse(x, updates, create));
+            return;
         }
         AppChanges.submit(x, updates, create, (accepted, created) -> {
             announce(x, updates.stream().map(AppUpdate::id).toList());
@@ -210,6 +223,10 @@ final class AppRoutes implements Routes {
             throw new RequestRefused(
                     MarathonError.appVersionUnknown(new PathId(id.path()), versionMs));
         }
-        x.json(200, x.backend().definitions().json(versions.getFirst()));
+        ObjectNode body = x.backend().definitions().json(versions.getFirst());
+        if (Embeds.of(x.query()).placement()) {
+            body.set("placement", x.backend().definitions().placement(versions.getFirst()));
+        }
+        x.json(200, body);
     }
 }

@@ -13,23 +13,17 @@ import io.springtide.core.model.Backoff;
 import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
 import io.springtide.core.model.Upgrade;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** From what a client writes to what the core decides on. */
 final class AppSpecs {
-
-    /** How an app chooses its placement: {@code binpack} or {@code spread}. */
-    static final String LABEL_PLACEMENT = "SPRINGTIDE_PLACEMENT";
-
-    /** Apps that say nothing survive the loss of an agent best. */
-    private static final PlacementPolicy POLICY = PlacementPolicy.SPREAD;
 
     /** What a task gets between SIGTERM and SIGKILL if nobody said; as Mesos agents do it. */
     private static final long KILL_GRACE_MS = 3_000;
@@ -48,13 +42,14 @@ final class AppSpecs {
      * @throws io.springtide.api.marathon.RequestRefused 422 if the core cannot do what is asked
      */
     static AppSpec spec(App app) {
-        PlacementPolicy policy = policy(app);
         try {
-            Shape shape = new Shape(resources(app.resources()), hostPorts(app),
+            PlacementPolicy policy = PlacementRules.policy(app);
+            Rules rules = PlacementRules.rules(app);
+            Shape shape = new Shape(resources(app), hostPorts(app),
                     app.container().flatMap(Container::docker).isPresent()
                             ? RuntimeKind.DOCKER
                             : RuntimeKind.PROCESS,
-                    policy);
+                    policy, rules);
             return new AppSpec(new AppId(app.id().path()), AppWriter.definition(app),
                     app.instances(), shape, backoff(app.rollout().backoff()),
                     upgrade(app.rollout().upgrade()), killSelection(app.rollout().killSelection()),
@@ -117,22 +112,12 @@ final class AppSpecs {
                 app.dependencies());
     }
 
-    private static PlacementPolicy policy(App app) {
-        String label = app.labels().get(LABEL_PLACEMENT);
-        if (label == null) {
-            return POLICY;
-        }
-        return switch (label.toLowerCase(Locale.ROOT)) {
-            case "binpack" -> PlacementPolicy.BINPACK;
-            case "spread" -> PlacementPolicy.SPREAD;
-            default -> throw Errors.notValid("/labels/" + LABEL_PLACEMENT,
-                    "must be 'binpack' or 'spread'");
-        };
-    }
-
-    private static Resources resources(io.springtide.api.marathon.Resources wanted) {
+    private static Resources resources(App app) {
+        io.springtide.api.marathon.Resources wanted = app.resources();
+        int gpuShareMilli = (int) Math
+                .ceil(app.placement().terms().gpuShare().orElse(0) * MILLI - DUST);
         return new Resources(up(wanted.cpus() * MILLI, "cpus"), up(wanted.memMib(), "mem"),
-                up(wanted.diskMib(), "disk"), wanted.gpus());
+                up(wanted.diskMib(), "disk"), wanted.gpus(), gpuShareMilli);
     }
 
     private static long up(double amount, String name) {

@@ -6,23 +6,23 @@ import java.util.Set;
 
 /** What a client wants to see inside of apps. Unknown values are ignored, prefixes do not matter. */
 record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readiness,
-        boolean lastTaskFailure, boolean taskStats) {
+        boolean lastTaskFailure, boolean taskStats, boolean placement) {
 
     private static final List<String> PREFIXES = List.of("group.apps.", "apps.", "app.");
 
     /** What one app is shown with, whatever was asked for besides. */
     Embeds single() {
-        return new Embeds(true, true, true, readiness, true, taskStats);
+        return new Embeds(true, true, true, readiness, true, taskStats, placement);
     }
 
     /** What lists always show. */
     Embeds list() {
-        return new Embeds(tasks, true, true, readiness, lastTaskFailure, taskStats);
+        return new Embeds(tasks, true, true, readiness, lastTaskFailure, taskStats, placement);
     }
 
     /** Nothing but counts and deployments. */
-    static Embeds created() {
-        return new Embeds(false, true, true, false, false, false);
+    Embeds created() {
+        return new Embeds(false, true, true, false, false, false, placement);
     }
 
     static Embeds of(Query query) {
@@ -41,7 +41,8 @@ record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readin
         boolean tasks = names.contains("tasks") || failures;
         return new Embeds(tasks, names.contains("counts"),
                 names.contains("deployments") || tasks, names.contains("readiness"),
-                names.contains("lastTaskFailure") || failures, names.contains("taskStats"));
+                names.contains("lastTaskFailure") || failures, names.contains("taskStats"),
+                names.contains("placement"));
     }
 
     /** Whether the tasks have to be read. */

@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.marathon.ServerSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class InfoRoutes implements Routes {
                 .put("hostname", backend.settings().host())
                 .put("local_port_min", 10_000).put("local_port_max", 20_000)
                 .put("mesos_role", "*").put("task_launch_timeout", 300_000);
-        config.putArray("features");
+        config.putArray("features").add(ServerSettings.GPU_RESOURCES);
         body.putObject("zookeeper_config");
         body.putObject("http_config").put("http_port", x.request().localAddress() == null
                 ? backend.settings().port()

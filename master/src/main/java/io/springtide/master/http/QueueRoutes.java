@@ -18,16 +18,20 @@ final class QueueRoutes implements Routes {
     private record Reason(String name, List<Rejection> ours) {}
 
     private static final List<Reason> FUNNEL = List.of(
-            new Reason("UnfulfilledRole", List.of()),
-            new Reason("UnfulfilledConstraint", List.of(Rejection.RUNTIME)),
+            new Reason("UnfulfilledRole", List.of(Rejection.ROLE, Rejection.QUOTA)),
+            new Reason("UnfulfilledConstraint",
+                    List.of(Rejection.RUNTIME, Rejection.CONSTRAINT, Rejection.AFFINITY)),
             new Reason("NoCorrespondingReservationFound", List.of()),
             new Reason("AgentMaintenance", List.of(Rejection.AGENT_SILENT)),
-            new Reason("InsufficientCpus", List.of(Rejection.CPUS)),
+            new Reason("InsufficientCpus", List.of(Rejection.CPUS, Rejection.SLACK)),
             new Reason("InsufficientMemory", List.of(Rejection.MEMORY)),
             new Reason("InsufficientDisk", List.of(Rejection.DISK)),
             new Reason("InsufficientGpus", List.of(Rejection.GPUS)),
             new Reason("InsufficientPorts", List.of(Rejection.PORTS)),
-            new Reason("DeclinedScarceResources", List.of()));
+            new Reason("DeclinedScarceResources", List.of(Rejection.HELD)));
+
+    /** An app that waits, and what it could not use. */
+    private record Item(Waiting waiting, List<UnusedOffers.Offer> offers) {}
 
     @Override
     public Optional<Resource> resource(List<String> path) {
@@ -48,11 +52,16 @@ final class QueueRoutes implements Routes {
         boolean offers = x.query().all("embed").contains("lastUnusedOffers");
         Backend backend = x.backend();
         long nowMs = backend.clock().millis();
-        List<Waiting> waiting = backend.view().read(state -> state.apps().values().stream()
-                .map(Waiting::of).filter(one -> one.count() > 0).toList());
+        List<Item> items = backend.view().read(state -> state.apps().values().stream()
+                .map(Waiting::of).filter(one -> one.count() > 0)
+                .map(one -> new Item(one, offers && one.rejections().agents() > 0
+                        ? UnusedOffers.of(state, one)
+                        : List.of()))
+                .toList());
         ObjectNode body = Json.object();
         ArrayNode queue = body.putArray("queue");
-        for (Waiting one : waiting) {
+        for (Item each : items) {
+            Waiting one = each.waiting();
             ObjectNode item = queue.addObject();
             item.put("count", one.count());
             item.put("role", backend.definitions().app(one.version()).placement().role());
@@ -61,7 +70,7 @@ final class QueueRoutes implements Routes {
             item.put("since", Timestamps.format(one.sinceMs() == 0 ? nowMs : one.sinceMs()));
             item.set("processedOffersSummary", summary(one.rejections()));
             if (offers) {
-                item.putArray("lastUnusedOffers");
+                UnusedOffers.put(item.putArray("lastUnusedOffers"), each.offers(), nowMs);
             }
             item.set("app", backend.definitions().json(one.version()));
         }
@@ -85,6 +94,13 @@ final class QueueRoutes implements Routes {
                     .put("processed", processed);
             processed -= declined;
         }
+    }
+
+    /** Marathon's words for what these agents were refused for. */
+    static List<String> reasons(Rejections rejections) {
+        return FUNNEL.stream()
+                .filter(one -> one.ours().stream().mapToInt(rejections::count).sum() > 0)
+                .map(Reason::name).toList();
     }
 
     private static void resetDelay(Exchange x, List<String> names) {

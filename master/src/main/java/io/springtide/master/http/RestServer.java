@@ -15,6 +15,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,13 +61,15 @@ public final class RestServer implements AutoCloseable {
         MetricsExposition exposition = new MetricsExposition(metrics,
                 new ClusterMetrics(settings, view, agents, status, events, connections::get));
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
-                InstantSource.system(), new AppReader(ServerSettings.DEFAULTS),
+                InstantSource.system(), new AppReader(new ServerSettings(
+                        Set.of(ServerSettings.GPU_RESOURCES), ServerSettings.DEFAULTS.mesosRole(),
+                        Optional.empty())),
                 new AppDefinitions());
         // Tasks of apps first: to the other, their paths look like ids of apps.
         this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new TaskRoutes(),
                 new QueueRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
-                new TideRoutes());
+                new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes());
     }
 
     /** Listens. The future has the port, or fails if the address cannot be had. */

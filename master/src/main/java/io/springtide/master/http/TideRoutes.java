@@ -6,16 +6,9 @@ import io.springtide.api.agent.FileChunk;
 import io.springtide.api.agent.TaskIds;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
-import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
-import io.springtide.core.model.Resources;
-import io.springtide.core.model.RuntimeKind;
-import io.springtide.core.state.AgentTable;
-import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentsPort;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
@@ -28,12 +21,6 @@ final class TideRoutes implements Routes {
 
     private static final int CHUNK_BYTES = 64 * 1024;
 
-    /** What instances have taken of an agent. */
-    private record Used(double cpus, long memMib, long diskMib, long gpus) {}
-
-    /** An agent, free of the state it was read from. */
-    private record AgentView(AgentSpec spec, AgentCondition condition, Used used, int tasks) {}
-
     @Override
     public Optional<Resource> resource(List<String> path) {
         if (!AppPaths.startsWith(path, "tide", "v1")) {
@@ -42,9 +29,6 @@ final class TideRoutes implements Routes {
         List<String> names = path.subList(2, path.size());
         if (names.equals(List.of("status"))) {
             return Resource.at("/tide/v1/status").get(TideRoutes::status).found();
-        }
-        if (names.equals(List.of("agents"))) {
-            return Resource.at("/tide/v1/agents").get(TideRoutes::agents).found();
         }
         if (names.size() >= 3 && names.getFirst().equals("apps") && names.getLast().equals("why")) {
             List<String> id = names.subList(1, names.size() - 1);
@@ -76,59 +60,6 @@ final class TideRoutes implements Routes {
         body.putObject("instances").put("wanted", counts.desired).put("running",
                 counts.running());
         x.json(200, body.put("clusterId", backend.clusterId()));
-    }
-
-    private static void agents(Exchange x) {
-        List<AgentView> views = x.backend().view().read(TideRoutes::agents);
-        ObjectNode body = Json.object();
-        ArrayNode list = body.putArray("agents");
-        for (AgentView view : views) {
-            put(list.addObject(), view, x.backend().agents());
-        }
-        x.json(200, body);
-    }
-
-    private static List<AgentView> agents(ClusterState state) {
-        AgentTable table = state.agents();
-        List<AgentView> views = new ArrayList<>(table.size());
-        for (int row = 0; row < table.rows(); row++) {
-            if (table.present(row)) {
-                Resources total = table.spec(row).resources();
-                Used used = new Used((total.cpusMilli() - table.cpusFreeMilli()[row]) / 1_000.0,
-                        total.memMib() - table.memFreeMib()[row],
-                        total.diskMib() - table.diskFreeMib()[row],
-                        total.gpus() - table.gpusFree()[row]);
-                views.add(new AgentView(table.spec(row), table.condition(row), used,
-                        table.instances(row).size()));
-            }
-        }
-        return views;
-    }
-
-    private static void put(ObjectNode node, AgentView view, AgentsPort port) {
-        AgentSpec spec = view.spec();
-        node.put("id", spec.id().name()).put("hostname", spec.hostname())
-                .put("region", spec.region()).put("site", spec.site()).put("rack", spec.rack())
-                .put("state", ClusterCounts.word(view.condition()));
-        ObjectNode attributes = node.putObject("attributes");
-        spec.attributes().forEach(attributes::put);
-        Resources total = spec.resources();
-        node.putObject("resources").put("cpus", total.cpusMilli() / 1_000.0)
-                .put("mem", total.memMib()).put("disk", total.diskMib())
-                .put("gpus", total.gpus());
-        node.putObject("used").put("cpus", view.used().cpus()).put("mem", view.used().memMib())
-                .put("disk", view.used().diskMib()).put("gpus", view.used().gpus());
-        node.put("tasks", view.tasks());
-        ArrayNode runtimes = node.putArray("runtimes");
-        for (RuntimeKind kind : RuntimeKind.values()) {
-            if ((spec.runtimesMask() & kind.bit()) != 0) {
-                runtimes.add(kind.name().toLowerCase(Locale.ROOT));
-            }
-        }
-        Optional<AgentsPort.Contact> contact = port.contact(spec.id());
-        node.put("connected", contact.map(AgentsPort.Contact::connected).orElse(false));
-        contact.ifPresent(one -> node.put("version", one.version()).put("lastHeardMsAgo",
-                one.heardMsAgo()));
     }
 
     private static void why(Exchange x, List<String> names) {

@@ -1,15 +1,12 @@
 package io.springtide.master.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.Condition;
-import io.springtide.core.model.Rejection;
 import io.springtide.core.model.TaskFailure;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import java.util.Optional;
-import java.util.StringJoiner;
 
 /** Why an app is not where it should be, told so that nobody needs a log file. */
 record WhyView(Waiting waiting, int running, int agents, Optional<TaskFailure> failure) {
@@ -27,19 +24,17 @@ record WhyView(Waiting waiting, int running, int agents, Optional<TaskFailure> f
                 .put("instances", waiting.version().spec().instances()).put("running", running)
                 .put("waiting", waiting.count()).put("delaySeconds", waiting.secondsLeft(nowMs))
                 .put("blocked", blocked(nowMs)).put("agents", agents);
-        ArrayNode rejections = body.putArray("rejections");
-        for (Rejection rejection : Rejection.values()) {
-            int count = waiting.rejections().count(rejection);
-            if (count > 0) {
-                rejections.addObject().put("reason", ClusterCounts.word(rejection))
-                        .put("count", count).put("text", rejection.text());
-            }
-        }
+        body.set("rejections", funnel().json());
+        funnel().putClosest(body);
         failure.ifPresent(one -> body.putObject("lastFailure")
                 .put("state", TaskJson.state(one.condition())).put("message", one.message())
                 .put("exitCode", one.exitCode()).put("host", one.hostname())
                 .put("agent", one.agent()).put("timestamp", Timestamps.format(one.atMs())));
         return body.put("sentence", sentence(nowMs));
+    }
+
+    private Funnel funnel() {
+        return new Funnel(waiting.version().spec(), waiting.rejections());
     }
 
     /** Instances wait, and not for a backoff: nothing will change by itself. */
@@ -68,14 +63,6 @@ record WhyView(Waiting waiting, int running, int agents, Optional<TaskFailure> f
         if (waiting.rejections().agents() == 0) {
             return waits + ": they are being placed.";
         }
-        StringJoiner reasons = new StringJoiner(", ");
-        for (Rejection rejection : Rejection.values()) {
-            int count = waiting.rejections().count(rejection);
-            if (count > 0) {
-                reasons.add(count + " " + rejection.text());
-            }
-        }
-        return waits + ": none of " + waiting.rejections().agents() + " agents can take them ("
-                + reasons + ").";
+        return waits + ": " + funnel().sentence() + ".";
     }
 }

@@ -12,6 +12,7 @@ import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
+import io.springtide.core.model.Rules;
 import io.springtide.master.agents.AgentsPort.AgentUnavailable;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -66,6 +67,27 @@ final class AgentGatewayTest {
         FakeAgent agent = FakeAgent.connect(gateway.port(), name);
         closeables.push(agent);
         return agent;
+    }
+
+    @Test
+    void namesTheGpusOfEachInstance() {
+        AgentGateway gateway = gateway(PATIENT);
+        FakeAgent agent = agent(gateway, "a1");
+        var registration = agent.registration();
+        registration.setResources(registration.getResources().toBuilder().setGpus(3));
+        agent.register(registration);
+        Eventually.holds("welcomed", () -> !agent.heard.isEmpty());
+        ring.ask(TestApps.submit(TestApps.shaped(
+                TestApps.spec("{'id':'/train','cmd':'sleep 1','portDefinitions':[]}", 3, 0),
+                new io.springtide.core.model.Resources(100, 32, 0, 1), Rules.NONE)));
+        agent.awaitLaunches(3);
+        assertThat(agent.groups()).singleElement().satisfies(
+                group -> assertThat(group.getGpusList()).containsExactlyInAnyOrder(1, 2, 4));
+
+        FakeAgent again = agent(gateway, "a1");
+        again.register(registration);
+        again.awaitLaunches(3);
+        assertThat(again.groups().getFirst().getGpusList()).containsExactlyInAnyOrder(1, 2, 4);
     }
 
     @Test

@@ -34,6 +34,9 @@ final class RegistrationTest {
         assertThat(accepted.held()).containsExactly(3L);
         assertThat(accepted.agent().runtimesMask()).isEqualTo(RuntimeKind.PROCESS.bit());
         assertThat(accepted.agent().attributes()).containsEntry("disk", "ssd");
+        assertThat(((Registration.Accepted) read(sound().putReservations("db",
+                Resources.newBuilder().setCpusMilli(1).build()))).agent().reservations())
+                .containsEntry("db", new io.springtide.core.model.Resources(1, 0, 0, 0));
     }
 
     static Stream<Arguments> unsound() {
@@ -52,6 +55,15 @@ final class RegistrationTest {
                         PortRange.newBuilder().setFirst(40_000).setLast(70_000))),
                 unsound("overlap at port 20", r -> r.addPorts(
                         PortRange.newBuilder().setFirst(20).setLast(30))),
+                unsound("reserved for role *",
+                        r -> r.putReservations("*", Resources.getDefaultInstance())),
+                unsound("role of a reservation is empty",
+                        r -> r.putReservations("", Resources.getDefaultInstance())),
+                unsound("negative or absurdly large", r -> r.putReservations("db",
+                        Resources.newBuilder().setMemMib(-1).build())),
+                unsound("more is reserved than it has", r -> r.putReservations("db",
+                        Resources.newBuilder().setCpusMilli(2).build())),
+                unsound("at most 16", r -> r.setResources(Resources.newBuilder().setGpus(17))),
                 unsound("no runtime", Register.Builder::clearRuntimes),
                 unsound("a newer leader exists", r -> r.setEpochHighest(6)),
                 unsound("a newer leader exists", r -> r.setEpochHighest(-1)),

@@ -14,6 +14,7 @@ import io.springtide.core.model.Backoff;
 import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Resources;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
@@ -41,6 +42,12 @@ final class TestApps {
                         RuntimeKind.PROCESS, PlacementPolicy.SPREAD),
                 Backoff.DEFAULT, Upgrade.DEFAULT, KillSelection.YOUNGEST_FIRST,
                 Unreachable.DEFAULT, GRACE_MS, false, Collections.nCopies(hostPorts, 10_007));
+    }
+
+    /** The same app with another shape of its instances. */
+    static AppSpec shaped(AppSpec spec, Resources resources, Rules rules) {
+        return spec.withShape(new Shape(resources, spec.shape().hostPorts(),
+                spec.shape().runtime(), spec.shape().policy(), rules));
     }
 
     static AppVersion version(AppSpec spec) {

@@ -86,8 +86,11 @@ class ReadRoutesTest {
         assertThat(funnel.at("/5/processed").asInt(-1)).isZero();
         JsonNode why = client.get("/tide/v1/apps/huge/why").json();
         assertThat(why.at("/blocked").asBoolean()).isTrue();
-        assertThat(why.at("/sentence").asText()).isEqualTo("3 of 3 instances wait: none of 1 agents"
-                + " can take them (1 agents short of cpu).");
+        assertThat(why.at("/sentence").asText()).isEqualTo(
+                "3 of 3 instances wait: 1 agent, 1 without cpu, 0 left; closest: a1, short of 60"
+                        + " cpu.");
+        assertThat(why.at("/closest/agent").asText()).isEqualTo("a1");
+        assertThat(why.at("/closest/missing").asDouble()).isEqualTo(60);
         assertThat(client.delete("/v2/queue/huge/delay").status()).isEqualTo(204);
         assertThat(client.delete("/v2/queue//none/delay").text()).isEqualTo(
                 "{\"message\":\"Application /none not found in tasks queue.\",\"details\":[]}");

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -112,6 +113,15 @@ final class TestCluster
     @Override
     public synchronized <T> T read(Function<ClusterState, T> query) {
         return query.apply(core.state());
+    }
+
+    /** An agent of its own host name. */
+    void agent(String name, String site, String rack, Resources resources,
+            Map<String, Resources> reservations) {
+        command(new Command.RegisterAgent(new AgentSpec(new AgentId(name), 1, name + ".example",
+                "eu", site, rack, AgentSpec.sorted(Map.of("disk", "ssd")), resources,
+                List.of(new PortRange(31_000, 31_999)), 3)
+                .withReservations(new TreeMap<>(reservations)), List.of()));
     }
 
     void agent(String name, long cpus) {

@@ -1,0 +1,129 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.core.model.AppSpec;
+import io.springtide.core.placement.Forecast;
+import io.springtide.core.placement.PlacementSettings;
+import io.springtide.core.state.AppState;
+import io.springtide.core.state.ClusterState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code ?dryRun=true}: would this fit, and where? Everything is checked, nothing is changed. */
+final class DryRun {
+
+    /**
+     * What came of it, free of the state it was found in.
+     *
+     * @param kept instances that run already and would stay
+     */
+    private record Found(AppSpec spec, int kept, int placeable, List<Share> shares,
+            Funnel funnel) {
+
+        int wanted() {
+            return Math.max(0, spec.instances() - kept);
+        }
+
+        boolean fits() {
+            return placeable >= wanted();
+        }
+    }
+
+    /** So many instances on one agent. */
+    private record Share(String agent, String host, int instances) {}
+
+    private DryRun() {}
+
+    static boolean wanted(Exchange x) {
+        return x.query().flag("dryRun", false);
+    }
+
+    /** Of an app that must not exist. */
+    static void ofNew(Exchange x, AppSpec spec) {
+        boolean exists = x.backend().view()
+                .read(state -> state.app(spec.id()).isPresent());
+        if (exists) {
+            throw Errors.refused(409, "An app with id [" + spec.id().path()
+                    + "] already exists.");
+        }
+        ofOne(x, spec);
+    }
+
+    static void ofOne(Exchange x, AppSpec spec) {
+        x.json(200, json(x.backend().view().read(state -> find(state, spec))));
+    }
+
+    /** Of several apps, each for itself. */
+    static void ofMany(Exchange x, List<AppSpec> specs) {
+        ObjectNode body = Json.object();
+        List<Found> all = new ArrayList<>();
+        for (AppSpec spec : specs) {
+            all.add(x.backend().view().read(state -> find(state, spec)));
+        }
+        body.put("fits", all.stream().allMatch(Found::fits));
+        ArrayNode apps = body.putArray("apps");
+        all.forEach(one -> apps.add(json(one)));
+        x.json(200, body);
+    }
+
+    private static Found find(ClusterState state, AppSpec spec) {
+        int kept = state.app(spec.id()).map(app -> kept(app, spec)).orElse(0);
+        Forecast.Fit fit = Forecast.fit(state, PlacementSettings.DEFAULT, spec);
+        Map<Integer, Integer> byRow = new TreeMap<>();
+        for (int row : fit.agentRows()) {
+            byRow.merge(row, 1, Integer::sum);
+        }
+        List<Share> shares = new ArrayList<>();
+        byRow.forEach((row, count) -> shares.add(new Share(state.agents().spec(row).id().name(),
+                state.agents().spec(row).hostname(), count)));
+        return new Found(spec, kept, fit.placeable(), shares, new Funnel(spec, fit.why()));
+    }
+
+    /** Those that the forecast counts as there already. */
+    private static int kept(AppState app, AppSpec spec) {
+        if (!app.current().spec().shape().equals(spec.shape())) {
+            return 0;
+        }
+        int kept = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            kept += app.instances().get(i).active() ? 1 : 0;
+        }
+        return kept;
+    }
+
+    private static ObjectNode json(Found found) {
+        ObjectNode body = Json.object().put("app", found.spec().id().path())
+                .put("fits", found.fits()).put("instances", found.spec().instances())
+                .put("kept", found.kept()).put("placeable", found.placeable());
+        ArrayNode agents = body.putArray("agents");
+        found.shares().forEach(share -> agents.addObject().put("agent", share.agent())
+                .put("host", share.host()).put("instances", share.instances()));
+        body.set("rejections", found.funnel().json());
+        if (!found.fits()) {
+            found.funnel().putClosest(body);
+        }
+        return body.put("sentence", sentence(found));
+    }
+
+    private static String sentence(Found found) {
+        String kept = found.kept() == 0
+                ? ""
+                : Funnel.number(found.kept()) + " are there already; ";
+        int wanted = found.wanted();
+        if (wanted == 0) {
+            return found.kept() == 0 ? "No instance is wanted." : kept + "no more are needed.";
+        }
+        String noun = wanted == 1 ? " instance" : " instances";
+        if (found.fits()) {
+            int agents = found.shares().size();
+            return kept + (wanted == 1 ? "" : "all ") + Funnel.number(wanted) + noun
+                    + " would fit, on "
+                    + Funnel.number(agents) + (agents == 1 ? " agent." : " agents.");
+        }
+        return kept + Funnel.number(found.placeable()) + " of " + Funnel.number(wanted) + noun
+                + " would fit; for one more: " + found.funnel().sentence() + ".";
+    }
+}
