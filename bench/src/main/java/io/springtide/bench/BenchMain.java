@@ -4,6 +4,7 @@ import io.springtide.bench.journal.JournalBench;
 import io.springtide.bench.live.MasterRestart;
 import io.springtide.bench.live.ScaleOut;
 import io.springtide.bench.placement.PlacementBench;
+import io.springtide.bench.placement.replay.GpuReplay;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class BenchMain implements Runnable {
             err.println("What there is: tide bench --help");
             return CommandLine.ExitCode.USAGE;
         });
-        line.addSubcommand("placement", PlacementBench.commandLine(out, err, Optional.empty()));
+        line.addSubcommand("placement", PlacementBench.commandLine(out, err,
+                Optional.of(folder -> GpuReplay.main(new String[]{folder.toString()}))));
         line.addSubcommand("journal", new Journal());
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());

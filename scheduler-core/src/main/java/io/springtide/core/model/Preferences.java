@@ -50,6 +50,11 @@ public record Preferences(String scorer, int siteWeight, int rackWeight, int hos
             Check.argument(weight != 0 && Math.abs(weight) <= WEIGHT_MAX,
                     "a weight lies within -100 and 100 and is not 0");
         }
+
+        /** Whether it forbids to be near an app. */
+        public boolean keepsOff(AppId other) {
+            return required && weight < 0 && app.equals(other);
+        }
     }
 
     public Preferences {

@@ -72,6 +72,11 @@ final class AppConstraints {
         return groups;
     }
 
+    /** Whether the agent has the values on which all instances are to be, as far as they are chosen. */
+    boolean together(int row) {
+        return same.stream().allMatch(one -> one.admits(row));
+    }
+
     boolean isEmpty() {
         return all.isEmpty();
     }

@@ -39,6 +39,11 @@ final class AppPlacement {
         return standing;
     }
 
+    /** Whether it matters where the app's other instances are. */
+    boolean dependsOnOthers() {
+        return !constraints.isEmpty() || wishes.places() || wishes.hostUnit() > 0;
+    }
+
     /** Counts an instance that the app has already. */
     void count(AppState app, Instance instance) {
         boolean counts = AppConstraints.counts(app, instance);
@@ -100,6 +105,11 @@ final class AppPlacement {
     private void excluded(int row) {
         standing.exclude(row);
         touch(row);
+    }
+
+    /** Whether no constraint forbids the agent one more. */
+    boolean admits(int row) {
+        return constraints.admits(row);
     }
 
     /** The constraint that forbids the agent one more, if any. */

@@ -1,6 +1,7 @@
 package io.springtide.core.placement;
 
 import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AppId;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.model.Preferences;
 import io.springtide.core.model.Rejection;
@@ -13,18 +14,23 @@ import io.springtide.core.state.Instance;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which agents come into question for a shape, whatever they have left: they are live, can run it, and
- * satisfy what depends on nothing but the agent and on other apps. One bit an agent.
+ * satisfy what depends on nothing but the agent and on other apps.
  */
 final class Candidates {
 
     /** A veto, and which constraint it came from where it came from one. */
     record Veto(Rejection reason, int constraint) {}
+
+    private static final Veto NOT_THERE = new Veto(Rejection.AGENT_SILENT,
+            PlacedConstraint.AFFINITY);
 
     /** Where another app's instances are, by the codes of a column. */
     private record Others(Preferences.Neighbour neighbour, Column column, BitSet near) {}
@@ -35,13 +41,13 @@ final class Candidates {
     private final List<Constraint> constraints;
     private final List<Column> columns = new ArrayList<>();
     private final List<Others> others = new ArrayList<>();
-    private final BitSet admitted = new BitSet();
+    private final @Nullable Veto[] vetoes;
 
     /**
      * @param gone agents to be taken for silent ones
      */
     Candidates(ClusterState state, Fields fields, Shape shape, Optional<AppState> self,
-            IntPredicate gone) {
+            IntPredicate gone, Map<AppId, IntArrayList> placedNow) {
         this.gone = gone;
         this.agents = state.agents();
         this.shape = shape;
@@ -49,18 +55,24 @@ final class Candidates {
         constraints.forEach(rule -> columns.add(fields.column(rule.field())));
         for (Preferences.Neighbour neighbour : shape.rules().preferences().apps()) {
             if (!self.map(AppState::id).equals(Optional.of(neighbour.app()))) {
-                others.add(others(state, fields, neighbour, gone));
+                others.add(others(state, fields, neighbour, gone, placedNow));
             }
         }
-        for (int row = 0; row < agents.rows(); row++) {
-            if (agents.present(row) && first(row) == null) {
-                admitted.set(row);
-            }
+        // Who must not be near another must not have him come near either.
+        self.ifPresent(app -> state.keepingOff(app.id()).forEach(other -> other.current().spec()
+                .shape().rules().preferences().apps().stream()
+                .filter(one -> one.keepsOff(app.id()))
+                .map(one -> new Preferences.Neighbour(other.id(), one.scope(), one.weight(), true))
+                .forEach(one -> others.add(others(state, fields, one, gone, placedNow)))));
+        vetoes = new Veto[agents.rows()];
+        for (int row = 0; row < vetoes.length; row++) {
+            vetoes[row] = agents.present(row) ? first(row) : NOT_THERE;
         }
     }
 
     private static Others others(ClusterState state, Fields fields,
-            Preferences.Neighbour neighbour, IntPredicate gone) {
+            Preferences.Neighbour neighbour, IntPredicate gone,
+            Map<AppId, IntArrayList> placedNow) {
         Column column = fields.column(Cells.column(neighbour.scope()));
         BitSet near = new BitSet();
         state.app(neighbour.app()).ifPresent(app -> {
@@ -71,16 +83,20 @@ final class Candidates {
                 }
             }
         });
+        IntArrayList now = placedNow.get(neighbour.app());
+        for (int i = 0; now != null && i < now.size(); i++) {
+            near.set(column.code(now.getInt(i)));
+        }
         return new Others(neighbour, column, near);
     }
 
     boolean admits(int row) {
-        return admitted.get(row);
+        return vetoes[row] == null;
     }
 
     /** Why the agent does not come into question; empty if it does. */
     Optional<Veto> veto(int row) {
-        return Optional.ofNullable(first(row));
+        return Optional.ofNullable(vetoes[row]);
     }
 
     private @Nullable Veto first(int row) {

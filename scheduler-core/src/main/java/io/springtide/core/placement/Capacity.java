@@ -9,6 +9,7 @@ final class Capacity {
     private static final int LOAD_BITS = 32;
     private static final int LOAD_SHIFT = RECIPROCAL_BITS - LOAD_BITS;
 
+    private final int[] gpus;
     private final long[] cpusMilli;
     private final long[] memMib;
     private final long[] cpusReciprocal;
@@ -16,6 +17,7 @@ final class Capacity {
 
     Capacity(AgentTable agents) {
         int rows = agents.rows();
+        gpus = new int[rows];
         cpusMilli = new long[rows];
         memMib = new long[rows];
         cpusReciprocal = new long[rows];
@@ -24,10 +26,15 @@ final class Capacity {
             if (agents.present(row)) {
                 cpusMilli[row] = agents.spec(row).resources().cpusMilli();
                 memMib[row] = agents.spec(row).resources().memMib();
+                gpus[row] = agents.spec(row).resources().gpus();
                 cpusReciprocal[row] = (1L << RECIPROCAL_BITS) / Math.max(1, cpusMilli[row]);
                 memReciprocal[row] = (1L << RECIPROCAL_BITS) / Math.max(1, memMib[row]);
             }
         }
+    }
+
+    int gpus(int row) {
+        return gpus[row];
     }
 
     /** The part of an agent's processors that is not free, 0 to 2^32 - 1. */

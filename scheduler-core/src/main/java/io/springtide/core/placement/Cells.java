@@ -30,8 +30,10 @@ final class Cells {
     private final int count;
     private final int[] cellOf;
     private final int[] starts;
-    private final int[] slotOf;
     private final int[] rowAt;
+    private final int[] roots;
+    private final int[] leaves;
+    private final int[] winners;
     private final int[] sites;
     private final int[] racks;
 
@@ -54,7 +56,7 @@ final class Cells {
         for (int cell = 0; cell < count; cell++) {
             starts[cell + 1] += starts[cell];
         }
-        slotOf = new int[rows];
+        int[] slotOf = new int[rows];
         rowAt = new int[starts[count]];
         int[] next = Arrays.copyOf(starts, count);
         for (int row = 0; row < rows; row++) {
@@ -64,9 +66,19 @@ final class Cells {
                 rowAt[at] = row;
             }
         }
+        roots = new int[rows];
+        leaves = new int[rows];
+        for (int at = 0; at < rowAt.length; at++) {
+            int row = rowAt[at];
+            roots[row] = 2 * starts[cellOf[row]];
+            leaves[row] = size(cellOf[row]) + slotOf[row];
+        }
+        winners = new int[count];
         sites = new int[count];
         racks = new int[count];
         for (int cell = 0; cell < count; cell++) {
+            // Behind all trees there is a place that nobody wins.
+            winners[cell] = size(cell) == 0 ? 2 * rowAt.length : 2 * starts[cell] + 1;
             if (size(cell) > 0) {
                 sites[cell] = agents.site(rowAt[starts[cell]]);
                 racks[cell] = agents.rack(rowAt[starts[cell]]);
@@ -105,8 +117,19 @@ final class Cells {
         return cellOf[row];
     }
 
-    int slotOf(int row) {
-        return slotOf[row];
+    /** Where the tree of the agent's cell begins, in an array of trees with two places an agent. */
+    int root(int row) {
+        return roots[row];
+    }
+
+    /** Where the winner of a cell stands in that array. */
+    int winner(int cell) {
+        return winners[cell];
+    }
+
+    /** The agent's leaf in the tree of its cell. */
+    int leaf(int row) {
+        return leaves[row];
     }
 
     /** The site of a cell; means something only if sites or racks are among the fields. */

@@ -3,6 +3,7 @@ package io.springtide.core.placement;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Rejections;
 import io.springtide.core.state.AgentTable;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -19,14 +20,14 @@ final class Explanation {
     private final Demand demand;
     private final int[] counts = new int[Rejection.values().length];
     private final int[] byConstraint;
-    private int closest = -1;
-    private long closestPpm = Long.MAX_VALUE;
-    private Rejection closestReason = Rejection.CPUS;
+    private final long[] least = new long[counts.length];
+    private final int[] leastAt = new int[counts.length];
 
     private Explanation(Offers offers, AppPlacement placement) {
         this.offers = offers;
         this.placement = placement;
         this.demand = placement.standing().demand();
+        Arrays.fill(least, Long.MAX_VALUE);
         this.byConstraint = new int[demand.shape.rules().constraints().size()];
     }
 
@@ -42,23 +43,20 @@ final class Explanation {
     }
 
     private void ask(int row) {
-        Optional<Candidates.Veto> veto = placement.standing().candidates().veto(row);
-        if (veto.isPresent()) {
-            count(veto.get().reason(), veto.get().constraint());
-            return;
-        }
-        Optional<PlacedConstraint> forbidden = placement.forbids(row);
-        if (forbidden.isPresent()) {
-            int index = forbidden.get().index();
-            count(index == PlacedConstraint.AFFINITY
-                    ? Rejection.AFFINITY
-                    : Rejection.CONSTRAINT, index);
-            return;
-        }
-        offers.shortage(row, demand).ifPresent(reason -> {
+        Candidates candidates = placement.standing().candidates();
+        if (!candidates.admits(row)) {
+            candidates.veto(row).ifPresent(veto -> count(veto.reason(), veto.constraint()));
+        } else if (placement.admits(row)) {
+            Rejection reason = offers.shortage(row, demand);
             count(reason, PlacedConstraint.AFFINITY);
             near(row, reason);
-        });
+        } else {
+            placement.forbids(row).ifPresent(rule -> count(
+                    rule.index() == PlacedConstraint.AFFINITY
+                            ? Rejection.AFFINITY
+                            : Rejection.CONSTRAINT,
+                    rule.index()));
+        }
     }
 
     private void count(Rejection reason, int constraint) {
@@ -68,31 +66,41 @@ final class Explanation {
         }
     }
 
+    /** Of those that lack the same, the one that lacks least. */
     private void near(int row, Rejection reason) {
         long missing = offers.missing(row, demand, reason);
-        long need = switch (reason) {
-            case CPUS, SLACK -> demand.cpusMilli;
-            case MEMORY -> demand.memMib;
-            case DISK -> demand.diskMib;
-            case GPUS -> Math.max(1, demand.gpus);
-            case PORTS -> Math.max(1, demand.ports);
-            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA -> 0;
-        };
-        if (need > 0) {
-            long ppm = missing * PPM / need;
-            if (ppm < closestPpm) {
-                closestPpm = ppm;
-                closest = row;
-                closestReason = reason;
-            }
+        if (missing > 0 && missing < least[reason.ordinal()]) {
+            least[reason.ordinal()] = missing;
+            leastAt[reason.ordinal()] = row;
         }
     }
 
     private Rejections result(int agentCount) {
-        return new Rejections(agentCount, counts, byConstraint, closest < 0
-                ? Optional.empty()
-                : Optional.of(new Rejections.Closest(
-                        offers.agents().spec(closest).id().name(), closestReason,
-                        offers.missing(closest, demand, closestReason))));
+        Optional<Rejections.Closest> closest = Optional.empty();
+        long closestPpm = Long.MAX_VALUE;
+        for (Rejection reason : Rejection.values()) {
+            long missing = least[reason.ordinal()];
+            if (missing < Long.MAX_VALUE) {
+                long ppm = missing * PPM / need(reason);
+                if (ppm < closestPpm) {
+                    closestPpm = ppm;
+                    closest = Optional.of(new Rejections.Closest(offers.agents()
+                            .spec(leastAt[reason.ordinal()]).id().name(), reason, missing));
+                }
+            }
+        }
+        return new Rejections(agentCount, counts, byConstraint, closest);
+    }
+
+    private long need(Rejection reason) {
+        long need = switch (reason) {
+            case CPUS, SLACK -> demand.cpusMilli;
+            case MEMORY -> demand.memMib;
+            case DISK -> demand.diskMib;
+            case GPUS -> demand.gpus;
+            case PORTS -> demand.ports;
+            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA -> 1;
+        };
+        return Math.max(1, need);
     }
 }

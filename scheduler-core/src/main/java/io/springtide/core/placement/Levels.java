@@ -1,121 +1,140 @@
 package io.springtide.core.placement;
 
 import io.springtide.core.state.AgentTable;
+import java.util.Arrays;
 
 /**
  * Levels the app's instances over sites, within a site over racks, within a rack over agents; among
- * equals the emptiest agent. Each cell is a rack; the racks of a site stand in a heap, so that an
- * instance costs the logarithm of the number of racks and of the agents in one.
+ * equals the emptiest agent. Each cell is a rack. Those racks of a site that have fewest instances wait
+ * in a line, the one with the best agent first; when all of them have been served, those that have
+ * fewest then form the next line. An instance costs the sorting of its place in a line and the
+ * logarithm of the number of agents in a rack.
  */
 final class Levels implements Chooser {
 
     private final Standing standing;
-    private final Neighbourhood around;
     private final Cells cells;
-    private final int[][] heaps;
-    private final int[] sizes;
-    private final long[] countKey;
-    private final long[] agentKey;
+    private final Neighbourhood around;
+    private final Line[] lines;
 
     Levels(Standing standing, Neighbourhood around, AgentTable agents) {
         this.standing = standing;
-        this.around = around;
         this.cells = standing.cells();
-        this.countKey = new long[cells.count()];
-        this.agentKey = new long[cells.count()];
-        this.sizes = new int[agents.siteCount()];
+        this.around = around;
+        int[] racks = new int[agents.siteCount()];
         for (int cell = 0; cell < cells.count(); cell++) {
             if (cells.size(cell) > 0) {
-                sizes[cells.site(cell)]++;
+                racks[cells.site(cell)]++;
             }
         }
-        this.heaps = new int[sizes.length][];
-        for (int site = 0; site < sizes.length; site++) {
-            heaps[site] = new int[sizes[site]];
-            sizes[site] = 0;
+        lines = new Line[racks.length];
+        for (int site = 0; site < racks.length; site++) {
+            lines[site] = new Line(racks[site]);
         }
         for (int cell = 0; cell < cells.count(); cell++) {
-            read(cell);
-            if (agentKey[cell] != Tournament.OUT) {
-                heaps[cells.site(cell)][sizes[cells.site(cell)]++] = cell;
-            }
-        }
-        for (int site = 0; site < sizes.length; site++) {
-            for (int at = sizes[site] / 2 - 1; at >= 0; at--) {
-                sink(site, at);
+            if (cells.size(cell) > 0) {
+                lines[cells.site(cell)].add(cell);
             }
         }
     }
 
     @Override
     public int next() {
-        int best = NONE;
-        long bestCount = Long.MAX_VALUE;
-        for (int site = 0; site < sizes.length; site++) {
-            settle(site);
-            if (sizes[site] > 0) {
-                int cell = heaps[site][0];
-                long count = around.onSite(site);
-                if (count < bestCount || (count == bestCount && before(cell, best))) {
-                    bestCount = count;
-                    best = cell;
-                }
+        long best = Tournament.OUT;
+        int bestOnSite = 0;
+        int bestOnRack = 0;
+        for (int site = 0; site < lines.length; site++) {
+            long key = lines[site].first();
+            if (key == Tournament.OUT) {
+                continue;
+            }
+            int onSite = around.onSite(site);
+            int onRack = lines[site].level;
+            if (best == Tournament.OUT || onSite < bestOnSite || (onSite == bestOnSite
+                    && (onRack < bestOnRack || (onRack == bestOnRack && key < best)))) {
+                best = key;
+                bestOnSite = onSite;
+                bestOnRack = onRack;
             }
         }
-        return best == NONE ? NONE : Standing.row(agentKey[best]);
+        return best == Tournament.OUT ? NONE : Standing.row(best);
     }
 
     @Override
     public void placed(int row) {
-        // The rack's key has changed; next() finds that out at the top of the heap.
+        // The rack has one more now: it is found out of line when its turn comes.
     }
 
-    /** A rack's key only rises, so that the top is right once its own key is. */
-    private void settle(int site) {
-        while (sizes[site] > 0) {
-            int top = heaps[site][0];
-            long count = countKey[top];
-            long agent = agentKey[top];
-            read(top);
-            if (count == countKey[top] && agent == agentKey[top]) {
-                return;
-            }
-            if (agentKey[top] == Tournament.OUT) {
-                heaps[site][0] = heaps[site][--sizes[site]];
-            }
-            sink(site, 0);
+    /** The racks of one site. */
+    private final class Line {
+
+        private final int[] racks;
+        /** Keys of the best agents of the racks in line, the best first; they name their racks. */
+        private final long[] keys;
+        private int known;
+        private int size;
+        private int at;
+        private int level = -1;
+
+        Line(int capacity) {
+            racks = new int[capacity];
+            keys = new long[capacity];
         }
-    }
 
-    private void read(int cell) {
-        agentKey[cell] = standing.best(cell);
-        countKey[cell] = around.onRack(cells.rack(cell));
-    }
+        void add(int cell) {
+            racks[known++] = cell;
+        }
 
-    private boolean before(int cell, int other) {
-        return countKey[cell] < countKey[other]
-                || (countKey[cell] == countKey[other] && agentKey[cell] < agentKey[other]);
-    }
+        /** The key of the best agent in the first rack of the line, or {@link Tournament#OUT}. */
+        long first() {
+            while (true) {
+                if (at == size && !formAnew()) {
+                    return Tournament.OUT;
+                }
+                long key = keys[at];
+                int cell = cells.cellOf(Standing.row(key));
+                long now = standing.best(cell);
+                boolean inLine = around.onRack(cells.rack(cell)) == level;
+                if (inLine && now == key) {
+                    return key;
+                }
+                if (inLine && now != Tournament.OUT) {
+                    moveBack(now);
+                } else {
+                    at++;
+                }
+            }
+        }
 
-    private void sink(int site, int from) {
-        int[] heap = heaps[site];
-        int size = sizes[site];
-        int at = from;
-        while (true) {
-            int child = 2 * at + 1;
-            if (child >= size) {
-                return;
+        /** Its best agent was taken out by a constraint: the rack waits with its next one. */
+        private void moveBack(long key) {
+            int place = at;
+            while (place + 1 < size && keys[place + 1] < key) {
+                keys[place] = keys[place + 1];
+                place++;
             }
-            if (child + 1 < size && before(heap[child + 1], heap[child])) {
-                child++;
+            keys[place] = key;
+        }
+
+        private boolean formAnew() {
+            int fewest = Integer.MAX_VALUE;
+            at = 0;
+            size = 0;
+            for (int i = 0; i < known; i++) {
+                long key = standing.best(racks[i]);
+                int count = around.onRack(cells.rack(racks[i]));
+                if (key == Tournament.OUT || count > fewest) {
+                    continue;
+                }
+                if (count < fewest) {
+                    fewest = count;
+                    size = 0;
+                }
+                keys[size++] = key;
             }
-            if (!before(heap[child], heap[at])) {
-                return;
-            }
-            int moved = heap[at];
-            heap[at] = heap[child];
-            heap[child] = moved;
-            at = child;
+            level = fewest;
+            Arrays.sort(keys, 0, size);
+            return size > 0;
         }
     }
 }

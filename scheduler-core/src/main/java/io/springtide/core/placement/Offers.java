@@ -11,7 +11,6 @@ import io.springtide.core.state.Instance;
 import io.springtide.core.state.PortSet;
 import io.springtide.core.state.Reservations;
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,9 @@ final class Offers {
     private final long[] mem;
     private final long[] disk;
     private final long[] gpus;
-    private final int[] gpuFreeMilli;
+    /** Those of the state until something is taken: most rounds touch no GPU. */
+    private int[] gpuFreeMilli;
+    private boolean gpusTouched;
     private final @Nullable PortSet[] portsTouched;
     private final @Nullable Reservations[] reservationsTouched;
     private final boolean[] held;
@@ -48,7 +49,7 @@ final class Offers {
         this.mem = Arrays.copyOf(agents.memFreeMib(), rows);
         this.disk = Arrays.copyOf(agents.diskFreeMib(), rows);
         this.gpus = Arrays.copyOf(agents.gpusFree(), rows);
-        this.gpuFreeMilli = Arrays.copyOf(agents.gpuFreeMilli(), rows * AgentSpec.GPUS_MAX);
+        this.gpuFreeMilli = agents.gpuFreeMilli();
         this.portsTouched = new PortSet[rows];
         this.reservationsTouched = new Reservations[rows];
         this.held = new boolean[rows];
@@ -84,7 +85,7 @@ final class Offers {
     }
 
     int gpuCount(int row) {
-        return Math.min(agents.spec(row).resources().gpus(), AgentSpec.GPUS_MAX);
+        return capacity.gpus(row);
     }
 
     int[] gpuFreeMilli() {
@@ -162,33 +163,29 @@ final class Offers {
         return room;
     }
 
-    /** The first thing an agent lacks; empty if it has room for one more. */
-    Optional<Rejection> shortage(int row, Demand need) {
-        if (fits(row, need)) {
-            return Optional.empty();
-        }
+    /** The first thing an agent lacks that has no room for one more. */
+    Rejection shortage(int row, Demand need) {
         if (held[row]) {
-            return Optional.of(Rejection.HELD);
+            return Rejection.HELD;
         }
-        if (need.onSlack && (cpusSlack(row) < need.cpusMilli || memSlack(row) < need.memMib
-                || Math.min(cpus[row], mem[row]) < 0)) {
-            return Optional.of(Rejection.SLACK);
-        }
-        if (!need.onSlack && cpus[row] < need.cpusMilli) {
-            return Optional.of(Rejection.CPUS);
-        }
-        if (!need.onSlack && mem[row] < need.memMib) {
-            return Optional.of(Rejection.MEMORY);
+        if (need.onSlack) {
+            if (cpusSlack(row) < need.cpusMilli || memSlack(row) < need.memMib
+                    || Math.min(cpus[row], mem[row]) < 0) {
+                return Rejection.SLACK;
+            }
+        } else if (cpus[row] < need.cpusMilli) {
+            return Rejection.CPUS;
+        } else if (mem[row] < need.memMib) {
+            return Rejection.MEMORY;
         }
         if (disk[row] < need.diskMib) {
-            return Optional.of(Rejection.DISK);
+            return Rejection.DISK;
         }
         if (gpus[row] < need.gpus || (need.gpuShareMilli > 0
                 && window(row).tightestGpu(need.gpuShareMilli) == 0)) {
-            return Optional.of(Rejection.GPUS);
+            return Rejection.GPUS;
         }
-        return Optional.of(
-                need.ports > 0 && !portsFit(row, need) ? Rejection.PORTS : Rejection.ROLE);
+        return need.ports > 0 && !portsFit(row, need) ? Rejection.PORTS : Rejection.ROLE;
     }
 
     /** How much of the resource is missing, in its unit. */
@@ -278,7 +275,12 @@ final class Offers {
      * @param gpuMask the GPUs to take, one bit each
      */
     void take(int row, Demand need, int gpuMask, int[] ports, int at) {
-        amounts(row, need.shape, gpuMask, -1);
+        if (need.onSlack || gpuMask != 0 || agents.reservations(row).isPresent()) {
+            amounts(row, need.shape, gpuMask, -1);
+        } else {
+            reserve(row, need.cpusMilli, need.memMib);
+            disk[row] -= need.diskMib;
+        }
         if (need.ports > 0) {
             PortSet free = portsToTake(row);
             // Asked-for ports first: a free choice must not take one of them.
@@ -333,12 +335,7 @@ final class Offers {
             cpusSlack[row] += sign * need.cpusMilli();
             memSlack[row] += sign * need.memMib();
         } else {
-            cpus[row] += sign * need.cpusMilli();
-            mem[row] += sign * need.memMib();
-            if (cpusSlack.length > 0 && agents.cpusUsedMilli()[row] < 0) {
-                cpusSlack[row] += sign * need.cpusMilli();
-                memSlack[row] += sign * need.memMib();
-            }
+            reserve(row, -sign * need.cpusMilli(), -sign * need.memMib());
         }
         disk[row] += sign * need.diskMib();
         if (gpuMask != 0) {
@@ -356,7 +353,20 @@ final class Offers {
         }
     }
 
+    private void reserve(int row, long cpusMilli, long memMib) {
+        cpus[row] -= cpusMilli;
+        mem[row] -= memMib;
+        if (cpusSlack.length > 0 && agents.cpusUsedMilli()[row] < 0) {
+            cpusSlack[row] -= cpusMilli;
+            memSlack[row] -= memMib;
+        }
+    }
+
     private void gpus(int row, int mask, int milli) {
+        if (!gpusTouched) {
+            gpusTouched = true;
+            gpuFreeMilli = Arrays.copyOf(gpuFreeMilli, cpus.length * AgentSpec.GPUS_MAX);
+        }
         for (int rest = mask; rest != 0; rest &= rest - 1) {
             int at = row * AgentSpec.GPUS_MAX + Integer.numberOfTrailingZeros(rest);
             int before = gpuFreeMilli[at];

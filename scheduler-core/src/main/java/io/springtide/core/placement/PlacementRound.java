@@ -158,7 +158,8 @@ public final class PlacementRound {
 
     private Eligibility eligibility(AppState app) {
         Shape shape = app.current().spec().shape();
-        Candidates candidates = new Candidates(state, fields, shape, Optional.of(app), gone);
+        Candidates candidates = new Candidates(state, fields, shape, Optional.of(app), gone,
+                placedNow);
         AppConstraints constraints = new AppConstraints(shape, Optional.of(app.id()), fields);
         constraints.enlist(state.agents(), candidates::admits);
         for (int i = 0; i < app.instances().size(); i++) {
@@ -237,7 +238,8 @@ public final class PlacementRound {
         AppConstraints constraints = new AppConstraints(shape, app.map(AppState::id), fields);
         // Where it depends on other instances who comes into question, it is worked out each time.
         boolean lasting = constraints.same().isEmpty()
-                && shape.rules().preferences().apps().isEmpty();
+                && shape.rules().preferences().apps().isEmpty()
+                && app.stream().allMatch(one -> state.keepingOff(one.id()).isEmpty());
         Standing standing = lasting ? standings.get(shape) : null;
         Wishes wishes = wishes(shape, app);
         if (standing == null) {
@@ -249,22 +251,23 @@ public final class PlacementRound {
         rowsScanned += standing.follow();
         AppPlacement placement = new AppPlacement(state.agents(), standing, around, wishes,
                 constraints);
-        app.ifPresent(one -> count(placement, one));
+        if (placement.dependsOnOthers()) {
+            app.ifPresent(one -> count(placement, one));
+        }
         return placement;
     }
 
     private Standing standing(Shape shape, Optional<AppState> app, AppConstraints constraints,
             Wishes wishes, int count) {
-        Candidates candidates = new Candidates(state, fields, shape, app, gone);
+        Candidates candidates = new Candidates(state, fields, shape, app, gone, placedNow);
         count(state.agents());
         for (PlacedConstraint.Same same : constraints.same()) {
-            decide(same, candidates, shape, app, count);
+            decide(same, row -> candidates.admits(row) && constraints.together(row), shape, app,
+                    count);
         }
-        List<PlacedConstraint.Same> settled = constraints.same();
-        IntPredicate admitted = settled.isEmpty()
+        IntPredicate admitted = constraints.same().isEmpty()
                 ? candidates::admits
-                : row -> candidates.admits(row)
-                        && settled.stream().allMatch(one -> one.admits(row));
+                : row -> candidates.admits(row) && constraints.together(row);
         return new Standing(offers, demand(shape), scorer(shape),
                 fields.cells(cells(shape, wishes)), admitted, wishes.points(),
                 candidates.penalties(fields), candidates);
@@ -324,7 +327,7 @@ public final class PlacementRound {
     }
 
     /** The value of the first instance; without one, the value whose agents have room for most. */
-    private void decide(PlacedConstraint.Same same, Candidates candidates, Shape shape,
+    private void decide(PlacedConstraint.Same same, IntPredicate inQuestion, Shape shape,
             Optional<AppState> app, int count) {
         app.ifPresent(one -> {
             for (int i = 0; i < one.instances().size() && same.open(); i++) {
@@ -344,7 +347,7 @@ public final class PlacementRound {
         Demand demand = demand(shape);
         long[] room = new long[same.column().size()];
         for (int row = 0; row < state.agents().rows(); row++) {
-            if (candidates.admits(row) && same.column().code(row) != Column.NONE) {
+            if (inQuestion.test(row)) {
                 int code = same.column().code(row);
                 room[code] = Math.min(count, room[code] + offers.room(row, demand));
             }

@@ -16,25 +16,18 @@ final class Tournament {
 
     Tournament(Cells cells) {
         this.cells = cells;
-        this.tree = new long[2 * cells.agents()];
+        this.tree = new long[2 * cells.agents() + 1];
         Arrays.fill(tree, OUT);
     }
 
     /** The lowest key in a cell, or {@link #OUT}. */
     long best(int cell) {
-        int size = cells.size(cell);
-        return size == 0 ? OUT : tree[2 * cells.start(cell) + 1];
-    }
-
-    long key(int row) {
-        int cell = cells.cellOf(row);
-        return tree[2 * cells.start(cell) + cells.size(cell) + cells.slotOf(row)];
+        return tree[cells.winner(cell)];
     }
 
     /** Sets a key without choosing winners anew; {@link #build} does that for all. */
     void put(int row, long key) {
-        int cell = cells.cellOf(row);
-        tree[2 * cells.start(cell) + cells.size(cell) + cells.slotOf(row)] = key;
+        tree[cells.root(row) + cells.leaf(row)] = key;
     }
 
     void build() {
@@ -48,9 +41,8 @@ final class Tournament {
 
     /** Sets the key of an agent and chooses the winners above it anew. */
     void set(int row, long key) {
-        int cell = cells.cellOf(row);
-        int base = 2 * cells.start(cell);
-        int node = cells.size(cell) + cells.slotOf(row);
+        int base = cells.root(row);
+        int node = cells.leaf(row);
         tree[base + node] = key;
         for (node >>= 1; node >= 1; node >>= 1) {
             long winner = Math.min(tree[base + 2 * node], tree[base + 2 * node + 1]);

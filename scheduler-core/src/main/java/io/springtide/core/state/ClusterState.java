@@ -42,6 +42,8 @@ public final class ClusterState {
     // Hints for the one who decides; no part of the state proper.
     private final List<AppState> touched = new ArrayList<>();
     private long capacityChanges;
+    /** Apps that care which other apps are near them. */
+    private final TreeSet<AppId> choosy = new TreeSet<>();
 
     /** Sixteen hexadecimal digits; empty before the cluster is founded. */
     public String clusterId() {
@@ -64,6 +66,22 @@ public final class ClusterState {
     /** By name: those that are configured, and those that have instances. */
     public NavigableMap<String, RoleState> roles() {
         return Collections.unmodifiableNavigableMap(roles);
+    }
+
+    /** Apps that must not be near this one, other than itself. */
+    public List<AppState> keepingOff(AppId id) {
+        if (choosy.isEmpty()) {
+            return List.of();
+        }
+        List<AppState> found = new ArrayList<>();
+        for (AppId one : choosy) {
+            AppState app = apps.get(one);
+            if (app != null && !one.equals(id) && app.current.spec().shape().rules().preferences()
+                    .apps().stream().anyMatch(neighbour -> neighbour.keepsOff(id))) {
+                found.add(app);
+            }
+        }
+        return found;
     }
 
     public Optional<Instance> instance(long number) {
@@ -217,6 +235,7 @@ public final class ClusterState {
             app.versions.put(version.versionMs(), version);
             prune(app);
         }
+        noteChoosy(app);
         app.missing = 0;
         if (app.evicted > 0) {
             // Those that are wanted no longer are not missed.
@@ -230,6 +249,14 @@ public final class ClusterState {
             app.waitingSinceMs = 0;
         }
         touch(app);
+    }
+
+    void noteChoosy(AppState app) {
+        if (app.current.spec().shape().rules().preferences().apps().isEmpty()) {
+            choosy.remove(app.id);
+        } else {
+            choosy.add(app.id);
+        }
     }
 
     private static void prune(AppState app) {
@@ -264,6 +291,7 @@ public final class ClusterState {
         Check.invariant(known(removed.app()).instances.size() == 0,
                 "a removed app still has instances");
         apps.remove(removed.app());
+        choosy.remove(removed.app());
     }
 
     private void apply(Deployment deployment) {

@@ -3,6 +3,7 @@ package io.springtide.core.state;
 import io.springtide.core.Check;
 import io.springtide.core.model.PortRange;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The host ports of one agent. Free ones are handed out in turn, so that a port just given back is
@@ -10,14 +11,16 @@ import java.util.List;
  */
 public final class PortSet {
 
-    private final List<PortRange> ranges;
+    /** First and last port of each range, in turn. */
+    private final int[] ranges;
     private final int size;
     private final long[] used;
     private int free;
     private int cursor;
 
     PortSet(List<PortRange> ranges) {
-        this.ranges = ranges;
+        this.ranges = ranges.stream()
+                .flatMapToInt(range -> IntStream.of(range.first(), range.last())).toArray();
         this.size = ranges.stream().mapToInt(PortRange::size).sum();
         this.used = new long[(size + 63) >>> 6];
         this.free = size;
@@ -116,22 +119,23 @@ public final class PortSet {
 
     private int indexOf(int port) {
         int base = 0;
-        for (PortRange range : ranges) {
-            if (port >= range.first() && port <= range.last()) {
-                return base + port - range.first();
+        for (int i = 0; i < ranges.length; i += 2) {
+            if (port >= ranges[i] && port <= ranges[i + 1]) {
+                return base + port - ranges[i];
             }
-            base += range.size();
+            base += ranges[i + 1] - ranges[i] + 1;
         }
         return -1;
     }
 
     private int portAt(int index) {
         int base = index;
-        for (PortRange range : ranges) {
-            if (base < range.size()) {
-                return range.first() + base;
+        for (int i = 0; i < ranges.length; i += 2) {
+            int length = ranges[i + 1] - ranges[i] + 1;
+            if (base < length) {
+                return ranges[i] + base;
             }
-            base -= range.size();
+            base -= length;
         }
         throw new IllegalStateException("index behind the end of the port set: " + index);
     }

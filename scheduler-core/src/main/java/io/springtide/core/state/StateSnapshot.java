@@ -202,6 +202,7 @@ public final class StateSnapshot {
             app.lastFailure = ModelCodec.readFailure(in);
         }
         state.apps.put(new AppId(app.id.path()), app);
+        state.noteChoosy(app);
         int count = in.count();
         app.instances.ensureRoomFor(count);
         for (int i = 0; i < count; i++) {

@@ -107,9 +107,6 @@ class PlacementProperties {
             apart.random.nextInt(1, 12);
             AppState one = together.anyApp();
             AppState same = apart.anyApp();
-            if (!one.current().spec().shape().rules().preferences().apps().isEmpty()) {
-                continue;
-            }
             PlacementRound.Choice inRound = round.place(one, count);
             PlacementRound.Choice alone = new PlacementRound(apart.state).place(same, count);
             assertThat(inRound.agentRows()).as("seed %s turn %s", seed, turn)

@@ -93,7 +93,7 @@ final class Reference {
             }
             List<Integer> others = tenants.stream()
                     .filter(t -> t.app.id().equals(neighbour.app())
-                            && (self ? t.counts : t.active && stateHas(t)))
+                            && (self ? t.counts : t.active))
                     .map(Tenant::row).toList();
             boolean near = others.stream().anyMatch(at -> near(at, row, neighbour.scope()));
             if (self && neighbour.weight() > 0) {
@@ -104,17 +104,9 @@ final class Reference {
                 return false;
             }
         }
-        return true;
-    }
-
-    /** Other apps are looked for where the state has them: not where this round has put them. */
-    private boolean stateHas(Tenant tenant) {
-        for (int i = 0; i < tenant.app.instances().size(); i++) {
-            if (tenant.app.instances().get(i).agentRow() == tenant.row) {
-                return true;
-            }
-        }
-        return false;
+        return tenants.stream().noneMatch(t -> !t.app.id().equals(app.id()) && t.active
+                && shape(t.app).rules().preferences().apps().stream()
+                        .anyMatch(one -> one.keepsOff(app.id()) && near(t.row, row, one.scope())));
     }
 
     private boolean holds(AppState app, int row, Constraint rule, boolean settled) {
@@ -298,7 +290,7 @@ final class Reference {
                 continue;
             }
             boolean near = tenants.stream().anyMatch(t -> t.app.id().equals(neighbour.app())
-                    && t.active && stateHas(t) && near(t.row, row, neighbour.scope()));
+                    && t.active && near(t.row, row, neighbour.scope()));
             points += near == neighbour.weight() > 0 ? 0 : Math.abs(neighbour.weight());
         }
         return List.of(points, score >>> 16, (long) row);

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 final class CoreCluster {
 
     static final long NOW_MS = 1_000_000;
+    static final String KIND = "kind";
     private static final int PORT_FIRST = 31_000;
 
     private final Workload work;
@@ -105,7 +106,7 @@ final class CoreCluster {
                 ? List.of()
                 : List.of(new PortRange(PORT_FIRST, PORT_FIRST + machine.ports() - 1));
         TreeMap<String, String> attributes = new TreeMap<>();
-        attributes.put("kind", machine.kind());
+        attributes.put(KIND, machine.kind());
         return new AgentSpec(new AgentId("agent-" + number), 1, "agent-" + number, "region",
                 machine.zone(), machine.rack(), attributes,
                 new Resources(machine.cpusMilli(), machine.memMib(), 100_000, 0), ports,

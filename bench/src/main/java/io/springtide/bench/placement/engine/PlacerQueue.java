@@ -1,5 +1,7 @@
 package io.springtide.bench.placement.engine;
 
+import io.springtide.bench.placement.work.Policy;
+import io.springtide.bench.placement.work.Rule;
 import io.springtide.bench.placement.work.Workload;
 import io.springtide.core.model.Shape;
 import io.springtide.core.placement.PlacementRound;
@@ -14,15 +16,22 @@ public final class PlacerQueue {
     private final CoreCluster cluster;
     private final int[] groups;
     private final @Nullable AppState[] apps;
+    /** Shapes of groups whose instances have nothing to do with each other: each is placed for itself. */
+    private final @Nullable Shape[] independent;
 
     public PlacerQueue(Workload work) {
         cluster = new CoreCluster(work);
         groups = work.taskGroups();
         apps = new @Nullable AppState[work.groups().size()];
+        independent = new @Nullable Shape[work.groups().size()];
         for (int group : groups) {
             if (apps[group] == null) {
                 Shape shape = CoreShapes.shape(work, work.groups().get(group)).orElseThrow();
                 apps[group] = cluster.appOf(group, shape, 0);
+                if (work.groups().get(group).rule() instanceof Rule.Anywhere
+                        && work.policy() == Policy.BINPACK) {
+                    independent[group] = shape;
+                }
             }
         }
     }
@@ -41,11 +50,12 @@ public final class PlacerQueue {
             while (task < groups.length && groups[task] == group) {
                 task++;
             }
+            Shape shape = independent[group];
             AppState app = apps[group];
-            if (app != null) {
-                int[] rows = round.place(app, task - from).agentRows();
-                System.arraycopy(rows, 0, machines, from, rows.length);
-            }
+            int[] rows = shape != null
+                    ? round.place(shape, task - from).agentRows()
+                    : app != null ? round.place(app, task - from).agentRows() : new int[0];
+            System.arraycopy(rows, 0, machines, from, rows.length);
         }
         return meter.stop(machines, task);
     }

@@ -21,7 +21,7 @@ enum Policy {
     FRAGMENTATION("FGD") {
         @Override
         GpuPlacer placer(GpuTrace trace, GpuCluster cluster, int seed) {
-            return new FragmentationPlacer(trace, cluster);
+            return new CorePlacer(trace);
         }
     };
 

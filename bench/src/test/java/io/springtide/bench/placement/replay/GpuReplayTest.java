@@ -85,7 +85,7 @@ class GpuReplayTest {
     @Test
     void tournamentsChooseTheLowestScore() {
         GpuCluster cluster = new GpuCluster(synthetic);
-        GpuPlacer placer = new FragmentationPlacer(synthetic, cluster);
+        GpuPlacer placer = new CorePlacer(synthetic);
         GpuFragmentation scorer = new GpuFragmentation(synthetic.mix());
         int placed = 0;
         for (int kind : Arrivals.of(synthetic, 7)) {
