@@ -10,15 +10,18 @@ import java.util.Optional;
 
 /**
  * Runs an engine on a workload several times and takes the median. The same rule for every engine: two
- * seconds for the JIT do not count, and no run is begun that would exceed the time in all.
+ * seconds for the JIT do not count, short runs are repeated until they make up a second, and no run is
+ * begun that would exceed the time in all.
  *
- * @param runs how many count
+ * @param runs how many count at least
  * @param limitNanos for one run, and for all that count
  */
 record Measurement(int runs, long limitNanos, long warmUpNanos) {
 
     private static final long WARM_UP_NANOS = 2_000_000_000L;
-    private static final int WARM_UPS_MAX = 50;
+    private static final int WARM_UPS_MAX = 5_000;
+    private static final long SPENT_MIN_NANOS = 1_000_000_000L;
+    private static final int RUNS_MAX = 101;
 
     Measurement(int runs, long limitNanos) {
         this(runs, limitNanos, WARM_UP_NANOS);
@@ -34,8 +37,11 @@ record Measurement(int runs, long limitNanos, long warmUpNanos) {
         List<CheckedOutcome> counted = new ArrayList<>();
         long spent = 0;
         long longest = 0;
-        while (counted.size() < runs && (counted.isEmpty() || spent + longest <= limitNanos)) {
-            CheckedOutcome next = run(engine, work);
+        // What was before is not this one's business.
+        System.gc();
+        while ((counted.size() < runs || (spent < SPENT_MIN_NANOS && counted.size() < RUNS_MAX))
+                && (counted.isEmpty() || spent + longest <= limitNanos)) {
+            CheckedOutcome next = CheckedOutcome.of(work, engine.run(work, limitNanos));
             counted.add(next);
             spent += next.outcome().nanos();
             longest = Math.max(longest, next.outcome().nanos());
@@ -50,12 +56,6 @@ record Measurement(int runs, long limitNanos, long warmUpNanos) {
             engine.run(work, left);
             left = warmUpNanos - (System.nanoTime() - start);
         }
-    }
-
-    private CheckedOutcome run(PlacementEngine engine, Workload work) {
-        // What the run before has left behind is not this one's business.
-        System.gc();
-        return CheckedOutcome.of(work, engine.run(work, limitNanos));
     }
 
     private static Row row(PlacementEngine engine, Workload work, List<CheckedOutcome> counted) {

@@ -98,9 +98,7 @@ public final class PlacementRound {
     public Choice place(AppState app, int count) {
         Choice choice = place(app.current().spec().shape(), Optional.of(app), count);
         if (choice.agentRows.length > 0) {
-            for (int row : choice.agentRows) {
-                noted(app.id(), row);
-            }
+            note(app.id(), choice.agentRows);
         }
         return choice;
     }
@@ -204,14 +202,18 @@ public final class PlacementRound {
                 ? scorer(demand.shape).gpus(offers.window(row), demand.shape)
                 : 0;
         offers.take(row, demand, mask, onePorts, 0);
-        noted(app.id(), row);
+        note(app.id(), row);
     }
 
-    private void noted(AppId app, int row) {
-        placedNow.computeIfAbsent(app, id -> new IntArrayList()).addInt(row);
+    /** Remembers for the rest of the round where instances of an app have been put. */
+    private void note(AppId app, int... rows) {
+        IntArrayList now = placedNow.computeIfAbsent(app, id -> new IntArrayList());
         Eligibility known = eligibilities.get(app);
-        if (known != null) {
-            known.constraints.count(row);
+        for (int row : rows) {
+            now.addInt(row);
+            if (known != null) {
+                known.constraints.count(row);
+            }
         }
     }
 

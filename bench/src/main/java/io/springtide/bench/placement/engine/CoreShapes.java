@@ -40,10 +40,13 @@ final class CoreShapes {
             case Rule.KeepOff off -> Optional.of(plain.withRules(Rules.NONE.withPreferences(
                     wishes(0, 0, List.of(new Preferences.Neighbour(CoreCluster.app(off.group()),
                             Preferences.Scope.HOST, -1, true))))));
-            case Rule.PreferLevelZones unused -> Optional.of(plain.withRules(
-                    Rules.NONE.withPreferences(wishes(50, 0, List.of()))));
-            case Rule.PreferApart unused -> Optional.of(plain.withRules(
-                    Rules.NONE.withPreferences(wishes(0, 50, List.of()))));
+            // Spreading does so of itself, and levels racks and machines besides.
+            case Rule.PreferLevelZones unused -> Optional.of(policy == PlacementPolicy.SPREAD
+                    ? plain
+                    : plain.withRules(Rules.NONE.withPreferences(wishes(50, 0, List.of()))));
+            case Rule.PreferApart unused -> Optional.of(policy == PlacementPolicy.SPREAD
+                    ? plain
+                    : plain.withRules(Rules.NONE.withPreferences(wishes(0, 50, List.of()))));
         };
     }
 

@@ -4,7 +4,9 @@ import io.springtide.bench.placement.work.Policy;
 import io.springtide.bench.placement.work.Rule;
 import io.springtide.bench.placement.work.Workload;
 import io.springtide.core.model.Shape;
+import io.springtide.core.placement.Placement;
 import io.springtide.core.placement.PlacementRound;
+import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.state.AppState;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +15,15 @@ public final class PlacerQueue {
 
     private static final int CALLS_A_LOOK = 64;
 
-    private final CoreCluster cluster;
+    private final Placement placement;
     private final int[] groups;
     private final @Nullable AppState[] apps;
     /** Shapes of groups whose instances have nothing to do with each other: each is placed for itself. */
     private final @Nullable Shape[] independent;
 
     public PlacerQueue(Workload work) {
-        cluster = new CoreCluster(work);
+        CoreCluster cluster = new CoreCluster(work);
+        placement = new Placement(cluster.state(), PlacementSettings.DEFAULT);
         groups = work.taskGroups();
         apps = new @Nullable AppState[work.groups().size()];
         independent = new @Nullable Shape[work.groups().size()];
@@ -42,7 +45,7 @@ public final class PlacerQueue {
         int task = 0;
         int calls = 0;
         Meter meter = Meter.start(limitNanos);
-        PlacementRound round = new PlacementRound(cluster.state());
+        PlacementRound round = placement.round();
         // The clock is not looked at for each call: it would be a good part of a short one.
         while (task < groups.length && (calls++ % CALLS_A_LOOK != 0 || !meter.timeIsUp())) {
             int from = task;
