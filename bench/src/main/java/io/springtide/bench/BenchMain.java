@@ -5,8 +5,11 @@ import io.springtide.bench.live.MasterRestart;
 import io.springtide.bench.live.ScaleOut;
 import io.springtide.bench.placement.PlacementBench;
 import io.springtide.bench.placement.replay.GpuReplay;
+import io.springtide.bench.placement.replay.Traces;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,7 +56,8 @@ public final class BenchMain implements Runnable {
             return CommandLine.ExitCode.USAGE;
         });
         line.addSubcommand("placement", PlacementBench.commandLine(out, err,
-                Optional.of(folder -> GpuReplay.main(new String[]{folder.toString()}))));
+                Optional.of(Traces::replay)));
+        line.addSubcommand("traces", new Replay());
         line.addSubcommand("journal", new Journal());
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
@@ -84,6 +88,36 @@ public final class BenchMain implements Runnable {
         public Integer call() throws Exception {
             start(arguments.toArray(String[]::new));
             return 0;
+        }
+    }
+
+    @Command(name = "traces", //
+            description = "Replays cluster traces from a folder; without one, a small made-up trace.")
+    static final class Replay implements Callable<Integer> {
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+        boolean help;
+
+        @Option(names = "--svg", paramLabel = "FOLDER", description = "Also draws charts there.")
+        private Optional<Path> svg = Optional.empty();
+
+        @Parameters(arity = "0..1", paramLabel = "FOLDER", //
+                description = "With traces of known formats, or folders of them.")
+        private Optional<Path> folder = Optional.empty();
+
+        @Override
+        public Integer call() throws Exception {
+            if (folder.isEmpty()) {
+                GpuReplay.main(new String[0]);
+                return CommandLine.ExitCode.OK;
+            }
+            try {
+                Traces.replay(folder.get(), svg);
+                return CommandLine.ExitCode.OK;
+            } catch (IOException | IllegalArgumentException wrong) {
+                System.err.println("tide bench traces: " + wrong.getMessage());
+                return CommandLine.ExitCode.USAGE;
+            }
         }
     }
 

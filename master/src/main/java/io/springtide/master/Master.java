@@ -19,6 +19,7 @@ import io.springtide.master.journal.JournalConfig;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.metrics.FactMetrics;
 import io.springtide.master.metrics.Registries;
+import io.springtide.master.plugins.PlacementPlugins;
 import io.springtide.master.ring.Engine;
 import io.springtide.master.snapshot.Replay;
 import io.springtide.master.snapshot.SnapshotWriter;
@@ -97,7 +98,8 @@ public final class Master implements AutoCloseable {
         CoreSettings settings = new CoreSettings(config.agentUnreachableAfter().toMillis(),
                 CoreSettings.DEFAULT.agentRemovedAfterMs(), config.launchTimeout().toMillis(),
                 CoreSettings.DEFAULT.servicePortFirst(), CoreSettings.DEFAULT.servicePortLast());
-        engine = new Engine(new SchedulerCore(replay.state(), settings), view, journal, epoch,
+        engine = new Engine(new SchedulerCore(replay.state(), settings,
+                PlacementPlugins.settings().scorers()), view, journal, epoch,
                 replay.newestMs(),
                 engineMetrics, onFatal);
         gateway = new AgentGateway(

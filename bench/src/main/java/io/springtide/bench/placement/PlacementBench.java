@@ -110,7 +110,7 @@ public final class PlacementBench implements Callable<Integer> {
     /** Replays recorded work from a folder and prints what came of it. */
     @FunctionalInterface
     public interface TraceReplay {
-        void replay(Path folder) throws Exception;
+        void replay(Path folder, Optional<Path> svg) throws Exception;
     }
 
     /**
@@ -170,7 +170,7 @@ public final class PlacementBench implements Callable<Integer> {
         }
         if (traces != null && replay.isPresent()) {
             progress("traces: " + traces);
-            replay.get().replay(traces);
+            replay.get().replay(traces, Optional.ofNullable(svg));
         }
         return verdict(report);
     }

@@ -77,7 +77,7 @@ class PlacementBenchTest {
 
     private int run(String... arguments) {
         return PlacementBench.commandLine(new PrintWriter(out, true), new PrintWriter(err, true),
-                Optional.of(replayed::add))
+                Optional.of((traces, svg) -> replayed.add(traces)))
                 .execute(arguments);
     }
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.placement.Forecast;
-import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
+import io.springtide.master.plugins.PlacementPlugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ final class DryRun {
 
     private static Found find(ClusterState state, AppSpec spec) {
         int kept = state.app(spec.id()).map(app -> kept(app, spec)).orElse(0);
-        Forecast.Fit fit = Forecast.fit(state, PlacementSettings.DEFAULT, spec);
+        Forecast.Fit fit = Forecast.fit(state, PlacementPlugins.settings(), spec);
         Map<Integer, Integer> byRow = new TreeMap<>();
         for (int row : fit.agentRows()) {
             byRow.merge(row, 1, Integer::sum);

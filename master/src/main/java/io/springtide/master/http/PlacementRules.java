@@ -9,8 +9,8 @@ import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Preferences;
 import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
-import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.placement.Scorers;
+import io.springtide.master.plugins.PlacementPlugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -146,7 +146,7 @@ final class PlacementRules {
 
     /** Refuses the name of a scorer that there is not. */
     static void checkScorer(String path, String name) {
-        Scorers scorers = PlacementSettings.DEFAULT.scorers();
+        Scorers scorers = PlacementPlugins.settings().scorers();
         if (scorers.named(name).isEmpty()) {
             throw Errors.notValid(path, "is no scorer; there are " + String.join(", ",
                     scorers.names()));

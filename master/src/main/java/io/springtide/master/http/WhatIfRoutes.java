@@ -10,9 +10,9 @@ import io.springtide.api.marathon.RequestRefused;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.placement.Forecast;
-import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
+import io.springtide.master.plugins.PlacementPlugins;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -73,7 +73,7 @@ final class WhatIfRoutes implements Routes {
 
     private static Found find(ClusterState state, OutageQuestion question) {
         BitSet gone = rows(state.agents(), question);
-        Forecast.Outage outage = Forecast.without(state, PlacementSettings.DEFAULT,
+        Forecast.Outage outage = Forecast.without(state, PlacementPlugins.settings(),
                 gone::get);
         List<Missing> missing = new ArrayList<>();
         for (Forecast.Unfit unfit : outage.unfit()) {

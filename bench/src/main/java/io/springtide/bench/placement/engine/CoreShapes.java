@@ -30,9 +30,9 @@ final class CoreShapes {
             case Rule.Anywhere unused -> Optional.of(plain);
             case Rule.OnePerMachine unused -> Optional.of(ruled(plain, Constraint.HOSTNAME,
                     Constraint.Operator.UNIQUE, ""));
-            case Rule.LevelZones level -> level.skewMax() == 1
-                    ? Optional.of(ruled(plain, Constraint.ZONE, Constraint.Operator.GROUP_BY, ""))
-                    : Optional.empty();
+            // Stricter than a skew of several, which it therefore never breaks.
+            case Rule.LevelZones unused -> Optional.of(ruled(plain, Constraint.ZONE,
+                    Constraint.Operator.GROUP_BY, ""));
             case Rule.OneZone unused -> Optional.of(ruled(plain, Constraint.ZONE,
                     Constraint.Operator.CLUSTER, ""));
             case Rule.OnlyKind only -> Optional.of(ruled(plain, CoreCluster.KIND,

@@ -9,6 +9,7 @@ import io.springtide.bench.placement.work.Workload;
 import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
+import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +48,10 @@ public final class FilledCluster {
         long start = System.nanoTime();
         SpringtideCore.submit(core, changes);
         return System.nanoTime() - start;
+    }
+
+    public ClusterState state() {
+        return core.state();
     }
 
     /** Throws unless all have been placed. */

@@ -1,21 +1,11 @@
 package io.springtide.bench.placement.replay;
 
-import io.springtide.core.event.Event;
-import io.springtide.core.model.AgentId;
-import io.springtide.core.model.AgentSpec;
-import io.springtide.core.model.AppId;
-import io.springtide.core.model.AppSpec;
-import io.springtide.core.model.AppVersion;
-import io.springtide.core.model.Backoff;
 import io.springtide.core.model.Constraint;
-import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.Rules;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Shape;
-import io.springtide.core.model.Unreachable;
-import io.springtide.core.model.Upgrade;
 import io.springtide.core.placement.PlacementRound;
 import io.springtide.core.placement.gpu.GpuDemand;
 import io.springtide.core.state.ClusterState;
@@ -31,7 +21,6 @@ import java.util.TreeMap;
 final class CorePlacer implements GpuPlacer {
 
     private static final String MODEL = "gpu_model";
-    private static final long NOW_MS = 1_000_000;
 
     private final List<Shape> shapes = new ArrayList<>();
     private final PlacementRound round;
@@ -45,20 +34,15 @@ final class CorePlacer implements GpuPlacer {
             if (node.gpus() > 0) {
                 attributes.put(MODEL, trace.models().get(node.model()));
             }
-            state.apply(new Event.AgentRegistered(row, new AgentSpec(new AgentId(node.name()), 1,
-                    node.name(), "", "", "", attributes,
-                    new Resources(node.cpusMilli(), node.memMib(), 0, node.gpus()), List.of(),
-                    RuntimeKind.DOCKER.bit()), NOW_MS));
+            Specs.register(state, row, node.name(), attributes,
+                    new Resources(node.cpusMilli(), node.memMib(), 0, node.gpus()));
         }
         int[] wanted = new int[trace.kinds().size()];
         trace.podKinds().forEach(kind -> wanted[kind]++);
         for (int kind = 0; kind < wanted.length; kind++) {
             Shape shape = shape(trace, trace.kinds().get(kind));
             shapes.add(shape);
-            AppSpec spec = new AppSpec(new AppId("/kind-" + kind), "{}", wanted[kind], shape,
-                    Backoff.DEFAULT, Upgrade.DEFAULT, KillSelection.YOUNGEST_FIRST,
-                    Unreachable.DEFAULT, 0, false, List.of());
-            state.apply(new Event.AppVersioned(new AppVersion(spec, NOW_MS, NOW_MS, NOW_MS)));
+            Specs.app(state, "/kind-" + kind, wanted[kind], shape);
         }
         this.round = new PlacementRound(state);
     }

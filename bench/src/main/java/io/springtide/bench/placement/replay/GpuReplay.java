@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * was given out, beside what others have published.
  *
  * <p>Usage: {@code java -cp ... io.springtide.bench.placement.replay.GpuReplay [FOLDER] [--json FILE]
- * [--seeds N] [--workloads A,B]}. The folder holds a table of nodes and tables of pods in the format
+ * [--svg FOLDER] [--seeds N] [--workloads A,B]}. The folder holds a table of nodes and tables of pods in the format
  * of {@link TraceReader}, and perhaps {@link PublishedResults#FILE}; without a folder a small made-up
  * cluster is replayed. If there are published results, only the workloads they know are replayed,
  * unless some are named.
@@ -24,18 +24,21 @@ import org.jspecify.annotations.Nullable;
 public final class GpuReplay {
 
     /** What the command line says. */
-    private record Options(@Nullable Path folder, @Nullable Path json, int seeds,
-            List<String> workloads) {
+    private record Options(@Nullable Path folder, @Nullable Path json, @Nullable Path svg,
+            int seeds, List<String> workloads) {
 
         static Options parse(String[] args) {
             Path folder = null;
             Path json = null;
+            Path svg = null;
             int seeds = Arrivals.SEEDS;
             List<String> workloads = List.of();
             for (int i = 0; i < args.length; i++) {
                 boolean last = i + 1 == args.length;
                 if (args[i].equals("--json") && !last) {
                     json = Path.of(args[++i]);
+                } else if (args[i].equals("--svg") && !last) {
+                    svg = Path.of(args[++i]);
                 } else if (args[i].equals("--seeds") && !last) {
                     seeds = Math.clamp(Integer.parseInt(args[++i]), 1, 1000);
                 } else if (args[i].equals("--workloads") && !last) {
@@ -46,7 +49,7 @@ public final class GpuReplay {
                     throw new IllegalArgumentException("unknown argument: " + args[i]);
                 }
             }
-            return new Options(folder, json, seeds, workloads);
+            return new Options(folder, json, svg, seeds, workloads);
         }
     }
 
@@ -66,6 +69,13 @@ public final class GpuReplay {
         report.summary(results, published(options));
         if (options.json() != null) {
             Files.write(options.json(), ReplayReport.json(results, published(options)));
+        }
+        if (options.svg() != null) {
+            Files.createDirectories(options.svg());
+            for (ReplayReport.Workload result : results) {
+                Files.writeString(options.svg().resolve("gpu-" + result.name() + ".svg"),
+                        result.chart().svg());
+            }
         }
     }
 

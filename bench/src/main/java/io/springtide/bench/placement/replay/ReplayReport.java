@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.bench.placement.replay.PublishedResults.Figures;
 import io.springtide.bench.placement.replay.ReplayRun.Point;
+import io.springtide.bench.plot.LineChart;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +26,22 @@ final class ReplayReport {
 
     /** All runs of a workload, in the order of their seeds. */
     record Workload(String name, Map<Policy, List<ReplayRun>> runs) {
+
+        /** What was given out, and what was idle and of no use, while demand arrived. */
+        LineChart chart() {
+            List<LineChart.Line> lines = new ArrayList<>();
+            for (Policy policy : Policy.values()) {
+                String who = policy == Policy.FRAGMENTATION ? "ours" : policy.published();
+                List<Point> points = mean(policy).points();
+                double[] xs = points.stream().mapToDouble(Point::arrivedPercent).toArray();
+                lines.add(new LineChart.Line(who + ": allocated", xs,
+                        points.stream().mapToDouble(Point::allocatedPercent).toArray()));
+                lines.add(new LineChart.Line(who + ": fragmented", xs,
+                        points.stream().mapToDouble(Point::fragmentedPercent).toArray()));
+            }
+            return new LineChart("GPUs of workload " + name, "demand arrived, % of all GPUs",
+                    "% of all GPUs", false, false, false, lines);
+        }
 
         ReplayRun mean(Policy policy) {
             return ReplayRun.mean(of(policy));
