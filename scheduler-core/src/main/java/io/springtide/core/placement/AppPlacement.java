@@ -74,11 +74,12 @@ final class AppPlacement {
         for (int i = 0; i < present; i++) {
             exclude(touched[i]);
         }
-        boolean levels = count > FEW && !wishes.points() && constraints.groups().isEmpty()
+        boolean levels = count > FEW && !wishes.points()
+                && constraints.groups().stream().allMatch(PlacedConstraint.Group::ofSites)
                 && standing.demand().shape.policy() == PlacementPolicy.SPREAD
                 && standing.scorer().name().equals(Scorers.SPREAD.name());
         return levels
-                ? new Levels(standing, around, agents)
+                ? new Levels(standing, around, constraints.groups(), agents)
                 : new AnyCell(standing, wishes, around, constraints.groups());
     }
 

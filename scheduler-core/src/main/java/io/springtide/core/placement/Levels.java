@@ -2,6 +2,7 @@ package io.springtide.core.placement;
 
 import io.springtide.core.state.AgentTable;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Levels the app's instances over sites, within a site over racks, within a rack over agents; among
@@ -15,9 +16,15 @@ final class Levels implements Chooser {
     private final Standing standing;
     private final Cells cells;
     private final Neighbourhood around;
+    private final List<PlacedConstraint.Group> groups;
     private final Line[] lines;
 
-    Levels(Standing standing, Neighbourhood around, AgentTable agents) {
+    /**
+     * @param groups constraints that level over sites or regions, if any
+     */
+    Levels(Standing standing, Neighbourhood around, List<PlacedConstraint.Group> groups,
+            AgentTable agents) {
+        this.groups = groups;
         this.standing = standing;
         this.cells = standing.cells();
         this.around = around;
@@ -45,7 +52,7 @@ final class Levels implements Chooser {
         int bestOnRack = 0;
         for (int site = 0; site < lines.length; site++) {
             long key = lines[site].first();
-            if (key == Tournament.OUT) {
+            if (key == Tournament.OUT || !open(Standing.row(key))) {
                 continue;
             }
             int onSite = around.onSite(site);
@@ -63,6 +70,15 @@ final class Levels implements Chooser {
     @Override
     public void placed(int row) {
         // The rack has one more now: it is found out of line when its turn comes.
+    }
+
+    private boolean open(int row) {
+        for (int i = 0; i < groups.size(); i++) {
+            if (!groups.get(i).admits(row)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The racks of one site. */

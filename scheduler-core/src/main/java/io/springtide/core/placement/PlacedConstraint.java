@@ -115,6 +115,7 @@ sealed interface PlacedConstraint {
 
         private final int index;
         private final Column column;
+        private final boolean ofSites;
         private final int valuesMin;
         private final int[] counts;
         private final BitSet values = new BitSet();
@@ -125,6 +126,8 @@ sealed interface PlacedConstraint {
         Group(int index, Column column, Constraint rule) {
             this.index = index;
             this.column = column;
+            this.ofSites = rule.field().equals(Constraint.ZONE)
+                    || rule.field().equals(Constraint.REGION);
             this.valuesMin = rule.count();
             this.counts = new int[column.size()];
         }
@@ -136,6 +139,11 @@ sealed interface PlacedConstraint {
 
         int code(int row) {
             return column.code(row);
+        }
+
+        /** Whether all agents of a site have the same value. */
+        boolean ofSites() {
+            return ofSites;
         }
 
         /** The value of this agent is one of those to be kept level. Called before any count. */

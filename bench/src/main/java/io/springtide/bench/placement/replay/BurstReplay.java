@@ -25,14 +25,14 @@ import java.util.TreeMap;
 
 /**
  * Replays a month of inference services as it came in bursts: what begins within one second is one round
- * of placement, what ends makes room. The trace names no machines: they are made up, two thirds of 96
- * processors and 768 GiB, the others of 128 processors, 1 TiB and 8 GPUs. The network cards that the
+ * of placement, what ends makes room. The trace names no machines: they are made up, two thirds of 192
+ * processors and 1.5 TiB, the others of 128 processors, 1 TiB and 8 GPUs. The network cards that the
  * trace asks for are left out; how many instances of an app a machine may have is kept, as MAX_PER.
  */
 final class BurstReplay {
 
     private static final String FILE = "disaggregated_DLRM_trace.csv";
-    private static final int MACHINES = 12_000;
+    private static final int MACHINES = 9_000;
     private static final long MIB_PER_GIB = 1_024;
     private static final double NANOS_PER_MS = 1e6;
     private static final long ALWAYS = Long.MIN_VALUE;
@@ -55,7 +55,7 @@ final class BurstReplay {
         for (int row = 0; row < MACHINES; row++) {
             Specs.register(state, row, "machine-" + row, new TreeMap<>(), row % 3 == 2
                     ? new Resources(128_000, 1_024 * MIB_PER_GIB, 8_192 * MIB_PER_GIB, 8)
-                    : new Resources(96_000, 768 * MIB_PER_GIB, 8_192 * MIB_PER_GIB, 0));
+                    : new Resources(192_000, 1_536 * MIB_PER_GIB, 8_192 * MIB_PER_GIB, 0));
         }
         for (String line : lines.subList(1, lines.size())) {
             String[] cells = line.split(",", -1);
