@@ -92,6 +92,22 @@ final class EventFrames {
             }
             case Event.AgentMeasured unused -> {
             }
+            case Event.AppPlanned unused -> {
+            }
+            case Event.RolloutMoved unused -> {
+            }
+            case Event.WeightsSet unused -> {
+            }
+            case Event.GroupChanged unused -> {
+            }
+            case Event.GroupRemoved unused -> {
+            }
+            case Event.DeploymentAdvanced unused -> {
+            }
+            case Event.DeploymentPaused unused -> {
+            }
+            case Event.HealthStormChanged unused -> {
+            }
         }
     }
 
@@ -198,8 +214,10 @@ final class EventFrames {
                 }
                 emit(EventTypes.DEPLOYMENT_SUCCESS, body, ended.atMs());
             }
-            case CANCELLED -> emit(EventTypes.DEPLOYMENT_FAILED,
-                    body.put("reason", "cancelled, or replaced by a newer deployment"),
+            case CANCELLED, FAILED -> emit(EventTypes.DEPLOYMENT_FAILED,
+                    body.put("reason", ended.reason().isEmpty()
+                            ? "cancelled, or replaced by a newer deployment"
+                            : ended.reason()),
                     ended.atMs());
         }
     }
