@@ -35,9 +35,12 @@ class AppProperties {
         App app = Gen.app(seed);
         ObjectNode shown = AppWriter.write(app, AppMeta.at(1));
         assertThat(READER.read(shown))
-                .isEqualTo(app.withPlacement(app.placement().withTerms(PlacementTerms.NONE)));
-        assertThat(READER.read(shown.deepCopy().set("placement", AppWriter.placement(app))))
-                .isEqualTo(app);
+                .isEqualTo(app.withPlacement(app.placement().withTerms(PlacementTerms.NONE))
+                        .withRollout(app.rollout().withTerms(RolloutTerms.NONE)));
+        ObjectNode all = shown.deepCopy();
+        all.set("placement", AppWriter.placement(app));
+        all.set("rollout", AppWriter.rollout(app));
+        assertThat(READER.read(all)).isEqualTo(app);
         assertThat(READER.replace((AppUpdate.Replacement) READER.readUpdate(app.id(), shown, false),
                 app)).isEqualTo(app);
         shown.remove(List.of("version", "versionInfo"));
