@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AppProperties {
 
     private static final AppReader READER = new AppReader(Gen.SETTINGS);
-    private static final List<byte[]> FIXTURES = Fixtures.names("valid", ".json").stream()
+    private static final List<byte[]> FIXTURES = Fixtures.names("valid", "app__", ".json").stream()
             .map(name -> Fixtures.bytes("valid/" + name)).toList();
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
