@@ -1,5 +1,6 @@
 package io.springtide.bench;
 
+import io.springtide.bench.conformance.Conformance;
 import io.springtide.bench.journal.JournalBench;
 import io.springtide.bench.live.MasterRestart;
 import io.springtide.bench.live.ScaleOut;
@@ -9,6 +10,7 @@ import io.springtide.bench.placement.replay.Traces;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,7 @@ public final class BenchMain implements Runnable {
         line.addSubcommand("placement", PlacementBench.commandLine(out, err,
                 Optional.of(Traces::replay)));
         line.addSubcommand("traces", new Replay());
+        line.addSubcommand("conformance", new Conform());
         line.addSubcommand("journal", new Journal());
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
@@ -88,6 +91,30 @@ public final class BenchMain implements Runnable {
         public Integer call() throws Exception {
             start(arguments.toArray(String[]::new));
             return 0;
+        }
+    }
+
+    @Command(name = "conformance", //
+            description = "Sends Marathon definitions to masters of its own, a line each.")
+    static final class Conform implements Callable<Integer> {
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+        boolean help;
+
+        @Parameters(paramLabel = "FOLDER", description = {"With valid/*.json, valid-index.json,",
+                "and invalid/*.json with an .expect file beside each."})
+        private Path folder;
+
+        @Override
+        public Integer call() throws Exception {
+            try {
+                return Conformance.print(folder) == 0
+                        ? CommandLine.ExitCode.OK
+                        : CommandLine.ExitCode.SOFTWARE;
+            } catch (NoSuchFileException wrong) {
+                System.err.println("tide bench conformance: there is no " + wrong.getMessage());
+                return CommandLine.ExitCode.USAGE;
+            }
         }
     }
 

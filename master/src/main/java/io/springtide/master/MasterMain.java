@@ -1,10 +1,15 @@
 package io.springtide.master;
 
+import io.springtide.api.marathon.ServerSettings;
 import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
 import io.springtide.master.config.Span;
 import io.springtide.master.journal.JournalException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +29,9 @@ public final class MasterMain implements Callable<Integer> {
     static final int EXIT_INTERNAL = 70;
     static final int EXIT_JOURNAL = 74;
     static final int EXIT_CONFIG = 78;
+
+    private static final List<String> FEATURES = List.of(ServerSettings.EXTERNAL_VOLUMES,
+            ServerSettings.GPU_RESOURCES, ServerSettings.SECRETS);
 
     @Option(names = "--listen", defaultValue = "127.0.0.1:8080", paramLabel = "HOST:PORT",
             description = "Where clients connect (default: ${DEFAULT-VALUE}).")
@@ -49,6 +57,19 @@ public final class MasterMain implements Callable<Integer> {
     @Option(names = "--launch-timeout", defaultValue = "5m", paramLabel = "TIME",
             description = "An instance that does not get to run for so long is replaced (default: ${DEFAULT-VALUE}).")
     private String launchTimeout;
+
+    @Option(names = "--role", defaultValue = "*", paramLabel = "NAME",
+            description = "Role of apps that name none (default: ${DEFAULT-VALUE}).")
+    private String role;
+
+    @Option(names = "--default-network-name", paramLabel = "NAME",
+            description = "For container networks that have no name in a definition.")
+    private Optional<String> defaultNetworkName = Optional.empty();
+
+    @Option(names = "--enable-features", split = ",", paramLabel = "FEATURE",
+            description = "Accept definitions that use these: secrets, external_volumes. Their instances"
+                    + " fail with a sentence that says so, since no store for them can be configured yet.")
+    private List<String> features = List.of();
 
     public static void main(String[] arguments) {
         System.exit(
@@ -83,7 +104,19 @@ public final class MasterMain implements Callable<Integer> {
     private MasterConfig config() {
         return new MasterConfig(HostPort.parse(listen), HostPort.parse(agentListen), data,
                 insecureBind,
-                Span.parse(agentUnreachableAfter), Span.parse(launchTimeout));
+                Span.parse(agentUnreachableAfter), Span.parse(launchTimeout), dialect());
+    }
+
+    private ServerSettings dialect() {
+        Set<String> on = new TreeSet<>(MasterConfig.PLAIN_DIALECT.features());
+        for (String feature : features) {
+            if (!FEATURES.contains(feature)) {
+                throw new IllegalArgumentException("--enable-features " + feature
+                        + ": there is no such feature; there are " + String.join(", ", FEATURES));
+            }
+            on.add(feature);
+        }
+        return new ServerSettings(on, role, defaultNetworkName);
     }
 
     /** The reign is over: what is not durable must not be seen, so nothing is tidied up. */

@@ -1,7 +1,9 @@
 package io.springtide.master.config;
 
+import io.springtide.api.marathon.ServerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What an operator may set about a master.
@@ -12,9 +14,15 @@ import java.time.Duration;
  * @param insecureBind whether addresses other than loopback are allowed, though nobody is asked who he is
  * @param agentUnreachableAfter from the first silence of an agent to the replacement of its instances
  * @param launchTimeout an instance that does not get to run for so long is replaced
+ * @param dialect what the rules for definitions depend on
  */
 public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boolean insecureBind,
-        Duration agentUnreachableAfter, Duration launchTimeout) {
+        Duration agentUnreachableAfter, Duration launchTimeout, ServerSettings dialect) {
+
+    /** Marathon's defaults; GPUs are nothing special here. */
+    public static final ServerSettings PLAIN_DIALECT = new ServerSettings(
+            Set.of(ServerSettings.GPU_RESOURCES), ServerSettings.DEFAULTS.mesosRole(),
+            ServerSettings.DEFAULTS.defaultNetworkName());
 
     public MasterConfig {
         refuseOpenDoor(listen, insecureBind, "--listen");
@@ -22,6 +30,13 @@ public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boo
         if (!agentUnreachableAfter.isPositive() || !launchTimeout.isPositive()) {
             throw new IllegalArgumentException("times must be above zero, e.g. 5s");
         }
+    }
+
+    /** With Marathon's rules as they are if nothing is said, and GPUs. */
+    public MasterConfig(HostPort listen, HostPort agentListen, Path data, boolean insecureBind,
+            Duration agentUnreachableAfter, Duration launchTimeout) {
+        this(listen, agentListen, data, insecureBind, agentUnreachableAfter, launchTimeout,
+                PLAIN_DIALECT);
     }
 
     private static void refuseOpenDoor(HostPort address, boolean insecureBind, String option) {

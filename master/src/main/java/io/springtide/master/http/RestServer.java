@@ -1,7 +1,6 @@
 package io.springtide.master.http;
 
 import io.springtide.api.marathon.AppReader;
-import io.springtide.api.marathon.ServerSettings;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
@@ -15,8 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,9 +58,7 @@ public final class RestServer implements AutoCloseable {
         MetricsExposition exposition = new MetricsExposition(metrics,
                 new ClusterMetrics(settings, view, agents, status, events, connections::get));
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
-                InstantSource.system(), new AppReader(new ServerSettings(
-                        Set.of(ServerSettings.GPU_RESOURCES), ServerSettings.DEFAULTS.mesosRole(),
-                        Optional.empty())),
+                InstantSource.system(), new AppReader(settings.dialect()),
                 new AppDefinitions());
         // Tasks of apps first: to the other, their paths look like ids of apps.
         this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new TaskRoutes(),

@@ -1,5 +1,7 @@
 package io.springtide.master.http;
 
+import io.springtide.api.marathon.ServerSettings;
+import io.springtide.master.config.MasterConfig;
 import java.util.Set;
 
 /**
@@ -10,9 +12,10 @@ import java.util.Set;
  * @param insecureBind the operator knows that everybody who reaches the address may do everything
  * @param version of this software, for {@code /v2/info} and the metrics
  * @param commit of the source it was built from; {@code unknown} if nobody said
+ * @param dialect what the rules for definitions depend on
  */
 public record RestSettings(String host, int port, boolean insecureBind, String version,
-        String commit) {
+        String commit, ServerSettings dialect) {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1", "[::1]",
             "0:0:0:0:0:0:0:1");
@@ -27,6 +30,12 @@ public record RestSettings(String host, int port, boolean insecureBind, String v
                     + " can be reached from other machines, and requests are not authenticated:"
                     + " use 127.0.0.1, or say --insecure-bind if you know what you do");
         }
+    }
+
+    /** With Marathon's rules as they are if nothing is said. */
+    public RestSettings(String host, int port, boolean insecureBind, String version,
+            String commit) {
+        this(host, port, insecureBind, version, commit, MasterConfig.PLAIN_DIALECT);
     }
 
     /** On the loopback address, for this machine only. */
