@@ -8,6 +8,7 @@ import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
 import io.springtide.agent.checkpoint.CheckpointRecord.Identity;
 import io.springtide.agent.checkpoint.CheckpointRecord.KillOrdered;
 import io.springtide.agent.checkpoint.CheckpointRecord.Launched;
+import io.springtide.agent.checkpoint.CheckpointRecord.Ready;
 import io.springtide.agent.checkpoint.CheckpointRecord.Reported;
 import io.springtide.agent.checkpoint.CheckpointRecord.SeqLast;
 import io.springtide.agent.checkpoint.CheckpointRecord.Spec;
@@ -51,6 +52,7 @@ final class CheckpointFormat {
                 yield to.array();
             }
             case SeqLast(long seq) -> number(10, seq);
+            case Ready(long id) -> number(11, id);
         };
     }
 
@@ -89,6 +91,7 @@ final class CheckpointFormat {
                 yield new Buried(ids);
             }
             case 10 -> new SeqLast(from.getLong());
+            case 11 -> new Ready(from.getLong());
             default -> throw new InvalidProtocolBufferException("unknown record kind " + kind);
         };
     }

@@ -7,6 +7,7 @@ import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
 import io.springtide.agent.checkpoint.CheckpointRecord.Identity;
 import io.springtide.agent.checkpoint.CheckpointRecord.KillOrdered;
 import io.springtide.agent.checkpoint.CheckpointRecord.Launched;
+import io.springtide.agent.checkpoint.CheckpointRecord.Ready;
 import io.springtide.agent.checkpoint.CheckpointRecord.Reported;
 import io.springtide.agent.checkpoint.CheckpointRecord.SeqLast;
 import io.springtide.agent.checkpoint.CheckpointRecord.Spec;
@@ -34,10 +35,27 @@ public final class Memory {
     /** Ended ids kept to refuse a second launch; a master repeats an order within seconds, not hours. */
     static final int BURIED_MAX = 4096;
 
-    /** A launched instance as remembered. */
+    /**
+     * A launched instance as remembered.
+     *
+     * @param ready its readiness check has said yes
+     */
     public record Held(long instanceId, String specDigest, List<Integer> hostPorts,
-            OptionalLong killGraceMs,
-            boolean ended) {}
+            OptionalLong killGraceMs, boolean ready, boolean ended) {
+
+        private Held becomingReady() {
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, true, ended);
+        }
+
+        private Held toKill(long graceMs) {
+            return new Held(instanceId, specDigest, hostPorts, OptionalLong.of(graceMs), ready,
+                    ended);
+        }
+
+        private Held ending() {
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, true);
+        }
+    }
 
     private String agentId = "";
     private long incarnation;
@@ -61,13 +79,12 @@ public final class Memory {
             case Epoch(long epoch) -> epochHighest = epoch;
             case Spec(TaskSpec spec) -> specs.put(spec.getDigest(), spec);
             case Launched(long id, String digest, List<Integer> ports) -> {
-                held.put(id, new Held(id, digest, ports, OptionalLong.empty(), false));
+                held.put(id, new Held(id, digest, ports, OptionalLong.empty(), false, false));
                 specUses.merge(digest, 1, Integer::sum);
             }
-            case KillOrdered(long id, long graceMs) -> held.computeIfPresent(id,
-                    (key, was) -> new Held(id, was.specDigest(), was.hostPorts(),
-                            OptionalLong.of(graceMs),
-                            was.ended()));
+            case KillOrdered(long id, long graceMs) ->
+                held.computeIfPresent(id, (key, was) -> was.toKill(graceMs));
+            case Ready(long id) -> held.computeIfPresent(id, (key, was) -> was.becomingReady());
             case Reported(StatusBatch batch) -> report(batch);
             case Acknowledged(long seq) -> acknowledge(seq);
             case Buried(List<Long> ids) -> ids.forEach(this::bury);
@@ -80,9 +97,7 @@ public final class Memory {
         seqLast = batch.getSeq();
         for (InstanceStatus status : batch.getStatusesList()) {
             if (terminal(status.getCondition())) {
-                held.computeIfPresent(status.getInstanceId(),
-                        (id, was) -> new Held(id, was.specDigest(),
-                                was.hostPorts(), was.killGraceMs(), true));
+                held.computeIfPresent(status.getInstanceId(), (id, was) -> was.ending());
             }
         }
     }
@@ -183,6 +198,9 @@ public final class Memory {
             facts.add(new Launched(one.instanceId(), one.specDigest(), one.hostPorts()));
             one.killGraceMs()
                     .ifPresent(graceMs -> facts.add(new KillOrdered(one.instanceId(), graceMs)));
+            if (one.ready()) {
+                facts.add(new Ready(one.instanceId()));
+            }
         }
         pending.forEach(batch -> facts.add(new Reported(batch)));
         return facts;

@@ -1,0 +1,75 @@
+package io.springtide.agent.engine;
+
+import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.ContainerStatus;
+import io.springtide.api.agent.HealthReport;
+import io.springtide.api.agent.InstanceStatus;
+import io.springtide.api.agent.ReadinessReport;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of an instance while this agent lives; owned by the engine. */
+final class Live {
+
+    /** Kept short, so that a full batch fits into a message. */
+    private static final int MESSAGE_CHARS_MAX = 1000;
+    /** Of one container; there may be many. */
+    private static final int CONTAINER_MESSAGE_CHARS_MAX = 300;
+
+    String ipAddress = "";
+    boolean starting;
+    boolean running;
+    boolean watched;
+    boolean over;
+    List<ContainerStatus> containers = List.of();
+    Map<String, HealthReport> containersHealth = Map.of();
+    Optional<HealthReport> health = Optional.empty();
+    Optional<ReadinessReport> readiness;
+
+    /** @param ready its readiness check has said yes to an earlier life of this agent */
+    Live(boolean ready) {
+        this.readiness = ready
+                ? Optional.of(ReadinessReport.newBuilder().setReady(true).build())
+                : Optional.empty();
+    }
+
+    /** As the runtime told it, unless it is to be killed. */
+    Condition condition() {
+        return running ? Condition.RUNNING : starting ? Condition.STARTING : Condition.STAGING;
+    }
+
+    void addTo(InstanceStatus.Builder status) {
+        status.setIpAddress(ipAddress);
+        addContainers(status);
+        if (status.getCondition() == Condition.RUNNING) {
+            health.ifPresent(report -> status.setHealth(shortened(report, MESSAGE_CHARS_MAX)));
+            readiness.ifPresent(status::setReadiness);
+        }
+    }
+
+    void addContainers(InstanceStatus.Builder status) {
+        for (ContainerStatus container : containers) {
+            ContainerStatus.Builder one = container.toBuilder().setMessage(
+                    shortened(container.getMessage(), CONTAINER_MESSAGE_CHARS_MAX));
+            Optional.ofNullable(containersHealth.get(container.getName()))
+                    .filter(report -> container.getCondition() == Condition.RUNNING)
+                    .ifPresent(report -> one
+                            .setHealth(shortened(report, CONTAINER_MESSAGE_CHARS_MAX)));
+            status.addContainers(one);
+        }
+    }
+
+    private static HealthReport shortened(HealthReport report, int charsMax) {
+        return report.toBuilder().setLastFailure(shortened(report.getLastFailure(), charsMax))
+                .build();
+    }
+
+    static String shortened(String text) {
+        return shortened(text, MESSAGE_CHARS_MAX);
+    }
+
+    private static String shortened(String text, int charsMax) {
+        return text.length() <= charsMax ? text : text.substring(0, charsMax) + "...";
+    }
+}
