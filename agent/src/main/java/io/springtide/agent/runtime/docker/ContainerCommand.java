@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.StreamType;
 import io.springtide.agent.runtime.CommandEnd;
 import io.springtide.agent.runtime.Task;
 import java.io.IOException;
@@ -108,34 +109,37 @@ final class ContainerCommand {
 
     /** Keeps the beginning of what a command writes and lets the rest go. */
     private static final class Output extends ResultCallback.Adapter<Frame> {
+        /** Up to the first end of a line; stderr may overtake it. */
+        private final StringBuilder pid = new StringBuilder();
         private final StringBuilder kept = new StringBuilder();
+        private boolean pidWhole;
 
         @Override
-        public void onNext(Frame frame) {
-            synchronized (kept) {
-                int room = OUTPUT_CHARS_MAX - kept.length();
-                if (room > 0) {
-                    String text = new String(frame.getPayload(), StandardCharsets.UTF_8);
-                    kept.append(text, 0, Math.min(room, text.length()));
-                }
+        public synchronized void onNext(Frame frame) {
+            String text = new String(frame.getPayload(), StandardCharsets.UTF_8);
+            int from = 0;
+            if (!pidWhole && frame.getStreamType() != StreamType.STDERR) {
+                int end = text.indexOf('\n');
+                pidWhole = end >= 0;
+                from = pidWhole ? end + 1 : text.length();
+                pid.append(text, 0, pidWhole ? end : text.length());
+            }
+            int room = OUTPUT_CHARS_MAX - kept.length();
+            if (room > 0) {
+                kept.append(text, from, Math.min(text.length(), from + room));
             }
         }
 
-        /** The first line, once it is whole; what writes it is ours, and writes nothing but digits. */
-        Optional<String> pid() {
-            synchronized (kept) {
-                int end = kept.indexOf("\n");
-                return end > 0 && kept.chars().limit(end).allMatch(c -> c >= '0' && c <= '9')
-                        ? Optional.of(kept.substring(0, end))
-                        : Optional.empty();
-            }
+        /** Once it is there; what writes it is ours, and writes nothing but digits. */
+        synchronized Optional<String> pid() {
+            return pidWhole && pid.length() > 0 && pid.chars().allMatch(c -> c >= '0' && c <= '9')
+                    ? Optional.of(pid.toString())
+                    : Optional.empty();
         }
 
         /** What the command itself wrote, on one line. */
-        String rest() {
-            synchronized (kept) {
-                return kept.substring(kept.indexOf("\n") + 1).strip().replaceAll("\\s+", " ");
-            }
+        synchronized String rest() {
+            return kept.toString().strip().replaceAll("\\s+", " ");
         }
     }
 }

@@ -59,7 +59,7 @@ class ContainerCommandIT {
                 throw new AssertionError(e);
             }
         });
-        assertThat(runtime.command(task, "echo no; echo 'such   thing' >&2; exit 4", LONG))
+        assertThat(runtime.command(task, "(echo no; echo 'such   thing') >&2; exit 4", LONG))
                 .isEqualTo(new CommandEnd.Exited(4, "no such thing"));
     }
 
