@@ -1,6 +1,7 @@
 package io.springtide.agent;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -32,12 +33,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -224,6 +227,55 @@ class PodDockerIT {
         assertThat(master.await(1, Condition.FINISHED).getMessage())
                 .isEqualTo("container client ended with exit code 0");
         assertThat(read("containers/client/stdout")).isEqualTo("served by server\n");
+    }
+
+    @Test
+    void ipv6ChecksKnockAtThePodsIpv6Address() {
+        String name = "springtide-it-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        String subnet = String.format("fd%02x:%04x:%04x::/64",
+                ThreadLocalRandom.current().nextInt(1 << 8),
+                ThreadLocalRandom.current().nextInt(1 << 16),
+                ThreadLocalRandom.current().nextInt(1 << 16));
+        String network;
+        try {
+            network = docker.createNetworkCmd().withName(name).withEnableIpv6(true)
+                    .withIpam(new com.github.dockerjava.api.model.Network.Ipam().withConfig(
+                            new com.github.dockerjava.api.model.Network.Ipam.Config()
+                                    .withSubnet(subnet)))
+                    .exec().getId();
+        } catch (DockerException e) {
+            throw new TestAbortedException("this machine's Docker has no IPv6: " + e.getMessage());
+        }
+        try {
+            PodContainer.Builder first = container("first", FOREVER, Network.NAMED);
+            first.getSpecBuilder().getContainerBuilder().setNetworkName(name);
+            PodContainer.Builder server = container("server",
+                    "exec httpd -f -p [::]:$ENDPOINT_WEB -h /www", Network.NAMED);
+            server.getSpecBuilder().addPorts(web().setHostPort(false)).addHealthChecks(
+                    HealthCheck.newBuilder().setProtocol(HealthCheck.Protocol.HTTP).setPath("/")
+                            .setIpv6(true).setIntervalMs(300).setTimeoutMs(9000)
+                            .setConsecutiveFailuresMax(100));
+            server.getSpecBuilder().getContainerBuilder().setNetworkName(name);
+            master.launch(pod(first, server), 1L);
+            Await.until("it is alive over IPv6", () -> master.last(1).getHealth().getAlive());
+            master.kill(1, 100);
+            master.await(1, Condition.KILLED);
+            Await.until("both containers are removed", () -> ours().isEmpty());
+        } finally {
+            docker.removeNetworkCmd(network).exec();
+        }
+    }
+
+    @Test
+    void ipv6ChecksWithoutSuchAnAddressSayWhatToDo() {
+        PodContainer.Builder server = container("server", SERVE, Network.BRIDGE);
+        server.getSpecBuilder().addPorts(web().setHostPort(false)).addHealthChecks(
+                HealthCheck.newBuilder().setProtocol(HealthCheck.Protocol.TCP).setIpv6(true)
+                        .setIntervalMs(300).setTimeoutMs(9000).setConsecutiveFailuresMax(1));
+        master.launch(pod(server), 1L);
+        Await.until("the check has failed", () -> master.last(1).getHealth().getExhausted());
+        assertThat(master.last(1).getHealth().getLastFailure())
+                .startsWith("the container has no IPv6 address");
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.springtide.agent.checkpoint.Memory;
 import io.springtide.agent.checkpoint.Memory.Held;
 import io.springtide.agent.runtime.Ending;
 import io.springtide.agent.runtime.pod.ContainerIds;
-import io.springtide.agent.runtime.pod.PodCheck;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.ContainerStatus;
@@ -15,7 +14,6 @@ import io.springtide.api.agent.Kill;
 import io.springtide.api.agent.LaunchGroup;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
-import io.springtide.api.agent.PortSpec;
 import io.springtide.api.agent.ReadinessReport;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.StatusBatch;
@@ -37,10 +35,6 @@ import java.util.OptionalLong;
  */
 public final class AgentEngine {
 
-    /** Keeps a message far below gRPC's 4 MiB even with long error texts. */
-    static final int STATUSES_PER_BATCH_MAX = 500;
-    /** After so much a batch is closed: the statuses of large pods are large. */
-    private static final long BYTES_PER_BATCH = 1 << 20;
     /** Batches sent and not acknowledged; the rest waits, one status per instance. */
     static final int BATCHES_IN_FLIGHT_MAX = 32;
     private static final long KILL_GRACE_MS_FALLBACK = 3000;
@@ -52,8 +46,7 @@ public final class AgentEngine {
     private final Map<Long, Live> live = new LinkedHashMap<>();
     /** Specs told on this connection; a launch may name them. */
     private final Map<String, TaskSpec> specsTold = new LinkedHashMap<>();
-    /** The newest status of each instance that is in no batch yet. */
-    private final Map<Long, InstanceStatus> unsent = new LinkedHashMap<>();
+    private final Unsent unsent = new Unsent();
     private List<Effect> effects = new ArrayList<>();
     private boolean connected;
     private boolean welcomed;
@@ -245,10 +238,9 @@ public final class AgentEngine {
     private void launch(LaunchGroup group) {
         Optional<TaskSpec> found = Optional.ofNullable(specsTold.get(group.getSpecDigest()))
                 .or(() -> memory.spec(group.getSpecDigest()));
-        int portsEach = (int) found
-                .map(spec -> spec.getPortsList().stream().filter(PortSpec::getHostPort).count())
-                .orElse(0L).longValue();
-        String refusal = refusal(group, found, portsEach);
+        int portsEach = found.map(LaunchCheck::hostPorts).orElse(0);
+        String refusal = LaunchCheck.refusal(group, found, portsEach,
+                identity.template().getRuntimesList());
         for (int i = 0; i < group.getInstanceIdsCount(); i++) {
             long id = group.getInstanceIds(i);
             if (memory.held(id).isPresent()) {
@@ -267,25 +259,6 @@ public final class AgentEngine {
                         group.getGpusCount() == 0 ? 0 : group.getGpus(i));
             }
         }
-    }
-
-    private String refusal(LaunchGroup group, Optional<TaskSpec> found, int portsEach) {
-        if (found.isEmpty()) {
-            return "the master did not tell what spec " + group.getSpecDigest() + " is";
-        }
-        if (group.getPortsCount() != portsEach * group.getInstanceIdsCount()) {
-            return "the order has " + group.getPortsCount() + " host ports where "
-                    + portsEach * group.getInstanceIdsCount() + " are needed";
-        }
-        if (group.getGpusCount() != 0 && group.getGpusCount() != group.getInstanceIdsCount()) {
-            return "the order names GPUs for " + group.getGpusCount() + " of "
-                    + group.getInstanceIdsCount() + " instances";
-        }
-        if (!identity.template().getRuntimesList().contains(found.get().getRuntime())) {
-            return "this agent has no runtime " + found.get().getRuntime()
-                    + "; start it with --runtime, or place the app elsewhere";
-        }
-        return PodCheck.problem(found.get()).orElse("");
     }
 
     private void launch(long id, TaskSpec spec, List<Integer> ports, int gpus) {
@@ -471,25 +444,15 @@ public final class AgentEngine {
         queue(status);
     }
 
-    /** A newer status takes the place of one that waits: the master wants to know what is, not what was. */
     private void queue(InstanceStatus.Builder status) {
-        unsent.put(status.getInstanceId(), status.build());
+        unsent.put(status.build());
     }
 
     private void formBatches() {
         while (welcomed && !unsent.isEmpty() && memory.pending().size() < BATCHES_IN_FLIGHT_MAX) {
-            StatusBatch.Builder batch = StatusBatch.newBuilder().setSeq(memory.seqLast() + 1);
-            var waiting = unsent.values().iterator();
-            long bytes = 0;
-            while (waiting.hasNext() && batch.getStatusesCount() < STATUSES_PER_BATCH_MAX
-                    && bytes < BYTES_PER_BATCH) {
-                InstanceStatus next = waiting.next();
-                bytes += next.getSerializedSize();
-                batch.addStatuses(next);
-                waiting.remove();
-            }
-            save(new CheckpointRecord.Reported(batch.build()));
-            sendBatch(batch.build());
+            StatusBatch batch = unsent.next(memory.seqLast() + 1);
+            save(new CheckpointRecord.Reported(batch));
+            sendBatch(batch);
         }
     }
 

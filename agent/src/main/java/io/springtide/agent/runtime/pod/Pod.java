@@ -156,7 +156,7 @@ final class Pod {
         tellContainers();
         if (members.stream().allMatch(Member::ended)) {
             over = true;
-            listener.ended(instance.id(), PodEnding.of(members, killGrace.isPresent()));
+            listener.ended(instance.id(), PodEnding.of(members));
         } else if (!runningTold && members.stream().allMatch(Member::runs)) {
             runningTold = true;
             listener.running(instance.id(), ipAddress);

@@ -13,9 +13,8 @@ final class PodEnding {
      * The end of the instance: a failure if any container failed that ended by itself, else success.
      *
      * @param members of which all have ended
-     * @param ordered whether somebody wanted it
      */
-    static Ending of(List<Member> members, boolean ordered) {
+    static Ending of(List<Member> members) {
         if (members.stream().allMatch(member -> is(member, Ending.Gone.class))) {
             return new Ending.Gone("no container of the pod is there any more: "
                     + members.get(0).message());
@@ -39,21 +38,19 @@ final class PodEnding {
                     + " was not found again, so the pod was ended: " + gone.get().message());
         }
         // Nobody failed: the first that ended took the others along, or all were killed.
-        return own.stream().findFirst().map(PodEnding::exited)
-                .orElseGet(() -> new Ending.Exited(code(members),
-                        ordered ? "" : "the pod's containers were killed"));
+        return own.stream().findFirst().map(PodEnding::exited).orElseGet(() -> killed(members));
+    }
+
+    private static Ending killed(List<Member> members) {
+        return first(members, Ending.Exited.class)
+                .<Ending>map(ran -> new Ending.Exited(ran.exitCode(), ""))
+                .orElseGet(() -> new Ending.NotStarted("killed before it was started"));
     }
 
     private static Ending exited(Member member) {
         String said = member.message().isEmpty() ? "" : ": " + member.message();
         return new Ending.Exited(member.exitCode(), "container " + member.name()
                 + " ended with exit code " + member.exitCode() + said);
-    }
-
-    /** That of the first container that ran. */
-    private static int code(List<Member> members) {
-        return members.stream().filter(member -> is(member, Ending.Exited.class)).findFirst()
-                .map(Member::exitCode).orElse(-1);
     }
 
     private static Optional<Member> first(List<Member> members, Class<? extends Ending> kind) {

@@ -199,6 +199,18 @@ class PodTest implements InstanceListener {
         assertThat(tasks.told()).isEmpty();
         pod.ended(0, exit(143));
         assertThat(heard).containsExactly("ended");
+        assertThat(endings).containsExactly(new Ending.Exited(143, ""));
+    }
+
+    @Test
+    void aKillBeforeAnythingRanSaysSo() {
+        pod.launch();
+        pod.kill(Duration.ofSeconds(1));
+        for (int i = 0; i < 3; i++) {
+            pod.ended(i, new Ending.NotStarted("killed"));
+        }
+        assertThat(endings).containsExactly(new Ending.NotStarted("killed before it was started"));
+        assertThat(conditions()).containsOnly(Condition.KILLED);
     }
 
     @Test
