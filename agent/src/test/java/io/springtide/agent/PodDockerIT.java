@@ -1,7 +1,9 @@
 package io.springtide.agent;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -57,6 +59,8 @@ class PodDockerIT {
     @TempDir
     Path data = Path.of("");
 
+    /** Another each time: containers are named after it, and other runs may have left some. */
+    private final long id = ThreadLocalRandom.current().nextLong(1L << 50);
     private final FakeMaster master = new FakeMaster(5, 0);
     private final DockerClient docker = client();
     private Optional<Agent> agent = Optional.empty();
@@ -83,8 +87,17 @@ class PodDockerIT {
     void stop() throws IOException {
         agent.ifPresent(Agent::close);
         master.close();
-        ours().forEach(left -> docker.removeContainerCmd(left.getId()).withForce(true).exec());
+        ours().forEach(this::remove);
         docker.close();
+    }
+
+    private void remove(Container left) {
+        try {
+            docker.removeContainerCmd(left.getId()).withForce(true).exec();
+        } catch (ConflictException | NotFoundException e) {
+            // The agent was about to do the same.
+            assertThat(e).isNotNull();
+        }
     }
 
     private List<Container> ours() {
@@ -137,7 +150,7 @@ class PodDockerIT {
 
     private String read(String file) {
         int before = master.chunks.size();
-        master.read(ReadFile.newBuilder().setRequestId(before).setInstanceId(1).setFile(file)
+        master.read(ReadFile.newBuilder().setRequestId(before).setInstanceId(id).setFile(file)
                 .setSize(1000).build());
         Await.until("the log is answered", () -> master.chunks.size() > before);
         return master.chunks.get(before).getData().toStringUtf8();
@@ -157,8 +170,8 @@ class PodDockerIT {
         server.getSpecBuilder().addPorts(web()).getContainerBuilder().addVolumes(Volume
                 .newBuilder().setContainerPath("/var/own").setPodVolume("scratch"));
         int port = freePort();
-        master.launchOn(pod(client, server), 1, port);
-        InstanceStatus running = master.await(1, Condition.RUNNING);
+        master.launchOn(pod(client, server), id, port);
+        InstanceStatus running = master.await(id, Condition.RUNNING);
         assertThat(running.getIpAddress()).isNotEmpty();
         assertThat(conditions(running)).containsExactly(Condition.RUNNING, Condition.RUNNING);
         Await.until("the client has read", () -> read("stdout")
@@ -167,8 +180,8 @@ class PodDockerIT {
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(outside.body()).isEqualTo("served by server\n");
-        master.kill(1, 1000);
-        assertThat(conditions(master.await(1, Condition.KILLED)))
+        master.kill(id, 1000);
+        assertThat(conditions(master.await(id, Condition.KILLED)))
                 .containsExactly(Condition.KILLED, Condition.KILLED);
         Await.until("both containers are removed", () -> ours().isEmpty());
     }
@@ -176,13 +189,13 @@ class PodDockerIT {
     @Test
     void oneDiesAndTheOtherIsEndedAlsoIfTheAgentIsAway() {
         master.launch(pod(container("a", FOREVER, Network.BRIDGE),
-                container("b", "sleep 2; exit 5", Network.BRIDGE)), 1L);
-        master.await(1, Condition.RUNNING);
+                container("b", "sleep 2; exit 5", Network.BRIDGE)), id);
+        master.await(id, Condition.RUNNING);
         agent.ifPresent(Agent::close);
         Await.until("b has ended",
                 () -> ours().stream().filter(one -> "running".equals(one.getState())).count() == 1);
         start();
-        InstanceStatus failed = master.await(1, Condition.FAILED);
+        InstanceStatus failed = master.await(id, Condition.FAILED);
         assertThat(failed.getMessage()).isEqualTo("container b ended with exit code 5");
         assertThat(conditions(failed)).containsExactly(Condition.KILLED, Condition.FAILED);
         Await.until("both containers are removed", () -> ours().isEmpty());
@@ -201,17 +214,17 @@ class PodDockerIT {
         server.getSpecBuilder().addHealthChecks(HealthCheck.newBuilder()
                 .setProtocol(HealthCheck.Protocol.HTTP).setPath("/").setIntervalMs(300)
                 .setTimeoutMs(9000).setConsecutiveFailuresMax(3));
-        master.launch(pod(server, checked), 1L);
-        Await.until("all checks are alive", () -> master.last(1).getHealth().getAlive());
-        assertThat(master.last(1).getContainersList())
+        master.launch(pod(server, checked), id);
+        Await.until("all checks are alive", () -> master.last(id).getHealth().getAlive());
+        assertThat(master.last(id).getContainersList())
                 .allSatisfy(one -> assertThat(one.getHealth().getAlive()).isTrue());
-        int seen = master.heard(1);
+        int seen = master.heard(id);
         restart();
         Await.until("it is found again, and alive",
-                () -> master.heard(1) > seen && master.last(1).getHealth().getAlive());
+                () -> master.heard(id) > seen && master.last(id).getHealth().getAlive());
         ours().stream().filter(one -> one.getNames()[0].contains(".server."))
                 .forEach(one -> docker.killContainerCmd(one.getId()).exec());
-        assertThat(master.await(1, Condition.FAILED).getMessage())
+        assertThat(master.await(id, Condition.FAILED).getMessage())
                 .startsWith("container server ended with exit code 137");
     }
 
@@ -223,8 +236,8 @@ class PodDockerIT {
         PodContainer.Builder client = container("client",
                 "until wget -q -O - http://127.0.0.1:$EP_HOST_WEB/; do sleep 0.1; done",
                 Network.HOST);
-        master.launchOn(pod(server, client), 1, port);
-        assertThat(master.await(1, Condition.FINISHED).getMessage())
+        master.launchOn(pod(server, client), id, port);
+        assertThat(master.await(id, Condition.FINISHED).getMessage())
                 .isEqualTo("container client ended with exit code 0");
         assertThat(read("containers/client/stdout")).isEqualTo("served by server\n");
     }
@@ -256,10 +269,10 @@ class PodDockerIT {
                             .setIpv6(true).setIntervalMs(300).setTimeoutMs(9000)
                             .setConsecutiveFailuresMax(100));
             server.getSpecBuilder().getContainerBuilder().setNetworkName(name);
-            master.launch(pod(first, server), 1L);
-            Await.until("it is alive over IPv6", () -> master.last(1).getHealth().getAlive());
-            master.kill(1, 100);
-            master.await(1, Condition.KILLED);
+            master.launch(pod(first, server), id);
+            Await.until("it is alive over IPv6", () -> master.last(id).getHealth().getAlive());
+            master.kill(id, 100);
+            master.await(id, Condition.KILLED);
             Await.until("both containers are removed", () -> ours().isEmpty());
         } finally {
             docker.removeNetworkCmd(network).exec();
@@ -272,9 +285,9 @@ class PodDockerIT {
         server.getSpecBuilder().addPorts(web().setHostPort(false)).addHealthChecks(
                 HealthCheck.newBuilder().setProtocol(HealthCheck.Protocol.TCP).setIpv6(true)
                         .setIntervalMs(300).setTimeoutMs(9000).setConsecutiveFailuresMax(1));
-        master.launch(pod(server), 1L);
-        Await.until("the check has failed", () -> master.last(1).getHealth().getExhausted());
-        assertThat(master.last(1).getHealth().getLastFailure())
+        master.launch(pod(server), id);
+        Await.until("the check has failed", () -> master.last(id).getHealth().getExhausted());
+        assertThat(master.last(id).getHealth().getLastFailure())
                 .startsWith("the container has no IPv6 address");
     }
 
@@ -282,8 +295,8 @@ class PodDockerIT {
     void anImageThatIsMissingNamesTheContainer() {
         PodContainer.Builder broken = container("broken", FOREVER, Network.BRIDGE);
         broken.getSpecBuilder().getContainerBuilder().setImage("");
-        master.launch(pod(container("fine", FOREVER, Network.BRIDGE), broken), 1L);
-        InstanceStatus error = master.await(1, Condition.ERROR);
+        master.launch(pod(container("fine", FOREVER, Network.BRIDGE), broken), id);
+        InstanceStatus error = master.await(id, Condition.ERROR);
         assertThat(error.getMessage()).startsWith("container broken: ").contains("no image");
         assertThat(conditions(error)).containsExactly(Condition.KILLED, Condition.ERROR);
     }
