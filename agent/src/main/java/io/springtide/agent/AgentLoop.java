@@ -251,7 +251,8 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
     private void watch(Effect.Watch watch) {
         TaskSpec spec = watch.spec();
         Instance instance = instance(watch.instanceId(), spec, watch.hostPorts(), 0);
-        health.watch(instance.id(), InstanceTasks.healthTargets(instance, watch.ipAddress()));
+        health.watch(instance.id(), InstanceTasks.healthTargets(instance, watch.ipAddress()),
+                watch.alive());
         if (spec.hasReadinessCheck() && !watch.ready()) {
             readiness.ask(HealthTarget.of(instance.task(), watch.ipAddress()),
                     spec.getReadinessCheck());

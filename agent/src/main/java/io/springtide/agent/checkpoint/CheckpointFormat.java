@@ -2,6 +2,7 @@ package io.springtide.agent.checkpoint;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.springtide.agent.checkpoint.CheckpointRecord.Acknowledged;
+import io.springtide.agent.checkpoint.CheckpointRecord.Alive;
 import io.springtide.agent.checkpoint.CheckpointRecord.Buried;
 import io.springtide.agent.checkpoint.CheckpointRecord.Cluster;
 import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
@@ -53,6 +54,7 @@ final class CheckpointFormat {
             }
             case SeqLast(long seq) -> number(10, seq);
             case Ready(long id) -> number(11, id);
+            case Alive(long id, boolean alive) -> number(alive ? 12 : 13, id);
         };
     }
 
@@ -92,6 +94,8 @@ final class CheckpointFormat {
             }
             case 10 -> new SeqLast(from.getLong());
             case 11 -> new Ready(from.getLong());
+            case 12 -> new Alive(from.getLong(), true);
+            case 13 -> new Alive(from.getLong(), false);
             default -> throw new InvalidProtocolBufferException("unknown record kind " + kind);
         };
     }

@@ -34,6 +34,9 @@ public sealed interface CheckpointRecord {
     /** Its readiness check has said yes; it is not asked again. */
     record Ready(long instanceId) implements CheckpointRecord {}
 
+    /** All its health checks are content, or are no longer. */
+    record Alive(long instanceId, boolean alive) implements CheckpointRecord {}
+
     /** A numbered batch that is about to be sent. */
     record Reported(StatusBatch batch) implements CheckpointRecord {}
 

@@ -1,6 +1,7 @@
 package io.springtide.agent.checkpoint;
 
 import io.springtide.agent.checkpoint.CheckpointRecord.Acknowledged;
+import io.springtide.agent.checkpoint.CheckpointRecord.Alive;
 import io.springtide.agent.checkpoint.CheckpointRecord.Buried;
 import io.springtide.agent.checkpoint.CheckpointRecord.Cluster;
 import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
@@ -39,21 +40,26 @@ public final class Memory {
      * A launched instance as remembered.
      *
      * @param ready its readiness check has said yes
+     * @param alive its health checks were content when they were heard last
      */
     public record Held(long instanceId, String specDigest, List<Integer> hostPorts,
-            OptionalLong killGraceMs, boolean ready, boolean ended) {
+            OptionalLong killGraceMs, boolean ready, boolean alive, boolean ended) {
 
         private Held becomingReady() {
-            return new Held(instanceId, specDigest, hostPorts, killGraceMs, true, ended);
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, true, alive, ended);
+        }
+
+        private Held becoming(boolean aliveNow) {
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, aliveNow, ended);
         }
 
         private Held toKill(long graceMs) {
             return new Held(instanceId, specDigest, hostPorts, OptionalLong.of(graceMs), ready,
-                    ended);
+                    alive, ended);
         }
 
         private Held ending() {
-            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, true);
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, alive, true);
         }
     }
 
@@ -79,12 +85,15 @@ public final class Memory {
             case Epoch(long epoch) -> epochHighest = epoch;
             case Spec(TaskSpec spec) -> specs.put(spec.getDigest(), spec);
             case Launched(long id, String digest, List<Integer> ports) -> {
-                held.put(id, new Held(id, digest, ports, OptionalLong.empty(), false, false));
+                held.put(id,
+                        new Held(id, digest, ports, OptionalLong.empty(), false, false, false));
                 specUses.merge(digest, 1, Integer::sum);
             }
             case KillOrdered(long id, long graceMs) ->
                 held.computeIfPresent(id, (key, was) -> was.toKill(graceMs));
             case Ready(long id) -> held.computeIfPresent(id, (key, was) -> was.becomingReady());
+            case Alive(long id, boolean alive) ->
+                held.computeIfPresent(id, (key, was) -> was.becoming(alive));
             case Reported(StatusBatch batch) -> report(batch);
             case Acknowledged(long seq) -> acknowledge(seq);
             case Buried(List<Long> ids) -> ids.forEach(this::bury);
@@ -200,6 +209,9 @@ public final class Memory {
                     .ifPresent(graceMs -> facts.add(new KillOrdered(one.instanceId(), graceMs)));
             if (one.ready()) {
                 facts.add(new Ready(one.instanceId()));
+            }
+            if (one.alive()) {
+                facts.add(new Alive(one.instanceId(), true));
             }
         }
         pending.forEach(batch -> facts.add(new Reported(batch)));

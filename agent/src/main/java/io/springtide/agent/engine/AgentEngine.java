@@ -118,7 +118,7 @@ public final class AgentEngine {
                         .setMessage("its definition was lost"));
                 continue;
             }
-            live.put(held.instanceId(), new Live(held.ready()));
+            live.put(held.instanceId(), new Live(held, spec.get()));
             effects.add(new Effect.Adopt(held.instanceId(), spec.get(), held.hostPorts()));
             held.killGraceMs().ifPresent(graceMs -> effects
                     .add(new Effect.Kill(held.instanceId(), spec.get(), graceMs)));
@@ -266,7 +266,7 @@ public final class AgentEngine {
             save(new CheckpointRecord.Spec(spec));
         }
         save(new CheckpointRecord.Launched(id, spec.getDigest(), ports));
-        live.put(id, new Live(false));
+        live.put(id, new Live());
         effects.add(new Effect.Launch(id, spec, ports, gpus));
         queue(status(id, Condition.STAGING));
     }
@@ -346,8 +346,8 @@ public final class AgentEngine {
         boolean ready = held.get().ready();
         if (!instance.watched && spec.filter(one -> asked(one, ready)).isPresent()) {
             instance.watched = true;
-            effects.add(
-                    new Effect.Watch(id, spec.get(), held.get().hostPorts(), ipAddress, ready));
+            effects.add(new Effect.Watch(id, spec.get(), held.get().hostPorts(), ipAddress, ready,
+                    held.get().alive()));
         }
     }
 
@@ -396,6 +396,9 @@ public final class AgentEngine {
     private void healthSeen(long id, HealthReport report, Map<String, HealthReport> containers) {
         Live instance = live.get(id);
         if (instance != null && instance.watched && !instance.over && !killed(id)) {
+            if (memory.held(id).filter(held -> held.alive() != report.getAlive()).isPresent()) {
+                save(new CheckpointRecord.Alive(id, report.getAlive()));
+            }
             instance.health = Optional.of(report);
             instance.containersHealth = containers;
             queueAsItIs(id, Condition.RUNNING);

@@ -47,9 +47,10 @@ public sealed interface Effect {
      * Begin to check the health of a task, and whether it is ready.
      *
      * @param ready it is known to be, and need not be asked
+     * @param alive its checks were content in an earlier life of this agent, so that its grace is over
      */
     record Watch(long instanceId, TaskSpec spec, List<Integer> hostPorts, String ipAddress,
-            boolean ready) implements Effect {
+            boolean ready, boolean alive) implements Effect {
 
         public Watch {
             hostPorts = List.copyOf(hostPorts);

@@ -1,13 +1,17 @@
 package io.springtide.agent.engine;
 
+import io.springtide.agent.checkpoint.Memory.Held;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
 import io.springtide.api.agent.InstanceStatus;
+import io.springtide.api.agent.PodContainer;
 import io.springtide.api.agent.ReadinessReport;
+import io.springtide.api.agent.TaskSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is known of an instance while this agent lives; owned by the engine. */
 final class Live {
@@ -27,11 +31,23 @@ final class Live {
     Optional<HealthReport> health = Optional.empty();
     Optional<ReadinessReport> readiness;
 
-    /** @param ready its readiness check has said yes to an earlier life of this agent */
-    Live(boolean ready) {
-        this.readiness = ready
+    /** Of what is launched now. */
+    Live() {
+        this.readiness = Optional.empty();
+    }
+
+    /** Of what an earlier life of this agent has launched: what that was told is true until news come. */
+    Live(Held held, TaskSpec spec) {
+        this.readiness = held.ready()
                 ? Optional.of(ReadinessReport.newBuilder().setReady(true).build())
                 : Optional.empty();
+        if (held.alive()) {
+            HealthReport alive = HealthReport.newBuilder().setAlive(true).build();
+            health = Optional.of(alive);
+            containersHealth = spec.getContainersList().stream()
+                    .filter(one -> one.getSpec().getHealthChecksCount() > 0)
+                    .collect(Collectors.toUnmodifiableMap(PodContainer::getName, one -> alive));
+        }
     }
 
     /** As the runtime told it, unless it is to be killed. */

@@ -58,14 +58,19 @@ public final class HealthChecker implements AutoCloseable {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Begins to check an instance, in all its targets; a repeat starts its checks anew. */
-    public void watch(long instanceId, List<HealthTarget> targets) {
+    /**
+     * Begins to check an instance, in all its targets; a repeat starts its checks anew.
+     *
+     * @param alive what was found before this agent was started: then there is no grace any more
+     */
+    public void watch(long instanceId, List<HealthTarget> targets, boolean alive) {
         unwatch(instanceId);
         List<Running> running = new ArrayList<>();
         long nowMs = Rounds.upMs();
         for (HealthTarget target : targets) {
             for (HealthCheck check : target.spec().getHealthChecksList()) {
-                running.add(new Running(target, check, nowMs, running));
+                running.add(new Running(target, check, new HealthJudge(check, nowMs, alive),
+                        running));
             }
         }
         for (Running one : List.copyOf(running)) {
@@ -93,13 +98,15 @@ public final class HealthChecker implements AutoCloseable {
         /** All checks of the instance; the lock of their reports. */
         private final List<Running> siblings;
         private final Rounds rounds;
-        private Optional<HealthReport> last = Optional.empty();
+        private Optional<HealthReport> last;
 
-        Running(HealthTarget target, HealthCheck check, long nowMs, List<Running> siblings) {
+        Running(HealthTarget target, HealthCheck check, HealthJudge judge,
+                List<Running> siblings) {
             this.siblings = siblings;
             this.target = target;
             this.check = check;
-            this.judge = new HealthJudge(check, nowMs);
+            this.judge = judge;
+            this.last = judge.before();
             this.rounds = new Rounds(timer,
                     check.getProtocol() == HealthCheck.Protocol.COMMAND ? commands : probes,
                     check.getIntervalMs() > 0 ? check.getIntervalMs() : INTERVAL_MS_FALLBACK,

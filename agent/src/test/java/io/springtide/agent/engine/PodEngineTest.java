@@ -73,7 +73,7 @@ class PodEngineTest {
         assertThat(only(effects).getCondition()).isEqualTo(Condition.RUNNING);
         assertThat(only(effects).getContainersCount()).isEqualTo(2);
         assertThat(watches(effects)).containsExactly(
-                new Effect.Watch(1, POD, List.of(), "10.0.0.1", false));
+                new Effect.Watch(1, POD, List.of(), "10.0.0.1", false, false));
         InstanceStatus late = only(rig.on(containers(Condition.FINISHED, Condition.KILLED),
                 ended(1, 0)));
         assertThat(late.getCondition()).isEqualTo(Condition.FINISHED);
@@ -120,7 +120,7 @@ class PodEngineTest {
     void readinessIsAskedOnceAndRememberedOverACrash() {
         rig.on(launch(5, ASKED, 1L));
         assertThat(watches(rig.on(new Input.TaskRunning(1, "")))).containsExactly(
-                new Effect.Watch(1, ASKED, List.of(), "", false));
+                new Effect.Watch(1, ASKED, List.of(), "", false, false));
         ReadinessReport not = ReadinessReport.newBuilder().setHttpStatus(503).build();
         assertThat(only(rig.on(new Input.ReadinessSeen(1, not))).getReadiness()).isEqualTo(not);
         rig.crash();
@@ -134,6 +134,27 @@ class PodEngineTest {
         List<Effect> effects = rig.on(new Input.TaskRunning(1, ""));
         assertThat(watches(effects)).isEmpty();
         assertThat(only(effects).getReadiness().getReady()).isTrue();
+    }
+
+    @Test
+    void healthIsRememberedOverACrashUntilThereAreNews() {
+        rig.on(launch(5, POD, 1L));
+        rig.on(containers(Condition.RUNNING, Condition.RUNNING), new Input.TaskRunning(1, ""));
+        HealthReport alive = HealthReport.newBuilder().setAlive(true).build();
+        rig.on(new Input.HealthSeen(1, alive, Map.of("a", alive)));
+        rig.crash();
+        rig.connect(5);
+        List<Effect> effects = rig.on(containers(Condition.RUNNING, Condition.RUNNING),
+                new Input.TaskRunning(1, ""));
+        assertThat(watches(effects)).containsExactly(
+                new Effect.Watch(1, POD, List.of(), "", false, true));
+        assertThat(only(effects).getHealth()).isEqualTo(alive);
+        assertThat(only(effects).getContainers(0).getHealth()).isEqualTo(alive);
+        assertThat(only(effects).getContainers(1).hasHealth()).isFalse();
+        rig.on(new Input.HealthSeen(1, HealthReport.getDefaultInstance(), Map.of()));
+        rig.crash();
+        rig.connect(5);
+        assertThat(only(rig.on(new Input.TaskRunning(1, ""))).hasHealth()).isFalse();
     }
 
     @Test
