@@ -6,6 +6,7 @@ import io.springtide.agent.checkpoint.Memory;
 import io.springtide.agent.engine.AgentEngine;
 import io.springtide.agent.engine.AgentIdentity;
 import io.springtide.agent.runtime.TaskRuntime;
+import io.springtide.agent.runtime.pod.InstanceRuntime;
 import io.springtide.agent.sandbox.Sandboxes;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.Runtime;
@@ -27,10 +28,10 @@ public final class Agent implements AutoCloseable {
     private static final int RANDOM_ID_DIGITS = 6;
 
     private final Checkpoint checkpoint;
-    private final List<TaskRuntime> runtimes;
+    private final List<InstanceRuntime> runtimes;
     private final AgentLoop loop;
 
-    private Agent(Checkpoint checkpoint, List<TaskRuntime> runtimes, AgentLoop loop) {
+    private Agent(Checkpoint checkpoint, List<InstanceRuntime> runtimes, AgentLoop loop) {
         this.checkpoint = checkpoint;
         this.runtimes = runtimes;
         this.loop = loop;
@@ -44,7 +45,7 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(AgentConfig config) {
         Checkpoint checkpoint = Checkpoint.open(config.dataDir(), fresh(config));
-        List<TaskRuntime> made = new ArrayList<>();
+        List<InstanceRuntime> made = new ArrayList<>();
         try {
             Memory memory = checkpoint.memory();
             if (!config.agentId().isEmpty() && !config.agentId().equals(memory.agentId())) {
@@ -52,16 +53,17 @@ public final class Agent implements AutoCloseable {
                         + " belongs to agent "
                         + memory.agentId() + "; start it without --id, or with another --data");
             }
-            Map<Runtime, TaskRuntime> runtimes = new EnumMap<>(Runtime.class);
+            Map<Runtime, InstanceRuntime> runtimes = new EnumMap<>(Runtime.class);
             for (Runtime kind : config.runtimes()) {
                 TaskRuntime runtime = Runtimes.create(kind, config);
-                made.add(runtime);
+                InstanceRuntime instances = new InstanceRuntime(runtime);
+                made.add(instances);
                 Optional<String> why = runtime.unavailable();
                 if (why.isPresent()) {
                     throw new ConfigException(
                             "the runtime " + kind + " cannot be used: " + why.get());
                 }
-                runtimes.put(kind, runtime);
+                runtimes.put(kind, instances);
             }
             Sandboxes sandboxes = new Sandboxes(config.dataDir().resolve("sandboxes"),
                     memory.held().stream().filter(held -> !held.ended())
@@ -76,7 +78,7 @@ public final class Agent implements AutoCloseable {
             loop.start();
             return new Agent(checkpoint, List.copyOf(made), loop);
         } catch (RuntimeException e) {
-            made.forEach(TaskRuntime::close);
+            made.forEach(InstanceRuntime::close);
             checkpoint.close();
             throw e;
         }
@@ -117,7 +119,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        runtimes.forEach(TaskRuntime::close);
+        runtimes.forEach(InstanceRuntime::close);
         checkpoint.close();
         LOG.info("agent.end");
     }

@@ -7,14 +7,16 @@ import io.springtide.agent.engine.Input;
 import io.springtide.agent.engine.Moment;
 import io.springtide.agent.health.HealthChecker;
 import io.springtide.agent.health.HealthTarget;
+import io.springtide.agent.health.ReadinessChecker;
 import io.springtide.agent.link.MasterLink;
 import io.springtide.agent.runtime.Ending;
-import io.springtide.agent.runtime.Task;
-import io.springtide.agent.runtime.TaskListener;
-import io.springtide.agent.runtime.TaskRuntime;
 import io.springtide.agent.runtime.TaskUsage;
+import io.springtide.agent.runtime.pod.Instance;
+import io.springtide.agent.runtime.pod.InstanceListener;
+import io.springtide.agent.runtime.pod.InstanceRuntime;
 import io.springtide.agent.sandbox.Sandboxes;
 import io.springtide.api.agent.AgentMessage;
+import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.api.agent.Heartbeat;
 import io.springtide.api.agent.MasterMessage;
@@ -45,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * The agent's one thread: takes what has happened from a bounded queue, asks the engine, makes its
  * memory durable, and only then carries out what it decided.
  */
-final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListener {
+final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentLoop.class);
     private static final int INPUTS_MAX = 4096;
@@ -56,13 +58,14 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
     private static final long STOP_MARGIN_MS = 3_000;
     private static final int READS_WAITING_MAX = 64;
 
-    private final AgentConfig config;
     private final AgentEngine engine;
     private final Checkpoint checkpoint;
-    private final Map<Runtime, TaskRuntime> runtimes;
+    private final Map<Runtime, InstanceRuntime> runtimes;
+    private final InstanceTasks tasks;
     private final Sandboxes sandboxes;
-    private final HealthChecker health = new HealthChecker(
-            (id, report) -> put(new Input.HealthSeen(id, report)));
+    private final HealthChecker health;
+    private final ReadinessChecker readiness = new ReadinessChecker(
+            (id, report) -> put(new Input.ReadinessSeen(id, report)));
     private final MasterLink link;
     private final BlockingQueue<Input> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -78,13 +81,16 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
     private volatile boolean closed;
 
     AgentLoop(AgentConfig config, AgentEngine engine, Checkpoint checkpoint,
-            Map<Runtime, TaskRuntime> runtimes,
+            Map<Runtime, InstanceRuntime> runtimes,
             Sandboxes sandboxes) {
-        this.config = config;
         this.engine = engine;
         this.checkpoint = checkpoint;
         this.runtimes = runtimes;
+        this.tasks = new InstanceTasks(config.hostname());
         this.sandboxes = sandboxes;
+        this.health = new HealthChecker(
+                (id, whole, containers) -> put(new Input.HealthSeen(id, whole, containers)),
+                new InsideAny(runtimes));
         this.link = new MasterLink(config.masters(), this);
     }
 
@@ -140,6 +146,11 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
     @Override
     public void ended(long instanceId, Ending ending) {
         put(new Input.TaskEnded(instanceId, ending));
+    }
+
+    @Override
+    public void containers(long instanceId, List<ContainerStatus> containers) {
+        put(new Input.ContainersSeen(instanceId, containers));
     }
 
     // ------------------------------------------------------------ the loop
@@ -200,28 +211,27 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
             case Effect.Launch(long id, TaskSpec spec, List<Integer> ports, int gpus) -> {
                 LOG.debug("task.launch instance={} app={}", id, spec.getAppId());
                 // The engine refuses kinds that this agent does not have.
-                runtime(spec.getRuntime()).orElseThrow().launch(task(id, spec, ports, gpus), this);
+                runtime(spec).orElseThrow().launch(instance(id, spec, ports, gpus), this);
             }
-            case Effect.Adopt(long id, TaskSpec spec, List<Integer> ports) -> runtime(
-                    spec.getRuntime())
-                    .ifPresentOrElse(runtime -> runtime.adopt(task(id, spec, ports, 0), this),
+            case Effect.Adopt(long id, TaskSpec spec, List<Integer> ports) -> runtime(spec)
+                    .ifPresentOrElse(runtime -> runtime.adopt(instance(id, spec, ports, 0), this),
                             () -> LOG.warn(
                                     "task.adopt.impossible instance={} runtime={}; start the agent with that --runtime",
                                     id,
                                     spec.getRuntime()));
-            case Effect.Kill(long id, Runtime kind, long graceMs) ->
-                runtime(kind).ifPresent(runtime -> runtime.kill(id, Duration.ofMillis(graceMs)));
-            case Effect.Forget(long id, Runtime kind) -> {
-                runtime(kind).ifPresent(runtime -> runtime.forget(id));
+            case Effect.Kill(long id, TaskSpec spec, long graceMs) ->
+                runtime(spec).ifPresent(
+                        runtime -> runtime.kill(id, spec, Duration.ofMillis(graceMs)));
+            case Effect.Forget(long id, TaskSpec spec) -> {
+                runtime(spec).ifPresent(runtime -> runtime.forget(id, spec));
                 sandboxes.ended(id);
                 background(sandboxes::prune);
             }
-            case Effect.Watch(long id, TaskSpec spec, List<Integer> ports, String ipAddress) -> {
-                Task task = task(id, spec, ports, 0);
-                health.watch(new HealthTarget(id, spec, ports, ipAddress, task.environment(),
-                        task.sandbox()));
+            case Effect.Watch watch -> watch(watch);
+            case Effect.Unwatch(long id) -> {
+                health.unwatch(id);
+                readiness.stop(id);
             }
-            case Effect.Unwatch(long id) -> health.unwatch(id);
             case Effect.Send(AgentMessage message) -> link.send(message);
             case Effect.Beat() -> beat();
             case Effect.Read(ReadFile request) -> read(request);
@@ -229,16 +239,24 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
         }
     }
 
-    private Optional<TaskRuntime> runtime(Runtime kind) {
-        return Optional.ofNullable(runtimes.get(kind));
+    private Optional<InstanceRuntime> runtime(TaskSpec spec) {
+        return Optional.ofNullable(runtimes.get(spec.getRuntime()));
     }
 
-    private Task task(long id, TaskSpec spec, List<Integer> ports, int gpus) {
-        String taskId = TaskIds.taskId(spec.getTaskIdPrefix(), id);
-        Path sandbox = sandboxes.of(id, taskId);
-        return new Task(id, taskId, spec, ports,
-                TaskEnvironment.compose(spec, taskId, ports, gpus, config.hostname(), sandbox),
-                sandbox);
+    private Instance instance(long id, TaskSpec spec, List<Integer> ports, int gpus) {
+        Path sandbox = sandboxes.of(id, TaskIds.taskId(spec.getTaskIdPrefix(), id));
+        return tasks.compose(id, spec, ports, gpus, sandbox);
+    }
+
+    private void watch(Effect.Watch watch) {
+        TaskSpec spec = watch.spec();
+        Instance instance = instance(watch.instanceId(), spec, watch.hostPorts(), 0);
+        health.watch(instance.id(), InstanceTasks.healthTargets(instance, watch.ipAddress()),
+                watch.alive());
+        if (spec.hasReadinessCheck() && !watch.ready()) {
+            readiness.ask(HealthTarget.of(instance.task(), watch.ipAddress()),
+                    spec.getReadinessCheck());
+        }
     }
 
     private void beat() {
@@ -246,7 +264,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
             return; // the stream is full, so the master is not short of signs of life
         }
         Heartbeat.Builder beat = Heartbeat.newBuilder();
-        for (TaskRuntime runtime : runtimes.values()) {
+        for (InstanceRuntime runtime : runtimes.values()) {
             for (TaskUsage usage : runtime.usage()) {
                 beat.addUsage(Usage.newBuilder().setInstanceId(usage.instanceId())
                         .setCpusMilli(usage.cpusMilli())
@@ -301,6 +319,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, TaskListene
     public void close() {
         closed = true;
         health.close();
+        readiness.close();
         link.close();
         files.shutdownNow();
         // No interrupt: it would close the checkpoint's file in the middle of a write.

@@ -43,19 +43,26 @@ public final class TaskEnvironment {
         if (!image.isEmpty()) {
             all.put("MARATHON_APP_DOCKER_IMAGE", image);
         }
-        Resources resources = spec.getResources();
-        all.put("MARATHON_APP_RESOURCE_CPUS", Double.toString(resources.getCpusMilli() / 1000.0));
-        all.put("MARATHON_APP_RESOURCE_MEM", resources.getMemMib() + ".0");
-        all.put("MARATHON_APP_RESOURCE_DISK", resources.getDiskMib() + ".0");
-        all.put("MARATHON_APP_RESOURCE_GPUS", Integer.toString(resources.getGpus()));
+        resources("MARATHON_APP_RESOURCE_", spec.getResources(), all);
         labels(spec, all);
         all.put("HOST", hostname);
         ports(spec, hostPorts, all);
-        if (gpus != 0) {
-            all.put("NVIDIA_VISIBLE_DEVICES", indexes(gpus));
-        }
+        gpus(gpus, all);
         all.putAll(spec.getEnvMap());
         return all;
+    }
+
+    static void resources(String prefix, Resources resources, Map<String, String> all) {
+        all.put(prefix + "CPUS", Double.toString(resources.getCpusMilli() / 1000.0));
+        all.put(prefix + "MEM", resources.getMemMib() + ".0");
+        all.put(prefix + "DISK", resources.getDiskMib() + ".0");
+        all.put(prefix + "GPUS", Integer.toString(resources.getGpus()));
+    }
+
+    static void gpus(int bits, Map<String, String> all) {
+        if (bits != 0) {
+            all.put("NVIDIA_VISIBLE_DEVICES", indexes(bits));
+        }
     }
 
     private static String indexes(int bits) {
@@ -66,7 +73,7 @@ public final class TaskEnvironment {
         return indexes.toString();
     }
 
-    private static void labels(TaskSpec spec, Map<String, String> all) {
+    static void labels(TaskSpec spec, Map<String, String> all) {
         List<String> keys = new ArrayList<>();
         spec.getLabelsMap().entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .forEach(label -> {

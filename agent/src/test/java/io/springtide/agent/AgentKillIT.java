@@ -1,6 +1,7 @@
 package io.springtide.agent;
 
 import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.PodContainer;
 import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskIds;
 import io.springtide.api.agent.TaskSpec;
@@ -81,6 +82,34 @@ class AgentKillIT {
         processes.get(1).destroy();
         Await.until("the throw-away agent ends, and its task with it",
                 () -> !processes.get(1).isAlive() && !alive(pid));
+    }
+
+    @Test
+    void podsOutliveTheirAgentWithAllTheirContainers() throws Exception {
+        Process first = start();
+        Await.until("the agent registers", master::connected);
+        Path go = data.resolve("go");
+        TaskSpec pod = spec("").toBuilder().setDigest("pod")
+                .addContainers(PodContainer.newBuilder().setName("a")
+                        .setSpec(spec("while [ ! -e " + go + " ]; do sleep 0.05; done; exit 9")))
+                .addContainers(PodContainer.newBuilder().setName("b").setSpec(
+                        spec("echo $$ > " + data.resolve("pids") + "; exec sleep 1000")))
+                .build();
+        master.launch(pod, 1L);
+        master.await(1, Condition.RUNNING);
+        assertThat(first.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        Await.until("the master notices", () -> !master.connected());
+        int seen = master.heard(1);
+        start("--stop-tasks-on-exit");
+        Await.until("it is found again", () -> master.heard(1) > seen
+                && master.last(1).getCondition() == Condition.RUNNING);
+        assertThat(master.last(1).getContainersCount()).isEqualTo(2);
+        long pid = Long.parseLong(Files.readString(data.resolve("pids")).strip());
+        assertThat(alive(pid)).isTrue();
+        Files.writeString(go, "");
+        assertThat(master.await(1, Condition.FAILED).getMessage())
+                .isEqualTo("container a ended with exit code 9");
+        assertThat(alive(pid)).isFalse();
     }
 
     private static boolean alive(long pid) {

@@ -120,6 +120,24 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
                         .addAllInstanceIds(List.of(ids)))));
     }
 
+    /** The ports are host ports, as many as the spec wants. */
+    public void launchOn(TaskSpec spec, long id, Integer... ports) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addSpecs(spec).addLaunches(
+                LaunchGroup.newBuilder().setSpecDigest(spec.getDigest()).addInstanceIds(id)
+                        .addAllPorts(List.of(ports)))));
+    }
+
+    /** How many statuses of an instance were heard. */
+    public int heard(long id) {
+        return statuses.getOrDefault(id, List.of()).size();
+    }
+
+    /** The newest status of an instance; an empty one if there is none. */
+    public InstanceStatus last(long id) {
+        List<InstanceStatus> all = statuses.getOrDefault(id, List.of());
+        return all.isEmpty() ? InstanceStatus.getDefaultInstance() : all.get(all.size() - 1);
+    }
+
     public void kill(long id, long graceMs) {
         say(MasterMessage.newBuilder().setOrders(Orders.newBuilder()
                 .addKills(Kill.newBuilder().setInstanceId(id).setGraceMs(graceMs))));

@@ -2,12 +2,14 @@ package io.springtide.agent.checkpoint;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.springtide.agent.checkpoint.CheckpointRecord.Acknowledged;
+import io.springtide.agent.checkpoint.CheckpointRecord.Alive;
 import io.springtide.agent.checkpoint.CheckpointRecord.Buried;
 import io.springtide.agent.checkpoint.CheckpointRecord.Cluster;
 import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
 import io.springtide.agent.checkpoint.CheckpointRecord.Identity;
 import io.springtide.agent.checkpoint.CheckpointRecord.KillOrdered;
 import io.springtide.agent.checkpoint.CheckpointRecord.Launched;
+import io.springtide.agent.checkpoint.CheckpointRecord.Ready;
 import io.springtide.agent.checkpoint.CheckpointRecord.Reported;
 import io.springtide.agent.checkpoint.CheckpointRecord.SeqLast;
 import io.springtide.agent.checkpoint.CheckpointRecord.Spec;
@@ -51,6 +53,8 @@ final class CheckpointFormat {
                 yield to.array();
             }
             case SeqLast(long seq) -> number(10, seq);
+            case Ready(long id) -> number(11, id);
+            case Alive(long id, boolean alive) -> number(alive ? 12 : 13, id);
         };
     }
 
@@ -89,6 +93,9 @@ final class CheckpointFormat {
                 yield new Buried(ids);
             }
             case 10 -> new SeqLast(from.getLong());
+            case 11 -> new Ready(from.getLong());
+            case 12 -> new Alive(from.getLong(), true);
+            case 13 -> new Alive(from.getLong(), false);
             default -> throw new InvalidProtocolBufferException("unknown record kind " + kind);
         };
     }

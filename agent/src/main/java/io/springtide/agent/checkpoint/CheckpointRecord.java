@@ -31,6 +31,12 @@ public sealed interface CheckpointRecord {
     /** The master wants this instance to end. */
     record KillOrdered(long instanceId, long graceMs) implements CheckpointRecord {}
 
+    /** Its readiness check has said yes; it is not asked again. */
+    record Ready(long instanceId) implements CheckpointRecord {}
+
+    /** All its health checks are content, or are no longer. */
+    record Alive(long instanceId, boolean alive) implements CheckpointRecord {}
+
     /** A numbered batch that is about to be sent. */
     record Reported(StatusBatch batch) implements CheckpointRecord {}
 

@@ -1,12 +1,14 @@
 package io.springtide.agent.checkpoint;
 
 import io.springtide.agent.checkpoint.CheckpointRecord.Acknowledged;
+import io.springtide.agent.checkpoint.CheckpointRecord.Alive;
 import io.springtide.agent.checkpoint.CheckpointRecord.Buried;
 import io.springtide.agent.checkpoint.CheckpointRecord.Cluster;
 import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
 import io.springtide.agent.checkpoint.CheckpointRecord.Identity;
 import io.springtide.agent.checkpoint.CheckpointRecord.KillOrdered;
 import io.springtide.agent.checkpoint.CheckpointRecord.Launched;
+import io.springtide.agent.checkpoint.CheckpointRecord.Ready;
 import io.springtide.agent.checkpoint.CheckpointRecord.Reported;
 import io.springtide.agent.checkpoint.CheckpointRecord.SeqLast;
 import io.springtide.agent.checkpoint.CheckpointRecord.Spec;
@@ -34,10 +36,32 @@ public final class Memory {
     /** Ended ids kept to refuse a second launch; a master repeats an order within seconds, not hours. */
     static final int BURIED_MAX = 4096;
 
-    /** A launched instance as remembered. */
+    /**
+     * A launched instance as remembered.
+     *
+     * @param ready its readiness check has said yes
+     * @param alive its health checks were content when they were heard last
+     */
     public record Held(long instanceId, String specDigest, List<Integer> hostPorts,
-            OptionalLong killGraceMs,
-            boolean ended) {}
+            OptionalLong killGraceMs, boolean ready, boolean alive, boolean ended) {
+
+        private Held becomingReady() {
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, true, alive, ended);
+        }
+
+        private Held becoming(boolean aliveNow) {
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, aliveNow, ended);
+        }
+
+        private Held toKill(long graceMs) {
+            return new Held(instanceId, specDigest, hostPorts, OptionalLong.of(graceMs), ready,
+                    alive, ended);
+        }
+
+        private Held ending() {
+            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, alive, true);
+        }
+    }
 
     private String agentId = "";
     private long incarnation;
@@ -61,13 +85,15 @@ public final class Memory {
             case Epoch(long epoch) -> epochHighest = epoch;
             case Spec(TaskSpec spec) -> specs.put(spec.getDigest(), spec);
             case Launched(long id, String digest, List<Integer> ports) -> {
-                held.put(id, new Held(id, digest, ports, OptionalLong.empty(), false));
+                held.put(id,
+                        new Held(id, digest, ports, OptionalLong.empty(), false, false, false));
                 specUses.merge(digest, 1, Integer::sum);
             }
-            case KillOrdered(long id, long graceMs) -> held.computeIfPresent(id,
-                    (key, was) -> new Held(id, was.specDigest(), was.hostPorts(),
-                            OptionalLong.of(graceMs),
-                            was.ended()));
+            case KillOrdered(long id, long graceMs) ->
+                held.computeIfPresent(id, (key, was) -> was.toKill(graceMs));
+            case Ready(long id) -> held.computeIfPresent(id, (key, was) -> was.becomingReady());
+            case Alive(long id, boolean alive) ->
+                held.computeIfPresent(id, (key, was) -> was.becoming(alive));
             case Reported(StatusBatch batch) -> report(batch);
             case Acknowledged(long seq) -> acknowledge(seq);
             case Buried(List<Long> ids) -> ids.forEach(this::bury);
@@ -80,9 +106,7 @@ public final class Memory {
         seqLast = batch.getSeq();
         for (InstanceStatus status : batch.getStatusesList()) {
             if (terminal(status.getCondition())) {
-                held.computeIfPresent(status.getInstanceId(),
-                        (id, was) -> new Held(id, was.specDigest(),
-                                was.hostPorts(), was.killGraceMs(), true));
+                held.computeIfPresent(status.getInstanceId(), (id, was) -> was.ending());
             }
         }
     }
@@ -183,6 +207,12 @@ public final class Memory {
             facts.add(new Launched(one.instanceId(), one.specDigest(), one.hostPorts()));
             one.killGraceMs()
                     .ifPresent(graceMs -> facts.add(new KillOrdered(one.instanceId(), graceMs)));
+            if (one.ready()) {
+                facts.add(new Ready(one.instanceId()));
+            }
+            if (one.alive()) {
+                facts.add(new Alive(one.instanceId(), true));
+            }
         }
         pending.forEach(batch -> facts.add(new Reported(batch)));
         return facts;

@@ -4,15 +4,17 @@ import io.springtide.agent.checkpoint.CheckpointRecord;
 import io.springtide.agent.checkpoint.Memory;
 import io.springtide.agent.checkpoint.Memory.Held;
 import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.runtime.pod.ContainerIds;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
 import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.Kill;
 import io.springtide.api.agent.LaunchGroup;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
-import io.springtide.api.agent.PortSpec;
+import io.springtide.api.agent.ReadinessReport;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.api.agent.TaskSpec;
@@ -33,30 +35,18 @@ import java.util.OptionalLong;
  */
 public final class AgentEngine {
 
-    /** Keeps a message far below gRPC's 4 MiB even with long error texts. */
-    static final int STATUSES_PER_BATCH_MAX = 500;
     /** Batches sent and not acknowledged; the rest waits, one status per instance. */
     static final int BATCHES_IN_FLIGHT_MAX = 32;
-    /** Kept short, so that a full batch fits into a message. */
-    private static final int MESSAGE_CHARS_MAX = 1000;
     private static final long KILL_GRACE_MS_FALLBACK = 3000;
     private static final long HEARTBEAT_MS_MIN = 100;
 
-    /** What is known of an instance beyond the memory; lost with the process and learnt again. */
-    private static final class Live {
-        private String ipAddress = "";
-        private boolean running;
-        private boolean watched;
-        private boolean over;
-    }
-
     private final AgentIdentity identity;
     private final Memory memory = new Memory();
+    /** What is known beyond the memory; lost with the process and learnt again. */
     private final Map<Long, Live> live = new LinkedHashMap<>();
     /** Specs told on this connection; a launch may name them. */
     private final Map<String, TaskSpec> specsTold = new LinkedHashMap<>();
-    /** The newest status of each instance that is in no batch yet. */
-    private final Map<Long, InstanceStatus> unsent = new LinkedHashMap<>();
+    private final Unsent unsent = new Unsent();
     private List<Effect> effects = new ArrayList<>();
     private boolean connected;
     private boolean welcomed;
@@ -85,7 +75,11 @@ public final class AgentEngine {
             case Input.TaskStarting(long id) -> starting(id);
             case Input.TaskRunning(long id, String ipAddress) -> running(id, ipAddress);
             case Input.TaskEnded(long id, Ending ending) -> ended(id, ending);
-            case Input.HealthSeen(long id, HealthReport report) -> healthSeen(id, report);
+            case Input.ContainersSeen(long id, List<ContainerStatus> containers) ->
+                containersSeen(id, containers);
+            case Input.HealthSeen(long id, HealthReport report, Map<String, HealthReport> parts) ->
+                healthSeen(id, report, parts);
+            case Input.ReadinessSeen(long id, ReadinessReport report) -> readinessSeen(id, report);
             case Input.Tick() -> tick();
             case Input.StopAll(long graceMs) ->
                 memory.held().stream().filter(held -> !over(held)).toList()
@@ -124,10 +118,10 @@ public final class AgentEngine {
                         .setMessage("its definition was lost"));
                 continue;
             }
-            live.put(held.instanceId(), new Live());
+            live.put(held.instanceId(), new Live(held, spec.get()));
             effects.add(new Effect.Adopt(held.instanceId(), spec.get(), held.hostPorts()));
             held.killGraceMs().ifPresent(graceMs -> effects
-                    .add(new Effect.Kill(held.instanceId(), spec.get().getRuntime(), graceMs)));
+                    .add(new Effect.Kill(held.instanceId(), spec.get(), graceMs)));
         }
     }
 
@@ -244,10 +238,9 @@ public final class AgentEngine {
     private void launch(LaunchGroup group) {
         Optional<TaskSpec> found = Optional.ofNullable(specsTold.get(group.getSpecDigest()))
                 .or(() -> memory.spec(group.getSpecDigest()));
-        int portsEach = (int) found
-                .map(spec -> spec.getPortsList().stream().filter(PortSpec::getHostPort).count())
-                .orElse(0L).longValue();
-        String refusal = refusal(group, found, portsEach);
+        int portsEach = found.map(LaunchCheck::hostPorts).orElse(0);
+        String refusal = LaunchCheck.refusal(group, found, portsEach,
+                identity.template().getRuntimesList());
         for (int i = 0; i < group.getInstanceIdsCount(); i++) {
             long id = group.getInstanceIds(i);
             if (memory.held(id).isPresent()) {
@@ -257,31 +250,15 @@ public final class AgentEngine {
                 queue(status(id, Condition.GONE).setMessage("has ended on this agent before"));
             } else if (found.isEmpty() || !refusal.isEmpty()) {
                 queue(status(id, Condition.ERROR).setMessage(refusal));
+            } else if (!ContainerIds.fit(id, found.get().getContainersCount())) {
+                queue(status(id, Condition.ERROR).setMessage("the instance's number "
+                        + Long.toUnsignedString(id) + " is too large for a pod"));
             } else {
                 launch(id, found.get(),
                         group.getPortsList().subList(i * portsEach, (i + 1) * portsEach),
                         group.getGpusCount() == 0 ? 0 : group.getGpus(i));
             }
         }
-    }
-
-    private String refusal(LaunchGroup group, Optional<TaskSpec> found, int portsEach) {
-        if (found.isEmpty()) {
-            return "the master did not tell what spec " + group.getSpecDigest() + " is";
-        }
-        if (group.getPortsCount() != portsEach * group.getInstanceIdsCount()) {
-            return "the order has " + group.getPortsCount() + " host ports where "
-                    + portsEach * group.getInstanceIdsCount() + " are needed";
-        }
-        if (group.getGpusCount() != 0 && group.getGpusCount() != group.getInstanceIdsCount()) {
-            return "the order names GPUs for " + group.getGpusCount() + " of "
-                    + group.getInstanceIdsCount() + " instances";
-        }
-        if (!identity.template().getRuntimesList().contains(found.get().getRuntime())) {
-            return "this agent has no runtime " + found.get().getRuntime()
-                    + "; start it with --runtime, or place the app elsewhere";
-        }
-        return "";
     }
 
     private void launch(long id, TaskSpec spec, List<Integer> ports, int gpus) {
@@ -303,9 +280,9 @@ public final class AgentEngine {
         save(new CheckpointRecord.KillOrdered(id, graceMs));
         unwatch(id);
         memory.spec(held.specDigest())
-                .ifPresent(spec -> effects.add(new Effect.Kill(id, spec.getRuntime(), graceMs)));
+                .ifPresent(spec -> effects.add(new Effect.Kill(id, spec, graceMs)));
         if (before.isEmpty()) {
-            queue(status(id, Condition.KILLING));
+            queueAsItIs(id, Condition.KILLING);
         }
     }
 
@@ -313,8 +290,14 @@ public final class AgentEngine {
         if (orderedMs > 0) {
             return orderedMs;
         }
-        long specMs = memory.spec(held.specDigest()).map(TaskSpec::getKillGraceMs).orElse(0L);
+        long specMs = memory.spec(held.specDigest()).map(AgentEngine::graceMs).orElse(0L);
         return specMs > 0 ? specMs : KILL_GRACE_MS_FALLBACK;
+    }
+
+    /** That of a pod is as long as the longest of its containers, each of which has its own. */
+    private static long graceMs(TaskSpec spec) {
+        return spec.getContainersList().stream().mapToLong(one -> one.getSpec().getKillGraceMs())
+                .reduce(spec.getKillGraceMs(), Math::max);
     }
 
     private void acknowledged(long seq) {
@@ -328,8 +311,7 @@ public final class AgentEngine {
                     memory.held(status.getInstanceId())
                             .flatMap(held -> memory.spec(held.specDigest()))
                             .ifPresent(spec -> forgets
-                                    .add(new Effect.Forget(status.getInstanceId(),
-                                            spec.getRuntime())));
+                                    .add(new Effect.Forget(status.getInstanceId(), spec)));
                     live.remove(status.getInstanceId());
                 }
             }
@@ -343,7 +325,8 @@ public final class AgentEngine {
     private void starting(long id) {
         Live instance = live.get(id);
         if (instance != null && !instance.over && !instance.running && !killed(id)) {
-            queue(status(id, Condition.STARTING));
+            instance.starting = true;
+            queueAsItIs(id, Condition.STARTING);
         }
     }
 
@@ -358,12 +341,21 @@ public final class AgentEngine {
         if (held.get().killGraceMs().isPresent()) {
             return;
         }
-        queue(status(id, Condition.RUNNING).setIpAddress(ipAddress));
+        queueAsItIs(id, Condition.RUNNING);
         Optional<TaskSpec> spec = memory.spec(held.get().specDigest());
-        if (!instance.watched && spec.isPresent() && spec.get().getHealthChecksCount() > 0) {
+        boolean ready = held.get().ready();
+        if (!instance.watched && spec.filter(one -> asked(one, ready)).isPresent()) {
             instance.watched = true;
-            effects.add(new Effect.Watch(id, spec.get(), held.get().hostPorts(), ipAddress));
+            effects.add(new Effect.Watch(id, spec.get(), held.get().hostPorts(), ipAddress, ready,
+                    held.get().alive()));
         }
+    }
+
+    private static boolean asked(TaskSpec spec, boolean ready) {
+        return spec.getHealthChecksCount() > 0
+                || (spec.hasReadinessCheck() && !ready)
+                || spec.getContainersList().stream()
+                        .anyMatch(one -> one.getSpec().getHealthChecksCount() > 0);
     }
 
     private void ended(long id, Ending ending) {
@@ -379,24 +371,48 @@ public final class AgentEngine {
                         ? Condition.KILLED
                         : code == 0 ? Condition.FINISHED : Condition.FAILED;
                 String said = message.isEmpty() && code != 0 ? "exit code " + code : message;
-                yield status(id, condition).setExitCode(code).setMessage(shortened(said));
+                yield status(id, condition).setExitCode(code).setMessage(Live.shortened(said));
             }
             case Ending.NotStarted(String message) -> killed(id)
                     ? status(id, Condition.KILLED).setExitCode(-1)
                             .setMessage("killed before it was started")
-                    : status(id, Condition.ERROR).setMessage(shortened(message));
+                    : status(id, Condition.ERROR).setMessage(Live.shortened(message));
             case Ending.Gone(String message) ->
-                status(id, Condition.GONE).setMessage(shortened(message));
+                status(id, Condition.GONE).setMessage(Live.shortened(message));
         };
+        instance.addContainers(status);
         queue(status.setIpAddress(instance.ipAddress));
     }
 
-    private void healthSeen(long id, HealthReport report) {
+    private void containersSeen(long id, List<ContainerStatus> containers) {
+        Live instance = live.get(id);
+        if (instance != null && !instance.over) {
+            instance.containers = containers;
+            Condition condition = killed(id) ? Condition.KILLING : instance.condition();
+            queueAsItIs(id, condition);
+        }
+    }
+
+    private void healthSeen(long id, HealthReport report, Map<String, HealthReport> containers) {
         Live instance = live.get(id);
         if (instance != null && instance.watched && !instance.over && !killed(id)) {
-            queue(status(id, Condition.RUNNING).setIpAddress(instance.ipAddress)
-                    .setHealth(
-                            report.toBuilder().setLastFailure(shortened(report.getLastFailure()))));
+            if (memory.held(id).filter(held -> held.alive() != report.getAlive()).isPresent()) {
+                save(new CheckpointRecord.Alive(id, report.getAlive()));
+            }
+            instance.health = Optional.of(report);
+            instance.containersHealth = containers;
+            queueAsItIs(id, Condition.RUNNING);
+        }
+    }
+
+    private void readinessSeen(long id, ReadinessReport report) {
+        Live instance = live.get(id);
+        if (instance != null && instance.watched && !instance.over && !killed(id)) {
+            if (report.getReady()) {
+                save(new CheckpointRecord.Ready(id));
+            }
+            instance.readiness = Optional.of(report);
+            queueAsItIs(id, Condition.RUNNING);
         }
     }
 
@@ -424,21 +440,22 @@ public final class AgentEngine {
                 .setAtMs(now.wallMs());
     }
 
-    /** A newer status takes the place of one that waits: the master wants to know what is, not what was. */
+    /** All that is known of an instance that has not ended. */
+    private void queueAsItIs(long id, Condition condition) {
+        InstanceStatus.Builder status = status(id, condition);
+        Optional.ofNullable(live.get(id)).ifPresent(instance -> instance.addTo(status));
+        queue(status);
+    }
+
     private void queue(InstanceStatus.Builder status) {
-        unsent.put(status.getInstanceId(), status.build());
+        unsent.put(status.build());
     }
 
     private void formBatches() {
         while (welcomed && !unsent.isEmpty() && memory.pending().size() < BATCHES_IN_FLIGHT_MAX) {
-            StatusBatch.Builder batch = StatusBatch.newBuilder().setSeq(memory.seqLast() + 1);
-            var waiting = unsent.values().iterator();
-            while (waiting.hasNext() && batch.getStatusesCount() < STATUSES_PER_BATCH_MAX) {
-                batch.addStatuses(waiting.next());
-                waiting.remove();
-            }
-            save(new CheckpointRecord.Reported(batch.build()));
-            sendBatch(batch.build());
+            StatusBatch batch = unsent.next(memory.seqLast() + 1);
+            save(new CheckpointRecord.Reported(batch));
+            sendBatch(batch);
         }
     }
 
@@ -453,11 +470,5 @@ public final class AgentEngine {
     private void save(CheckpointRecord fact) {
         memory.apply(fact);
         effects.add(new Effect.Save(fact));
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MESSAGE_CHARS_MAX
-                ? text
-                : text.substring(0, MESSAGE_CHARS_MAX) + "...";
     }
 }

@@ -3,7 +3,6 @@ package io.springtide.agent.engine;
 import io.springtide.agent.checkpoint.CheckpointRecord;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.ReadFile;
-import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskSpec;
 import java.util.List;
 
@@ -39,21 +38,26 @@ public sealed interface Effect {
     }
 
     /** End a task. */
-    record Kill(long instanceId, Runtime runtime, long graceMs) implements Effect {}
+    record Kill(long instanceId, TaskSpec spec, long graceMs) implements Effect {}
 
     /** Free what an ended task occupies, its logs excepted. */
-    record Forget(long instanceId, Runtime runtime) implements Effect {}
+    record Forget(long instanceId, TaskSpec spec) implements Effect {}
 
-    /** Begin to check the health of a task. */
-    record Watch(long instanceId, TaskSpec spec, List<Integer> hostPorts,
-            String ipAddress) implements Effect {
+    /**
+     * Begin to check the health of a task, and whether it is ready.
+     *
+     * @param ready it is known to be, and need not be asked
+     * @param alive its checks were content in an earlier life of this agent, so that its grace is over
+     */
+    record Watch(long instanceId, TaskSpec spec, List<Integer> hostPorts, String ipAddress,
+            boolean ready, boolean alive) implements Effect {
 
         public Watch {
             hostPorts = List.copyOf(hostPorts);
         }
     }
 
-    /** Check the health of a task no more. */
+    /** Check a task no more. */
     record Unwatch(long instanceId) implements Effect {}
 
     /** Send a message to the master. */

@@ -1,8 +1,12 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.runtime.Ending;
+import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
 import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.ReadinessReport;
+import java.util.List;
+import java.util.Map;
 
 /** Something that happened to the agent. */
 public sealed interface Input {
@@ -28,8 +32,30 @@ public sealed interface Input {
     /** A task is over. */
     record TaskEnded(long instanceId, Ending ending) implements Input {}
 
-    /** A health check has something to tell. */
-    record HealthSeen(long instanceId, HealthReport report) implements Input {}
+    /** The containers of a pod stand differently; their health is told by {@link HealthSeen}. */
+    record ContainersSeen(long instanceId,
+            List<ContainerStatus> containers) implements Input {
+
+        public ContainersSeen {
+            containers = List.copyOf(containers);
+        }
+    }
+
+    /**
+     * A health check has something to tell.
+     *
+     * @param containers by the names of a pod's containers
+     */
+    record HealthSeen(long instanceId, HealthReport report,
+            Map<String, HealthReport> containers) implements Input {
+
+        public HealthSeen {
+            containers = Map.copyOf(containers);
+        }
+    }
+
+    /** A readiness check was answered differently than before. */
+    record ReadinessSeen(long instanceId, ReadinessReport report) implements Input {}
 
     /** Time has passed. */
     record Tick() implements Input {}

@@ -1,18 +1,17 @@
 package io.springtide.agent.health;
 
+import io.springtide.agent.runtime.Inside;
 import io.springtide.api.agent.HealthCheck;
 import io.springtide.api.agent.HealthReport;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Checks the health of the instances on this machine. One timer thread; the checks themselves run on
@@ -23,56 +22,67 @@ public final class HealthChecker implements AutoCloseable {
     /** Hears what the checks find, from any thread. */
     @FunctionalInterface
     public interface Listener {
-        void report(long instanceId, HealthReport report);
+        /**
+         * News of an instance.
+         *
+         * @param whole the worst of all checks
+         * @param containers the worst of each container of a pod that has checks and was asked
+         */
+        void report(long instanceId, HealthReport whole, Map<String, HealthReport> containers);
     }
 
     private static final int PROBES_MAX = 64;
     /** A command is a process of its own; a few at a time keep the machine for the tasks. */
     private static final int COMMANDS_MAX = 4;
-    private static final long INTERVAL_MS_MIN = 100;
     private static final long INTERVAL_MS_FALLBACK = 60_000;
-    private static final long BUSY_MS = 50;
+    private static final long SPREAD_MS_MAX = 1000;
 
     private final Listener listener;
-    private final Probe probe = new Probe();
+    private final Probe probe;
     private final Semaphore probes = new Semaphore(PROBES_MAX);
     private final Semaphore commands = new Semaphore(COMMANDS_MAX);
     private final ScheduledThreadPoolExecutor timer;
     private final Map<Long, List<Running>> watched = new ConcurrentHashMap<>();
 
-    public HealthChecker(Listener listener) {
+    /**
+     * A checker that checks nothing yet.
+     *
+     * @param inside for what only the runtimes can find out
+     */
+    public HealthChecker(Listener listener, Inside inside) {
         this.listener = listener;
+        this.probe = new Probe(inside);
         this.timer = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("health-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Begins to check an instance; a repeat starts its checks anew. */
-    public void watch(HealthTarget target) {
-        unwatch(target.instanceId());
+    /**
+     * Begins to check an instance, in all its targets; a repeat starts its checks anew.
+     *
+     * @param alive what was found before this agent was started: then there is no grace any more
+     */
+    public void watch(long instanceId, List<HealthTarget> targets, boolean alive) {
+        unwatch(instanceId);
         List<Running> running = new ArrayList<>();
-        long nowMs = upMs();
-        for (HealthCheck check : target.spec().getHealthChecksList()) {
-            Running one = new Running(target, check, nowMs, running);
-            running.add(one);
+        long nowMs = Rounds.upMs();
+        for (HealthTarget target : targets) {
+            for (HealthCheck check : target.spec().getHealthChecksList()) {
+                running.add(new Running(target, check, new HealthJudge(check, nowMs, alive),
+                        running));
+            }
         }
         for (Running one : List.copyOf(running)) {
-            // Spread over the interval: a burst of launches must not become a burst of checks forever.
-            one.schedule(one.check.getDelayMs()
-                    + ThreadLocalRandom.current().nextLong(Math.min(one.intervalMs(), 1000) + 1));
+            one.begin();
         }
-        watched.put(target.instanceId(), running);
+        watched.put(instanceId, running);
     }
 
     /** Ends the checks of an instance. */
     public void unwatch(long instanceId) {
         Optional.ofNullable(watched.remove(instanceId))
-                .ifPresent(all -> all.forEach(Running::stop));
-    }
-
-    private static long upMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+                .ifPresent(all -> all.forEach(one -> one.rounds.stop()));
     }
 
     @Override
@@ -80,90 +90,73 @@ public final class HealthChecker implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    /** One check of one instance; a new round begins only after the one before is over. */
+    /** One check of one instance. */
     private final class Running {
         private final HealthTarget target;
         private final HealthCheck check;
         private final HealthJudge judge;
-        private final Semaphore permits;
         /** All checks of the instance; the lock of their reports. */
         private final List<Running> siblings;
-        private Optional<HealthReport> last = Optional.empty();
-        private volatile boolean stopped;
-        private volatile Optional<ScheduledFuture<?>> next = Optional.empty();
+        private final Rounds rounds;
+        private Optional<HealthReport> last;
 
-        Running(HealthTarget target, HealthCheck check, long nowMs, List<Running> siblings) {
+        Running(HealthTarget target, HealthCheck check, HealthJudge judge,
+                List<Running> siblings) {
             this.siblings = siblings;
             this.target = target;
             this.check = check;
-            this.judge = new HealthJudge(check, nowMs);
-            this.permits = check.getProtocol() == HealthCheck.Protocol.COMMAND ? commands : probes;
+            this.judge = judge;
+            this.last = judge.before();
+            this.rounds = new Rounds(timer,
+                    check.getProtocol() == HealthCheck.Protocol.COMMAND ? commands : probes,
+                    check.getIntervalMs() > 0 ? check.getIntervalMs() : INTERVAL_MS_FALLBACK,
+                    this::round);
         }
 
-        long intervalMs() {
-            long wantedMs = check.getIntervalMs() > 0
-                    ? check.getIntervalMs()
-                    : INTERVAL_MS_FALLBACK;
-            return Math.max(INTERVAL_MS_MIN, wantedMs);
+        void begin() {
+            // Spread over the interval: a burst of launches must not become a burst of checks forever.
+            rounds.begin(check.getDelayMs() + ThreadLocalRandom.current()
+                    .nextLong(Math.min(rounds.intervalMs(), SPREAD_MS_MAX) + 1));
         }
 
-        void schedule(long delayMs) {
-            if (stopped) {
-                return;
+        private boolean round() {
+            Outcome outcome = probe.run(target, check);
+            if (!rounds.stopped()) {
+                judge.judge(outcome, Rounds.upMs()).ifPresent(this::tell);
             }
-            try {
-                next = Optional.of(timer.schedule(this::begin, delayMs, TimeUnit.MILLISECONDS));
-            } catch (RejectedExecutionException e) {
-                stopped = true; // the checker is closed
-            }
+            return true;
         }
 
-        private void begin() {
-            if (stopped) {
-                return;
-            }
-            if (permits.tryAcquire()) {
-                Thread.startVirtualThread(this::round);
-            } else {
-                schedule(BUSY_MS);
-            }
-        }
-
-        private void round() {
-            long begunMs = upMs();
-            try {
-                Outcome outcome = probe.run(target, check);
-                if (!stopped) {
-                    judge.judge(outcome, upMs()).ifPresent(this::tell);
-                }
-            } finally {
-                permits.release();
-                schedule(Math.max(1, intervalMs() - (upMs() - begunMs)));
-            }
-        }
-
-        /** An instance is as healthy as the worst of its checks; silent ones count as not alive yet. */
         private void tell(HealthReport report) {
-            HealthReport.Builder worst = report.toBuilder();
+            Map<String, HealthReport> containers = new LinkedHashMap<>();
             synchronized (siblings) {
                 last = Optional.of(report);
-                for (Running other : siblings) {
-                    worst.setAlive(worst.getAlive()
-                            && other.last.map(HealthReport::getAlive).orElse(false));
-                    HealthReport told = other.last.orElse(HealthReport.getDefaultInstance());
-                    worst.setExhausted(worst.getExhausted() || told.getExhausted());
-                    if (told.getConsecutiveFailures() > worst.getConsecutiveFailures()) {
-                        worst.setConsecutiveFailures(told.getConsecutiveFailures())
-                                .setLastFailure(told.getLastFailure());
+                for (Running one : siblings) {
+                    String name = one.target.container();
+                    if (!name.isEmpty() && one.last.isPresent()) {
+                        containers.computeIfAbsent(name, unused -> worst(siblings.stream()
+                                .filter(other -> other.target.container().equals(name)).toList()));
                     }
                 }
+                // Under the lock: of two reports the newer one must be heard last.
+                listener.report(target.instanceId(), worst(siblings), containers);
             }
-            listener.report(target.instanceId(), worst.build());
         }
+    }
 
-        void stop() {
-            stopped = true;
-            next.ifPresent(timed -> timed.cancel(false));
+    /** As healthy as the worst of the checks; silent ones count as not alive yet. */
+    private static HealthReport worst(List<Running> checks) {
+        HealthReport.Builder worst = HealthReport.newBuilder().setAlive(true);
+        for (Running one : checks) {
+            HealthReport told = one.last.orElse(HealthReport.getDefaultInstance());
+            worst.setAlive(worst.getAlive() && told.getAlive());
+            worst.setExhausted(worst.getExhausted() || told.getExhausted());
+            if (told.getConsecutiveFailures() > worst.getConsecutiveFailures()
+                    || worst.getLastFailure().isEmpty()) {
+                worst.setConsecutiveFailures(told.getConsecutiveFailures())
+                        .setLastFailure(told.getLastFailure());
+            }
         }
+        return worst.build();
     }
 }

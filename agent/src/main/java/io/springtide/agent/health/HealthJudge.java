@@ -16,9 +16,16 @@ final class HealthJudge {
     private int failures;
     private String lastFailure = "";
 
-    HealthJudge(HealthCheck check, long startedAtMs) {
+    /** @param alive what an earlier life of this agent had found */
+    HealthJudge(HealthCheck check, long startedAtMs, boolean alive) {
         this.check = check;
         this.startedAtMs = startedAtMs;
+        this.everAlive = alive;
+    }
+
+    /** What is known before the first outcome. */
+    Optional<HealthReport> before() {
+        return everAlive ? Optional.of(report(true, false)) : Optional.empty();
     }
 
     /** What to tell after an outcome; empty if it is not worth telling. */

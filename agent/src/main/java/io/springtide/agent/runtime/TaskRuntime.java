@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * Runs tasks in one way: as processes, or in containers.
  *
- * <p>All methods return at once and may be called from the agent's loop; slow work happens on threads
- * of the runtime, whose number and queues are bounded. What becomes of a task is told to its
- * {@link TaskListener}, possibly from another thread. A task survives the end of this process: what
- * has been launched is found again with {@link #adopt}.
+ * <p>All methods but those of {@link Inside} return at once and may be called from the agent's loop;
+ * slow work happens on threads of the runtime, whose number and queues are bounded. What becomes of a
+ * task is told to its {@link TaskListener}, possibly from another thread. A task survives the end of
+ * this process: what has been launched is found again with {@link #adopt}.
  */
-public interface TaskRuntime extends AutoCloseable {
+public interface TaskRuntime extends Inside, AutoCloseable {
 
     /** Which kind of task this runs. */
     io.springtide.api.agent.Runtime kind();

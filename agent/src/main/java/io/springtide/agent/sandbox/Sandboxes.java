@@ -40,7 +40,6 @@ public final class Sandboxes {
     private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
     /** No answer is longer, whatever was asked for. */
     public static final int READ_BYTES_MAX = 1 << 20;
-    private static final Set<String> READABLE = Set.of("stdout", "stderr");
 
     private final Path folder;
     private final int endedMax;
@@ -142,10 +141,12 @@ public final class Sandboxes {
         synchronized (this) {
             sandbox = known.getOrDefault(request.getInstanceId(), folder.resolve("-"));
         }
-        if (!READABLE.contains(request.getFile())) {
-            return chunk.setError("only stdout and stderr can be read").build();
+        Optional<Path> named = PodFolder.log(sandbox, request.getFile());
+        if (named.isEmpty()) {
+            return chunk.setError("only stdout and stderr can be read, in a pod as"
+                    + " containers/<name>/stdout").build();
         }
-        Path file = sandbox.resolve(request.getFile());
+        Path file = named.get();
         try (FileChannel log = FileChannel.open(file, StandardOpenOption.READ,
                 LinkOption.NOFOLLOW_LINKS)) {
             // A task owns its sandbox and may have put anything in the place of its log.

@@ -46,7 +46,9 @@ class CheckpointTest {
                         TaskSpec.newBuilder().setDigest("d").setAppId("/a").build()),
                 new CheckpointRecord.Launched(1, "d", List.of(31000, 31001)),
                 new CheckpointRecord.Launched(2, "d", List.of()),
-                new CheckpointRecord.KillOrdered(2, 500),
+                new CheckpointRecord.KillOrdered(2, 500), new CheckpointRecord.Ready(1),
+                new CheckpointRecord.Alive(1, true), new CheckpointRecord.Alive(2, true),
+                new CheckpointRecord.Alive(2, false),
                 new CheckpointRecord.Reported(batch(1, 1, Condition.RUNNING)),
                 new CheckpointRecord.Reported(batch(2, 2, Condition.KILLED)),
                 new CheckpointRecord.Acknowledged(1), new CheckpointRecord.Buried(List.of(9L)),
@@ -63,6 +65,10 @@ class CheckpointTest {
             assertThat(again.memory().facts()).isEqualTo(expected.facts());
             assertThat(again.memory().agentId()).isEqualTo("agent-a");
             assertThat(again.memory().held(2).orElseThrow().ended()).isTrue();
+            assertThat(again.memory().held(2).orElseThrow().ready()).isFalse();
+            assertThat(again.memory().held(1).orElseThrow().ready()).isTrue();
+            assertThat(again.memory().held(1).orElseThrow().alive()).isTrue();
+            assertThat(again.memory().held(2).orElseThrow().alive()).isFalse();
         }
     }
 

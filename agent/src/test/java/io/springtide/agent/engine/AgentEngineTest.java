@@ -74,14 +74,14 @@ class AgentEngineTest {
                 .containsExactly(1L);
         assertThat(batches(rig.on(welcome(5, EngineRig.CLUSTER)))).last().isEqualTo(last);
         assertThat(rig.on(ack(5, last.getSeq())))
-                .containsExactly(new Effect.Forget(1, Runtime.PROCESS));
+                .containsExactly(new Effect.Forget(1, EngineRig.SPEC));
         assertThat(conditions(rig.on(launch(5, 1L)))).containsExactly(Condition.GONE);
     }
 
     @Test
     void aKillBeforeTheStartIsPassedOn() {
         rig.on(launch(5, 1L));
-        assertThat(rig.on(kill(5, 1, 700))).contains(new Effect.Kill(1, Runtime.PROCESS, 700));
+        assertThat(rig.on(kill(5, 1, 700))).contains(new Effect.Kill(1, EngineRig.SPEC, 700));
         assertThat(conditions(rig.on(new Input.TaskEnded(1, new Ending.NotStarted("killed")))))
                 .containsExactly(Condition.KILLED);
     }
@@ -92,7 +92,7 @@ class AgentEngineTest {
         rig.on(kill(5, 1, 700));
         assertThat(rig.on(kill(5, 1, 700))).isEmpty();
         assertThat(rig.on(kill(5, 1, 900))).isEmpty();
-        assertThat(rig.on(kill(5, 1, 10))).contains(new Effect.Kill(1, Runtime.PROCESS, 10));
+        assertThat(rig.on(kill(5, 1, 10))).contains(new Effect.Kill(1, EngineRig.SPEC, 10));
     }
 
     @Test
@@ -100,7 +100,7 @@ class AgentEngineTest {
         rig.on(launch(5, 1L));
         rig.on(kill(5, 1, 700));
         assertThat(rig.crash()).containsExactly(new Effect.Adopt(1, EngineRig.SPEC, List.of()),
-                new Effect.Kill(1, Runtime.PROCESS, 700));
+                new Effect.Kill(1, EngineRig.SPEC, 700));
         rig.connect(5);
         assertThat(conditions(rig.on(ended(1, 137)))).containsExactly(Condition.KILLED);
     }

@@ -72,9 +72,13 @@ final class EngineRig {
     }
 
     static Input launch(long epoch, Long... ids) {
+        return launch(epoch, SPEC, ids);
+    }
+
+    static Input launch(long epoch, TaskSpec spec, Long... ids) {
         return new Input.Said(MasterMessage.newBuilder().setEpoch(epoch)
-                .setOrders(Orders.newBuilder().addSpecs(SPEC)
-                        .addLaunches(LaunchGroup.newBuilder().setSpecDigest("d")
+                .setOrders(Orders.newBuilder().addSpecs(spec)
+                        .addLaunches(LaunchGroup.newBuilder().setSpecDigest(spec.getDigest())
                                 .addAllInstanceIds(List.of(ids))))
                 .build());
     }

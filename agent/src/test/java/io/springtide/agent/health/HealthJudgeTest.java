@@ -10,7 +10,7 @@ class HealthJudgeTest {
 
     private final HealthJudge judge = new HealthJudge(
             HealthCheck.newBuilder().setGracePeriodMs(1000).setConsecutiveFailuresMax(2).build(),
-            0);
+            0, false);
 
     private HealthReport fail(long atMs) {
         return judge.judge(new Outcome.Unhealthy("no"), atMs).orElseThrow();
@@ -29,6 +29,17 @@ class HealthJudgeTest {
         assertThat(judge.judge(new Outcome.Healthy(), 10).orElseThrow().getAlive()).isTrue();
         assertThat(fail(20).getConsecutiveFailures()).isEqualTo(1);
         assertThat(fail(30).getExhausted()).isTrue();
+    }
+
+    @Test
+    void whatWasAliveBeforeThisAgentWasStartedHasNoGraceAnyMore() {
+        HealthJudge next = new HealthJudge(HealthCheck.newBuilder().setGracePeriodMs(1000)
+                .setConsecutiveFailuresMax(2).build(), 0, true);
+        assertThat(next.before().orElseThrow().getAlive()).isTrue();
+        assertThat(judge.before()).isEmpty();
+        assertThat(next.judge(new Outcome.Healthy(), 10)).as("no news").isEmpty();
+        assertThat(next.judge(new Outcome.Unhealthy("no"), 20).orElseThrow()
+                .getConsecutiveFailures()).isEqualTo(1);
     }
 
     @Test

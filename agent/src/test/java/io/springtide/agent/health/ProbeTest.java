@@ -1,6 +1,7 @@
 package io.springtide.agent.health;
 
 import com.sun.net.httpserver.HttpServer;
+import io.springtide.agent.runtime.Task;
 import io.springtide.api.agent.HealthCheck;
 import io.springtide.api.agent.PortSpec;
 import io.springtide.api.agent.TaskSpec;
@@ -17,12 +18,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ProbeTest {
 
-    private final Probe probe = new Probe();
+    private final Probe probe = new Probe(new FakeInside());
 
     private static HealthTarget target(int hostPort) {
         TaskSpec spec = TaskSpec.newBuilder().addPorts(PortSpec.newBuilder().setHostPort(true))
                 .build();
-        return new HealthTarget(1, spec, List.of(hostPort), "", Map.of("A", "b"), Path.of("/tmp"));
+        return HealthTarget.of(
+                new Task(1, "t", spec, List.of(hostPort), Map.of(), Path.of("/tmp")), "");
     }
 
     private static HealthCheck check(HealthCheck.Protocol protocol, String path) {
@@ -68,6 +70,34 @@ class ProbeTest {
     }
 
     @Test
+    void whatIsNotHttpIsUnhealthy() throws IOException {
+        try (RawServer ssh = new RawServer("SSH-2.0-x\r\n"); RawServer mute = new RawServer("")) {
+            assertThat(probe.run(target(ssh.port()), check(HealthCheck.Protocol.HTTP, "/")))
+                    .isEqualTo(new Outcome.Unhealthy("the answer is not HTTP"));
+            assertThat(probe.run(target(mute.port()), check(HealthCheck.Protocol.HTTP, "/")))
+                    .isEqualTo(new Outcome.Unhealthy(
+                            "the connection was closed without an answer"));
+        }
+    }
+
+    @Test
+    void httpsAsksWhetherAndNotWho() throws Exception {
+        try (SelfSigned server = new SelfSigned()) {
+            HealthTarget target = target(server.port());
+            assertThat(probe.run(target, check(HealthCheck.Protocol.HTTPS, "/200")))
+                    .isEqualTo(new Outcome.Healthy());
+            assertThat(probe.run(target, check(HealthCheck.Protocol.HTTPS, "/503")))
+                    .isEqualTo(new Outcome.Unhealthy("HTTP status 503"));
+            assertThat(probe.run(target, check(HealthCheck.Protocol.HTTP, "/200")))
+                    .isInstanceOf(Outcome.Unhealthy.class);
+        }
+        try (RawServer plain = new RawServer("HTTP/1.1 200 OK\r\n\r\n")) {
+            assertThat(probe.run(target(plain.port()), check(HealthCheck.Protocol.HTTPS, "/")))
+                    .isInstanceOf(Outcome.Unhealthy.class);
+        }
+    }
+
+    @Test
     void aSilentServerFailsByTimeout() throws IOException {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             HealthCheck check = check(HealthCheck.Protocol.HTTP, "/").toBuilder().setTimeoutMs(100)
@@ -78,22 +108,24 @@ class ProbeTest {
     }
 
     @Test
-    void commandsSeeTheTasksEnvironment() {
-        HealthCheck good = check(HealthCheck.Protocol.COMMAND, "").toBuilder()
-                .setCommand("test \"$A\" = b").build();
-        HealthCheck bad = good.toBuilder().setCommand("exit 4").build();
-        assertThat(probe.run(target(1), good)).isEqualTo(new Outcome.Healthy());
-        assertThat(probe.run(target(1), bad))
+    void commandsAreRunInsideTheTask() {
+        HealthCheck check = check(HealthCheck.Protocol.COMMAND, "");
+        assertThat(probe.run(target(1), check.toBuilder().setCommand("true").build()))
+                .isEqualTo(new Outcome.Healthy());
+        assertThat(probe.run(target(1), check.toBuilder().setCommand("4").build()))
                 .isEqualTo(new Outcome.Unhealthy("the command ended with exit code 4"));
+        assertThat(probe.run(target(1), check.toBuilder().setCommand("5 no luck").build()))
+                .isEqualTo(new Outcome.Unhealthy("the command ended with exit code 5: no luck"));
+        assertThat(probe.run(target(1), check.toBuilder().setCommand("slow").build()))
+                .isEqualTo(new Outcome.Unhealthy("the command took longer than 5000 ms"));
     }
 
     @Test
     void informationalAnswersCanBeIgnored() {
         HealthCheck ignoring = HealthCheck.newBuilder().setIgnoreHttp1Xx(true).build();
-        assertThat(Probe.judge("HTTP/1.1 102 Processing", ignoring))
-                .isEqualTo(new Outcome.Ignored());
-        assertThat(Probe.judge("HTTP/1.1 102 Processing", HealthCheck.getDefaultInstance()))
-                .isInstanceOf(Outcome.Unhealthy.class);
-        assertThat(Probe.judge("SSH-2.0", ignoring)).isInstanceOf(Outcome.Unhealthy.class);
+        assertThat(Probe.judge(102, ignoring)).isEqualTo(new Outcome.Ignored());
+        assertThat(Probe.judge(102, HealthCheck.getDefaultInstance()))
+                .isEqualTo(new Outcome.Unhealthy("HTTP status 102"));
+        assertThat(Probe.judge(500, ignoring)).isInstanceOf(Outcome.Unhealthy.class);
     }
 }

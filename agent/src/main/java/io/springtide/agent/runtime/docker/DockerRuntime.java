@@ -2,10 +2,12 @@ package io.springtide.agent.runtime.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
+import io.springtide.agent.runtime.CommandEnd;
 import io.springtide.agent.runtime.Task;
 import io.springtide.agent.runtime.TaskListener;
 import io.springtide.agent.runtime.TaskRuntime;
 import io.springtide.agent.runtime.TaskUsage;
+import io.springtide.api.agent.Container.Network;
 import io.springtide.api.agent.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +52,7 @@ public final class DockerRuntime implements TaskRuntime {
     private final Killer killer;
     private final Watcher watcher;
     private final Launcher launcher;
+    private final ContainerCommand commands;
     private final CgroupUsage cgroups = new CgroupUsage(Path.of("/sys/fs/cgroup"));
     private final AtomicBoolean measuring = new AtomicBoolean();
     private volatile Optional<String> problem;
@@ -94,6 +97,7 @@ public final class DockerRuntime implements TaskRuntime {
                 this::startMade);
         this.launcher = new Launcher(daemon, threads, settings, clusterTag, logs, killer, watcher,
                 preparation);
+        this.commands = new ContainerCommand(daemon, settings.callTimeout());
         watcher.begin();
         var unused = threads.probe.scheduleWithFixedDelay(this::probe, PROBE_EVERY.toMillis(),
                 PROBE_EVERY.toMillis(),
@@ -242,6 +246,19 @@ public final class DockerRuntime implements TaskRuntime {
         } finally {
             measuring.set(false);
         }
+    }
+
+    @Override
+    public CommandEnd command(Task task, String command, Duration timeout)
+            throws InterruptedException {
+        return commands.run(task, command, timeout);
+    }
+
+    @Override
+    public Optional<String> ipv6Address(Task task) {
+        return task.spec().getContainer().getNetwork() == Network.HOST
+                ? Optional.of("::1")
+                : commands.ipv6Address(task);
     }
 
     @Override

@@ -176,7 +176,7 @@ final class Launcher {
         String image = task.spec().getContainer().getImage();
         if (image.isEmpty()) {
             throw new CannotStartException("the app " + task.spec().getAppId()
-                    + " names no image; set container.docker.image.");
+                    + " names no image; set container.docker.image, or in a pod the container's image.");
         }
         try {
             Files.createDirectories(task.sandbox());

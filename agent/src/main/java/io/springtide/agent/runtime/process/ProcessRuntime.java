@@ -1,6 +1,7 @@
 package io.springtide.agent.runtime.process;
 
 import io.springtide.agent.fetch.Fetcher;
+import io.springtide.agent.runtime.CommandEnd;
 import io.springtide.agent.runtime.Ending;
 import io.springtide.agent.runtime.Task;
 import io.springtide.agent.runtime.TaskListener;
@@ -394,6 +395,18 @@ public final class ProcessRuntime implements TaskRuntime {
             Optional.ofNullable(usages.remove(id)).ifPresent(taken::add);
         }
         return taken;
+    }
+
+    @Override
+    public CommandEnd command(Task task, String command, Duration timeout)
+            throws InterruptedException {
+        return TaskCommand.run(task, command, timeout);
+    }
+
+    /** Processes share the machine's network. */
+    @Override
+    public Optional<String> ipv6Address(Task task) {
+        return Optional.of("::1");
     }
 
     @Override

@@ -1,0 +1,130 @@
+package io.springtide.agent.health;
+
+import io.springtide.api.agent.ReadinessCheck;
+import io.springtide.api.agent.ReadinessReport;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Asks instances whether they are ready, until they say so once. One timer thread; the questions are
+ * asked on virtual threads, a bounded number at a time. All methods return at once.
+ */
+public final class ReadinessChecker implements AutoCloseable {
+
+    /** Hears the answers that differ from the one before, from any thread. */
+    @FunctionalInterface
+    public interface Listener {
+        void report(long instanceId, ReadinessReport report);
+    }
+
+    /** As much of an answer as is kept for people to read. */
+    static final int BODY_BYTES_MAX = 1000;
+    private static final int CONTENT_TYPE_CHARS_MAX = 200;
+    private static final int ASKED_AT_ONCE_MAX = 32;
+    private static final int STATUS_FALLBACK = 200;
+    private static final long INTERVAL_MS_FALLBACK = 30_000;
+    private static final long TIMEOUT_MS_FALLBACK = 10_000;
+
+    private final Listener listener;
+    private final HttpGet http = new HttpGet();
+    private final Semaphore permits = new Semaphore(ASKED_AT_ONCE_MAX);
+    private final ScheduledThreadPoolExecutor timer;
+    private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
+
+    public ReadinessChecker(Listener listener) {
+        this.listener = listener;
+        this.timer = new ScheduledThreadPoolExecutor(1,
+                Thread.ofPlatform().daemon().name("readiness-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Begins to ask, at once; a repeat begins anew. */
+    public void ask(HealthTarget target, ReadinessCheck check) {
+        stop(target.instanceId());
+        Asked one = new Asked(target, check);
+        asked.put(target.instanceId(), one);
+        one.rounds.begin(0);
+    }
+
+    /** Asks an instance no more. */
+    public void stop(long instanceId) {
+        Optional.ofNullable(asked.remove(instanceId)).ifPresent(one -> one.rounds.stop());
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    private final class Asked {
+        private final HealthTarget target;
+        private final ReadinessCheck check;
+        private final Rounds rounds;
+        private Optional<ReadinessReport> last = Optional.empty();
+
+        Asked(HealthTarget target, ReadinessCheck check) {
+            this.target = target;
+            this.check = check;
+            this.rounds = new Rounds(timer, permits,
+                    check.getIntervalMs() > 0 ? check.getIntervalMs() : INTERVAL_MS_FALLBACK,
+                    this::round);
+        }
+
+        private boolean round() {
+            ReadinessReport report = answer();
+            if (!rounds.stopped() && !last.equals(Optional.of(report))) {
+                last = Optional.of(report);
+                listener.report(target.instanceId(), report);
+            }
+            return !report.getReady();
+        }
+
+        private ReadinessReport answer() {
+            boolean kept = check.getPreserveLastResponse();
+            try {
+                HttpGet.Answer answer = http.ask(Doors.of(target, check.getPortIndex()),
+                        check.getPath(), check.getHttps(), timeoutMs(), kept ? BODY_BYTES_MAX : 0);
+                ReadinessReport.Builder report = ReadinessReport.newBuilder()
+                        .setReady(ready(answer.status()))
+                        .setHttpStatus(answer.status());
+                return kept
+                        ? report.setContentType(cut(answer.contentType())).setBody(answer.body())
+                                .build()
+                        : report.build();
+            } catch (SocketTimeoutException e) {
+                return unanswered(kept, "no answer within " + timeoutMs() + " ms");
+            } catch (IOException | IllegalArgumentException e) {
+                return unanswered(kept, e.getMessage() == null ? e.toString() : e.getMessage());
+            }
+        }
+
+        private boolean ready(int status) {
+            return check.getReadyStatusesCount() == 0
+                    ? status == STATUS_FALLBACK
+                    : check.getReadyStatusesList().contains(status);
+        }
+
+        private long timeoutMs() {
+            return check.getTimeoutMs() > 0 ? check.getTimeoutMs() : TIMEOUT_MS_FALLBACK;
+        }
+    }
+
+    /** Where answers are kept, people get to read why there is none. */
+    private static ReadinessReport unanswered(boolean kept, String why) {
+        ReadinessReport.Builder report = ReadinessReport.newBuilder().setReady(false);
+        return kept
+                ? report.setContentType("text/plain")
+                        .setBody(why.substring(0, Math.min(why.length(), BODY_BYTES_MAX))).build()
+                : report.build();
+    }
+
+    private static String cut(String text) {
+        return text.substring(0, Math.min(text.length(), CONTENT_TYPE_CHARS_MAX));
+    }
+}
