@@ -93,6 +93,10 @@ public final class Settlement {
                     .filter(one -> !one.rules().preferences().apps().isEmpty())
                     .forEach(one -> one.triedAtCapacity = -1);
         }
+        if (events.stream().anyMatch(Event.DeploymentAdvanced.class::isInstance)) {
+            // It changes what is to be placed: the next round sees to that.
+            return new Decision(events, Answer.NOTHING);
+        }
         List<Waiting> launchable = launchable(nowMs);
         place(launchable, nowMs, events);
         if (events.isEmpty()) {
@@ -180,14 +184,19 @@ public final class Settlement {
                 removals.add(new Event.AppRemoved(app.id(), nowMs));
             }
         }
-        if (deployment.lastStep()) {
+        int next = deployment.step() + 1;
+        while (next < deployment.steps().size() && DeploymentDecisions
+                .own(state, deployment, deployment.steps().get(next)).isEmpty()) {
+            // Others have taken its apps over.
+            next++;
+        }
+        if (next >= deployment.steps().size()) {
             events.addAll(removals);
             events.add(new Event.DeploymentEnded(deployment.number(),
                     Event.DeploymentEnded.Outcome.SUCCEEDED, nowMs));
         } else if (!deployment.paused()) {
             events.addAll(removals);
-            events.add(new Event.DeploymentAdvanced(deployment.number(), deployment.step() + 1,
-                    nowMs));
+            events.add(new Event.DeploymentAdvanced(deployment.number(), next, nowMs));
         }
     }
 

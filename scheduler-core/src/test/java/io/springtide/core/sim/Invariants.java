@@ -196,6 +196,12 @@ public final class Invariants {
             case Event.AppVersioned versioned -> evicted.computeIfPresent(
                     versioned.version().spec().id(),
                     (id, count) -> Math.min(count, lacking(state.app(id).orElseThrow())));
+            case Event.DeploymentAdvanced advanced -> state.deployment(advanced.number())
+                    .orElseThrow().currentActions().stream()
+                    .flatMap(action -> state.app(action.app()).stream())
+                    .filter(app -> app.deployment() == advanced.number())
+                    .forEach(app -> evicted.computeIfPresent(app.id(),
+                            (id, count) -> Math.min(count, lacking(app))));
             case Event.AppLeaving leaving -> evicted.remove(leaving.app());
             case Event.AppRemoved removed -> evicted.remove(removed.app());
             default -> {
