@@ -59,7 +59,7 @@ class HelpTest {
                 + "; COMP_WORDS=(tide app sc); COMP_CWORD=2; COMP_LINE='tide app sc'; "
                 + "_complete_tide; printf '%s\\n' \"${COMPREPLY[@]}\""
                 + "; COMP_WORDS=(tide deployments pr); COMP_LINE='tide deployments pr'; "
-                + "_complete_tide; printf '%s\\n' \"${COMPREPLY[@]}\"";
+                + "_complete_tide 2>/dev/null; printf '%s\\n' \"${COMPREPLY[@]}\"";
         File output = folder.resolve("out").toFile();
         Process bash = new ProcessBuilder("bash", "--norc", "-c", probe).redirectErrorStream(true)
                 .redirectOutput(output)

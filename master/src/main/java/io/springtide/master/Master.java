@@ -124,7 +124,8 @@ public final class Master implements AutoCloseable {
         Status status = new Status(config.listen().toString(), epoch, view);
         rest = new RestServer(vertx,
                 new RestSettings(config.listen().host(), config.listen().port(),
-                        config.insecureBind(), Version.number(), Version.commit()),
+                        config.insecureBind(), Version.number(), Version.commit(),
+                        config.flags()),
                 engine, view, gateway, status, events,
                 metrics);
         open(config);

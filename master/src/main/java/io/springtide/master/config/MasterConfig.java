@@ -2,6 +2,8 @@ package io.springtide.master.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What an operator may set about a master.
@@ -22,6 +24,18 @@ public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boo
         if (!agentUnreachableAfter.isPositive() || !launchTimeout.isPositive()) {
             throw new IllegalArgumentException("times must be above zero, e.g. 5s");
         }
+    }
+
+    /** The options by name, as an operator would write them. */
+    public Map<String, String> flags() {
+        Map<String, String> flags = new LinkedHashMap<>();
+        flags.put("listen", listen.toString());
+        flags.put("agent-listen", agentListen.toString());
+        flags.put("data", data.toString());
+        flags.put("insecure-bind", Boolean.toString(insecureBind));
+        flags.put("agent-unreachable-after", agentUnreachableAfter.toMillis() + "ms");
+        flags.put("launch-timeout", launchTimeout.toMillis() + "ms");
+        return flags;
     }
 
     private static void refuseOpenDoor(HostPort address, boolean insecureBind, String option) {

@@ -1,5 +1,6 @@
 package io.springtide.master.http;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,9 +11,10 @@ import java.util.Set;
  * @param insecureBind the operator knows that everybody who reaches the address may do everything
  * @param version of this software, for {@code /v2/info} and the metrics
  * @param commit of the source it was built from; {@code unknown} if nobody said
+ * @param flags the options the server runs with, in their order, for {@code /config}
  */
 public record RestSettings(String host, int port, boolean insecureBind, String version,
-        String commit) {
+        String commit, Map<String, String> flags) {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1", "[::1]",
             "0:0:0:0:0:0:0:1");
@@ -27,6 +29,12 @@ public record RestSettings(String host, int port, boolean insecureBind, String v
                     + " can be reached from other machines, and requests are not authenticated:"
                     + " use 127.0.0.1, or say --insecure-bind if you know what you do");
         }
+    }
+
+    /** As the whole, with no options to show. */
+    public RestSettings(String host, int port, boolean insecureBind, String version,
+            String commit) {
+        this(host, port, insecureBind, version, commit, Map.of());
     }
 
     /** On the loopback address, for this machine only. */
