@@ -22,6 +22,15 @@ abstract class ApiCommand implements Callable<Integer> {
 
     abstract Exit run(TideClient client);
 
+    /** A group id as the master writes it; nothing and / are the root. */
+    static String groupId(String typed) {
+        String id = typed.strip();
+        while (id.endsWith("/")) {
+            id = id.substring(0, id.length() - 1);
+        }
+        return id.startsWith("/") ? id : "/" + id;
+    }
+
     /** An app id as the master writes it, whatever the user left out. */
     static String appId(String typed) {
         String id = typed.strip();

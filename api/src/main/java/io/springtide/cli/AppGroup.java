@@ -21,6 +21,7 @@ final class AppGroup implements Runnable {
     @Override
     public void run() {
         throw new CliException(Exit.USAGE, "'tide app' needs a command.",
-                "One of: run, list, show, scale, restart, rollback, kill, rm. See: tide app --help");
+                "One of: run, list, show, scale, restart, versions, rollback, weights, kill, rm. "
+                        + "See: tide app --help");
     }
 }

@@ -1,11 +1,8 @@
 package io.springtide.cli;
 
-import io.springtide.api.client.Json;
 import io.springtide.api.client.JsonObject;
 import io.springtide.api.client.Reply;
 import io.springtide.api.client.TideClient;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,16 +36,20 @@ final class AppRollbackCommand extends ApiCommand {
         watch.patience();
         String id = appId(app);
         String path = "/v2/apps" + TideClient.appPath(id);
-        String target = to.isEmpty() ? previous(client, id, path) : to;
+        String target = to;
+        if (to.isEmpty()) {
+            String current = client.get(path).body().get("app").get("version").text();
+            target = before(id, current, client.apps().versions(id));
+        }
         Reply reply = client.put(path + (force ? "?force=true" : ""),
                 new JsonObject().with("version", target).build());
         return watch.follow(terminal, client, reply, id,
                 id + " is back at the version of " + target);
     }
 
-    private static String previous(TideClient client, String id, String path) {
-        String current = client.get(path).body().get("app").get("version").text();
-        for (String version : newestFirst(client.get(path + "/versions").body())) {
+    /** The version before the current one. @throws CliException if there is none */
+    static String before(String id, String current, List<String> newestFirst) {
+        for (String version : newestFirst) {
             if (version.compareTo(current) < 0) {
                 return version;
             }
@@ -56,15 +57,5 @@ final class AppRollbackCommand extends ApiCommand {
         throw new CliException(Exit.NOT_FOUND,
                 id + " has no version older than its current one, " + current + ".",
                 "");
-    }
-
-    /** Versions are timestamps of one format: their order as text is their order in time. */
-    static List<String> newestFirst(Json reply) {
-        List<String> versions = new ArrayList<>();
-        for (Json version : reply.get("versions").items()) {
-            versions.add(version.text());
-        }
-        versions.sort(Comparator.reverseOrder());
-        return versions;
     }
 }

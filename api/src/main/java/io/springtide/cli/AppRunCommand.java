@@ -6,10 +6,7 @@ import io.springtide.api.client.JsonText;
 import io.springtide.api.client.Reply;
 import io.springtide.api.client.TideClient;
 import io.springtide.api.client.TideException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +26,6 @@ import picocli.CommandLine.Parameters;
                 "  tide app run app.json --dry-run       would it fit, and where?"
         })
 final class AppRunCommand extends ApiCommand {
-    /** The master takes no longer bodies than 1 MiB. */
-    private static final int FILE_BYTES_MAX = 1 << 20;
-
     @Mixin
     private final DeploymentWatch watch = new DeploymentWatch();
 
@@ -69,7 +63,7 @@ final class AppRunCommand extends ApiCommand {
             terminal.data(JsonText.pretty(app));
             return Exit.OK;
         }
-        if (replace && app.get("placement").isMissing()) {
+        if (replace) {
             app = whole(app);
         }
         if (dryRun) {
@@ -100,7 +94,10 @@ final class AppRunCommand extends ApiCommand {
     }
 
     /** What is not named is to get its default, also what other clients of the master cannot name. */
-    private static Json whole(Json app) {
+    static Json whole(Json app) {
+        if (!app.get("placement").isMissing()) {
+            return app;
+        }
         JsonObject all = new JsonObject();
         app.fields().forEach(all::with);
         return all.with("placement", new JsonObject().build()).build();
@@ -141,44 +138,12 @@ final class AppRunCommand extends ApiCommand {
         if (!stdin && !file) {
             return options.define(what);
         }
-        Json read;
-        try {
-            read = JsonText.parse(stdin ? bounded(terminal.in()) : bytes(Path.of(what)));
-        } catch (JsonText.MalformedJson broken) {
-            throw new CliException(Exit.INVALID,
-                    (stdin ? "Standard input" : what) + " is not JSON: "
-                            + broken.getMessage() + ".",
-                    "", broken);
-        }
+        Json read = Input.json(terminal, what);
         if (read.get("id").text().isEmpty()) {
-            throw new CliException(Exit.INVALID, (stdin ? "Standard input" : what)
+            throw new CliException(Exit.INVALID, Input.name(what)
                     + " is no app: it needs to be an object with an \"id\".",
                     "See examples/hello.json.");
         }
         return options.overlay(read);
-    }
-
-    private static byte[] bytes(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return bounded(in);
-        } catch (NoSuchFileException missing) {
-            throw new CliException(Exit.NOT_FOUND, "There is no file " + file + ".", "", missing);
-        } catch (IOException broken) {
-            throw new CliException(Exit.FAILED,
-                    "Cannot read " + file + ": " + broken.getMessage() + ".", "", broken);
-        }
-    }
-
-    private static byte[] bounded(InputStream in) {
-        try {
-            byte[] bytes = in.readNBytes(FILE_BYTES_MAX + 1);
-            if (bytes.length > FILE_BYTES_MAX) {
-                throw new CliException(Exit.INVALID, "The definition is longer than 1 MiB.", "");
-            }
-            return bytes;
-        } catch (IOException broken) {
-            throw new CliException(Exit.FAILED,
-                    "Cannot read the definition: " + broken.getMessage() + ".", "", broken);
-        }
     }
 }

@@ -40,8 +40,7 @@ final class AppShowCommand extends ApiCommand {
         List<String> lines = new ArrayList<>();
         if (output.tabular()) {
             lines.addAll(describe(found));
-            List<String> versions = AppRollbackCommand
-                    .newestFirst(client.get(path + "/versions").body());
+            List<String> versions = client.apps().versions(id);
             lines.add(field("versions") + versions.size());
             for (String each : versions.subList(0, Math.min(5, versions.size()))) {
                 lines.add("  " + each

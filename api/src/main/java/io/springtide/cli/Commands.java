@@ -12,13 +12,22 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** Which commands there are. Each is built only when it is named, or when all are listed. */
 final class Commands {
-    private static final List<String> TOP = List.of("up", "demo", "app", "ps", "logs", "why",
-            "agents", "role", "what-if", "queue", "deployments", "events", "status", "master",
-            "agent", "bench", "completion", "version", "help");
-    private static final List<String> APP = List.of("run", "list", "show", "scale", "restart",
-            "rollback", "kill",
-            "rm");
-    private static final List<String> ROLE = List.of("list", "set", "remove");
+    private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
+            "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
+            "deployments", "events", "status", "master", "agent", "bench", "completion",
+            "version", "help");
+    private static final Map<String, List<String>> ACTIONS = Map.of(
+            "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
+                    "weights", "kill", "rm"),
+            "group", List.of("list", "show", "apply", "scale", "remove", "versions", "rollback"),
+            "pod", List.of("list", "show", "run", "remove"),
+            "compose", List.of("up", "down", "ps", "convert"),
+            "deployments", List.of("list", "show", "watch", "pause", "resume", "promote", "abort",
+                    "cancel"),
+            "role", List.of("list", "set", "remove"));
+
+    /** Does something without an action too. */
+    private static final String ALONE = "deployments";
 
     private final Terminal terminal;
 
@@ -30,14 +39,16 @@ final class Commands {
         if (first.equals("help") || first.equals("completion")) {
             return false;
         }
-        return actions(first).isEmpty() ? TOP.contains(first) : actions(first).contains(second);
+        return actions(first).isEmpty()
+                ? TOP.contains(first)
+                : actions(first).contains(second) || alone(first, second);
     }
 
     /** A command line that knows this one command; only for what {@link #knows} affirms. */
     CommandLine only(String first, String second) {
         CommandLine root = root();
         CommandLine command = top(first);
-        if (!actions(first).isEmpty()) {
+        if (actions(first).contains(second)) {
             command.addSubcommand(second, action(first, second));
         }
         root.addSubcommand(first, command);
@@ -57,13 +68,26 @@ final class Commands {
         return root;
     }
 
-    /** What can follow a command that is only a group of others; nothing for others. */
+    /** What can follow a command that is a group of others; nothing for others. */
     static List<String> actions(String name) {
-        return name.equals("app") ? APP : name.equals("role") ? ROLE : List.of();
+        return ACTIONS.getOrDefault(name, List.of());
+    }
+
+    private static boolean alone(String first, String second) {
+        return first.equals(ALONE) && (second.isEmpty() || second.startsWith("-"))
+                && !second.equals("-h") && !second.equals("--help");
     }
 
     private CommandLine action(String group, String name) {
-        return group.equals("app") ? app(name) : role(name);
+        return configured(switch (group) {
+            case "app" -> app(name);
+            case "group" -> group(name);
+            case "pod" -> pod(name);
+            case "compose" -> compose(name);
+            case "deployments" -> deployments(name);
+            case "role" -> role(name);
+            default -> throw new IllegalArgumentException("no group of commands " + group);
+        });
     }
 
     private CommandLine root() {
@@ -88,6 +112,10 @@ final class Commands {
             case "up" -> new UpCommand(terminal);
             case "demo" -> new DemoCommand(terminal);
             case "app" -> new AppGroup();
+            case "group" -> new GroupGroup();
+            case "pod" -> new PodGroup();
+            case "compose" -> new ComposeGroup();
+            case "plan" -> new PlanCommand(terminal);
             case "ps" -> new PsCommand(terminal);
             case "logs" -> new LogsCommand(terminal);
             case "why" -> new WhyCommand(terminal);
@@ -108,27 +136,80 @@ final class Commands {
         });
     }
 
-    private CommandLine app(String name) {
-        return configured(switch (name) {
+    private Object app(String name) {
+        return switch (name) {
             case "run" -> new AppRunCommand(terminal);
             case "list" -> new AppListCommand(terminal);
             case "show" -> new AppShowCommand(terminal);
             case "scale" -> new AppScaleCommand(terminal);
             case "restart" -> new AppRestartCommand(terminal);
+            case "versions" -> new AppVersionsCommand(terminal);
             case "rollback" -> new AppRollbackCommand(terminal);
+            case "weights" -> new AppWeightsCommand(terminal);
             case "kill" -> new AppKillCommand(terminal);
             case "rm" -> new AppRemoveCommand(terminal);
-            default -> throw new IllegalArgumentException("no command app " + name);
-        });
+            default -> throw unknown("app", name);
+        };
     }
 
-    private CommandLine role(String name) {
-        return configured(switch (name) {
+    private Object group(String name) {
+        return switch (name) {
+            case "list" -> new GroupListCommand(terminal);
+            case "show" -> new GroupShowCommand(terminal);
+            case "apply" -> new GroupApplyCommand(terminal);
+            case "scale" -> new GroupScaleCommand(terminal);
+            case "remove" -> new GroupRemoveCommand(terminal);
+            case "versions" -> new GroupVersionsCommand(terminal);
+            case "rollback" -> new GroupRollbackCommand(terminal);
+            default -> throw unknown("group", name);
+        };
+    }
+
+    private Object pod(String name) {
+        return switch (name) {
+            case "list" -> new PodListCommand(terminal);
+            case "show" -> new PodShowCommand(terminal);
+            case "run" -> new PodRunCommand(terminal);
+            case "remove" -> new PodRemoveCommand(terminal);
+            default -> throw unknown("pod", name);
+        };
+    }
+
+    private Object compose(String name) {
+        return switch (name) {
+            case "up" -> new ComposeUpCommand(terminal);
+            case "down" -> new ComposeDownCommand(terminal);
+            case "ps" -> new ComposePsCommand(terminal);
+            case "convert" -> new ComposeConvertCommand(terminal);
+            default -> throw unknown("compose", name);
+        };
+    }
+
+    private Object deployments(String name) {
+        return switch (name) {
+            case "list" -> new DeploymentListCommand(terminal);
+            case "show" -> new DeploymentShowCommand(terminal);
+            case "watch" -> new DeploymentWatchCommand(terminal);
+            case "pause" -> new DeploymentSteerCommand.Pause(terminal);
+            case "resume" -> new DeploymentSteerCommand.Resume(terminal);
+            case "promote" -> new DeploymentSteerCommand.Promote(terminal);
+            case "abort" -> new DeploymentSteerCommand.Abort(terminal);
+            case "cancel" -> new DeploymentCancelCommand(terminal);
+            default -> throw unknown("deployments", name);
+        };
+    }
+
+    private Object role(String name) {
+        return switch (name) {
             case "list" -> new RoleListCommand(terminal);
             case "set" -> new RoleSetCommand(terminal);
             case "remove" -> new RoleRemoveCommand(terminal);
-            default -> throw new IllegalArgumentException("no command role " + name);
-        });
+            default -> throw unknown("role", name);
+        };
+    }
+
+    private static IllegalArgumentException unknown(String group, String name) {
+        return new IllegalArgumentException("no command " + group + " " + name);
     }
 
     /** The command of that path, e.g. app, scale; empty if there is none. */

@@ -1,10 +1,13 @@
 package io.springtide.cli;
 
+import io.springtide.api.client.Deployment;
+import io.springtide.api.client.Deployments;
 import io.springtide.api.client.Json;
 import io.springtide.api.client.Reply;
 import io.springtide.api.client.TideClient;
 import io.springtide.api.client.TideException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Option;
 
@@ -14,7 +17,9 @@ import picocli.CommandLine.Option;
  */
 final class DeploymentWatch {
     private static final long POLL_MS_FIRST = 100;
-    private static final long POLL_MS_MAX = 1_000;
+
+    /** What holds a deployment up is to be told within a second. */
+    private static final long POLL_MS_MAX = 600;
 
     @Option(names = "--detach", description = "Do not wait; print the deployment's id.")
     private boolean detach;
@@ -27,6 +32,8 @@ final class DeploymentWatch {
 
     @Option(names = {"-q", "--quiet"}, description = "No messages.")
     private boolean quiet;
+
+    private boolean untilPaused;
 
     /** True if there should be no messages. */
     boolean quiet() {
@@ -71,6 +78,11 @@ final class DeploymentWatch {
      * @param doneText what to say in the end, e.g. "/shop is scaled"
      */
     Exit follow(Terminal terminal, TideClient client, Reply reply, String appId, String doneText) {
+        return follow(terminal, client, reply, Goal.app(appId), doneText);
+    }
+
+    /** As the other, for whatever the deployment is to bring about. */
+    Exit follow(Terminal terminal, TideClient client, Reply reply, Goal goal, String doneText) {
         String id = reply.deploymentId();
         if (detach) {
             if (!id.isEmpty()) {
@@ -82,13 +94,18 @@ final class DeploymentWatch {
             message(terminal, doneText + ": nothing had to change.");
             return Exit.OK;
         }
+        return follow(terminal, client, id, goal, doneText);
+    }
+
+    /** Follows a deployment until it is over, whether or not others are only to be started. */
+    Exit follow(Terminal terminal, TideClient client, String id, Goal goal, String doneText) {
         Thread onInterrupt = Thread.ofPlatform()
                 .unstarted(() -> terminal.say("\nInterrupted. The deployment goes on: "
-                        + id + "\n  watch it:   tide deployments\n  see why it waits: tide why "
-                        + appId));
+                        + id + "\n  watch it:   tide deployments watch " + id
+                        + "\n  see why it waits: " + goal.explain()));
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
-            return poll(terminal, client, id, appId, doneText, progress);
+            return poll(terminal, client, id, goal, doneText, progress);
         } finally {
             try {
                 Runtime.getRuntime().removeShutdownHook(onInterrupt);
@@ -98,75 +115,97 @@ final class DeploymentWatch {
         }
     }
 
-    private Exit poll(Terminal terminal, TideClient client, String id, String appId,
-            String doneText,
-            ProgressLine progress) {
+    /**
+     * Follows a deployment that goes on again: until it is over, or until it is paused once more, which
+     * is what a canary with several stages does.
+     */
+    Exit followOn(Terminal terminal, TideClient client, Deployment deployment, String doneText) {
+        if (detach) {
+            terminal.data(deployment.id());
+            return Exit.OK;
+        }
+        untilPaused = true;
+        return follow(terminal, client, deployment.id(), Goal.of(deployment), doneText);
+    }
+
+    private Exit poll(Terminal terminal, TideClient client, String id, Goal goal,
+            String doneText, ProgressLine progress) {
         long patienceMs = patience().toMillis();
         long startNanos = System.nanoTime();
         long pollMs = POLL_MS_FIRST;
+        String told = "";
+        Deployments deployments = client.deployments();
         while (true) {
-            boolean running = isRunning(client, id);
-            State state = State.of(client, appId);
-            if (!running) {
+            Optional<Deployment> deployment = deployments.find(id);
+            Goal.Progress state = goal.look().progress(client);
+            if (deployment.isEmpty()) {
                 progress.clear();
-                return finished(terminal, client, id, state, doneText, progress.elapsed());
+                return finished(terminal, client, id, goal, state, doneText, progress.elapsed());
             }
-            progress.show(state.text(appId));
+            String beside = DeploymentText.beside(deployment.get());
+            progress.show(state.text(goal.name()) + beside, !beside.equals(told));
+            told = beside;
+            if (untilPaused && deployment.get().paused()) {
+                progress.clear();
+                message(terminal, "Deployment " + id + " has come to its next pause ("
+                        + state.text(goal.name()) + ")." + DeploymentText.sentence(deployment.get())
+                        + "\nGo on: tide deployments promote " + id
+                        + "; back: tide deployments abort " + id);
+                return Exit.OK;
+            }
             long waitedMs = (System.nanoTime() - startNanos) / 1_000_000;
             if (waitedMs >= patienceMs) {
                 progress.clear();
-                throw outOfPatience(client, id, appId, state);
+                throw outOfPatience(client, deployment.get(), goal, state);
             }
             pause(Math.min(pollMs, patienceMs - waitedMs));
             pollMs = Math.min(POLL_MS_MAX, pollMs + pollMs / 4);
         }
     }
 
-    private static boolean isRunning(TideClient client, String id) {
-        for (Json deployment : client.get("/v2/deployments").body().items()) {
-            if (deployment.get("id").text().equals(id)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Exit finished(Terminal terminal, TideClient client, String id, State state,
-            String doneText,
-            String elapsed) {
-        boolean reached = !state.exists || state.running >= state.wanted;
-        if (!reached) {
+    private Exit finished(Terminal terminal, TideClient client, String id, Goal goal,
+            Goal.Progress state, String doneText, String elapsed) {
+        Goal.Progress last = state;
+        if (!last.reached()) {
             // The count may be read a moment before the last task: look once more.
             pause(POLL_MS_MAX);
-            State again = State.of(client, state.appId);
-            reached = !again.exists || again.running >= again.wanted;
+            last = goal.look().progress(client);
         }
-        if (!reached) {
+        if (!last.reached()) {
             throw new CliException(Exit.DEPLOYMENT_FAILED,
-                    "Deployment " + id + " is over, but " + state.text(state.appId) + ".",
-                    "It was cancelled, replaced by another one, or instances died meanwhile. Look at: tide why "
-                            + state.appId);
+                    "Deployment " + id + " is over, but " + last.text(goal.name()) + ".",
+                    "It was cancelled, replaced by another one, or instances died meanwhile. Look at: "
+                            + goal.explain());
         }
         message(terminal,
                 doneText + " ("
-                        + (state.exists ? state.running + "/" + state.wanted + " running, " : "")
+                        + (last.exists() ? last.running() + "/" + last.wanted() + " running, " : "")
                         + elapsed + ").");
         return Exit.OK;
     }
 
-    private CliException outOfPatience(TideClient client, String id, String appId, State state) {
-        String goOn = "It goes on in the cluster. Watch it: tide deployments; see why: tide why "
-                + appId;
-        String what = "Not finished after " + timeout + ": " + state.text(appId) + " (deployment "
-                + id + ").";
-        try {
-            Json why = client.get("/tide/v1/apps" + TideClient.appPath(appId) + "/why").body();
-            if (why.get("blocked").asBoolean()) {
-                return new CliException(Exit.NO_ROOM, what + " " + why.get("sentence").text(),
-                        goOn);
+    private CliException outOfPatience(TideClient client, Deployment deployment, Goal goal,
+            Goal.Progress state) {
+        String id = deployment.id();
+        String what = "Not finished after " + timeout + ": " + state.text(goal.name())
+                + " (deployment " + id + ")." + DeploymentText.sentence(deployment);
+        if (deployment.paused()) {
+            return new CliException(Exit.TIMEOUT, what, "Go on: tide deployments resume " + id
+                    + ", or promote; back: tide deployments abort " + id);
+        }
+        String goOn = "It goes on in the cluster. Watch it: tide deployments watch " + id
+                + "; see why: " + goal.explain();
+        if (goal.blockable().isPresent()) {
+            try {
+                Json why = client.get("/tide/v1/apps"
+                        + TideClient.appPath(goal.blockable().get()) + "/why").body();
+                if (why.get("blocked").asBoolean()) {
+                    return new CliException(Exit.NO_ROOM,
+                            what + " " + why.get("sentence").text(), goOn);
+                }
+            } catch (TideException ignored) {
+                // Only an explanation is missing; that it took too long is known.
             }
-        } catch (TideException ignored) {
-            // Only an explanation is missing; that it took too long is known.
         }
         return new CliException(Exit.TIMEOUT, what, goOn);
     }
@@ -183,36 +222,6 @@ final class DeploymentWatch {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CliException(Exit.INTERRUPTED, "Interrupted.", "", interrupted);
-        }
-    }
-
-    /** How far an app is. */
-    private record State(String appId, boolean exists, long wanted, long running, long staged,
-            long healthy,
-            long unhealthy) {
-        static State of(TideClient client, String appId) {
-            try {
-                Json app = client.get("/v2/apps" + TideClient.appPath(appId)).body().get("app");
-                return new State(appId, true, app.get("instances").asLong(),
-                        app.get("tasksRunning").asLong(),
-                        app.get("tasksStaged").asLong(), app.get("tasksHealthy").asLong(),
-                        app.get("tasksUnhealthy").asLong());
-            } catch (TideException.Refused refused) {
-                if (refused.status() == 404) {
-                    return new State(appId, false, 0, 0, 0, 0, 0);
-                }
-                throw refused;
-            }
-        }
-
-        String text(String name) {
-            if (!exists) {
-                return name + " is going away";
-            }
-            return name + ": " + running + "/" + wanted + " running"
-                    + (staged > 0 ? ", " + staged + " starting" : "")
-                    + (healthy > 0 ? ", " + healthy + " healthy" : "")
-                    + (unhealthy > 0 ? ", " + unhealthy + " unhealthy" : "");
         }
     }
 }

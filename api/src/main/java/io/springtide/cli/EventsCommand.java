@@ -14,8 +14,11 @@ import picocli.CommandLine.Option;
 @Command(name = "events", //
         description = "Follow what happens in the cluster until Ctrl-C.", //
         footer = {
-                "", "Example:",
-                "  tide events --type status_update_event -o jsonl | jq .taskStatus"})
+                "",
+                "Examples:",
+                "  tide events --type status_update_event -o jsonl | jq .taskStatus",
+                "  tide events --type deployment_success --type deployment_failed",
+                "  tide events --since 812.0       what came after that one, then what comes"})
 final class EventsCommand extends ApiCommand {
     /** How events are printed. */
     enum Format {
@@ -26,6 +29,15 @@ final class EventsCommand extends ApiCommand {
             paramLabel = "TYPE", //
             description = "Only events of this type; may be repeated.")
     private List<String> types = new ArrayList<>();
+
+    @Option(names = "--since", //
+            paramLabel = "ID", //
+            description = "Begin after the event of this id, as far as the journal reaches back; "
+                    + "0 for all of that.")
+    private String since = "";
+
+    @Option(names = "--ids", description = "Show the id of each event in front of it.")
+    private boolean ids;
 
     @Option(names = {"-o",
             "--output"}, //
@@ -43,15 +55,22 @@ final class EventsCommand extends ApiCommand {
 
     @Override
     Exit run(TideClient client) {
-        try (EventStream stream = client.events(types).open()) {
+        if (!since.matches("[0-9]*(\\.[0-9]+)?")) {
+            throw new CliException(Exit.USAGE, "'" + since + "' is no id of an event.",
+                    "Ids look like 812.0; see them with: tide events --ids");
+        }
+        try (EventStream stream = client.events(types, since).open()) {
             for (long seen = 0; seen < limit; seen++) {
                 StreamedEvent event = stream.next();
-                if (event.type().equals(StreamedEvent.GAP)) {
-                    terminal.say("(connected again; events in between were missed)");
+                if (event.ofClient()) {
+                    terminal.say(event.type().equals(StreamedEvent.GAP)
+                            ? "(connected again; events in between were missed)"
+                            : "(connected again; going on after " + Table.printable(event.id())
+                                    + ")");
                     seen--;
                     continue;
                 }
-                terminal.data(text(event));
+                terminal.data((ids ? Table.printable(event.id()) + "\t" : "") + text(event));
                 terminal.out().flush();
                 if (terminal.out().checkError()) {
                     return Exit.OK;

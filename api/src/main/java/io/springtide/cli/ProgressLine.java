@@ -32,6 +32,15 @@ public final class ProgressLine implements AutoCloseable {
 
     /** Shows the text; call as often as you like. */
     public void show(String text) {
+        show(text, false);
+    }
+
+    /**
+     * Shows the text.
+     *
+     * @param now without a terminal too: it says something that people should not wait for
+     */
+    public void show(String text, boolean now) {
         if (silent) {
             return;
         }
@@ -42,7 +51,8 @@ public final class ProgressLine implements AutoCloseable {
             return;
         }
         long nowNanos = System.nanoTime();
-        if (!text.equals(shown) && nowNanos - shownNanos >= PLAIN_INTERVAL_MS * 1_000_000) {
+        if (!text.equals(shown)
+                && (now || nowNanos - shownNanos >= PLAIN_INTERVAL_MS * 1_000_000)) {
             terminal.say(text);
             shown = text;
             shownNanos = nowNanos;

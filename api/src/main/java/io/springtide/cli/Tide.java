@@ -75,7 +75,7 @@ public final class Tide {
         }
         List<String> ordered = new ArrayList<>();
         ordered.add(args[at]);
-        if (!Commands.actions(args[at]).isEmpty() && at + 1 < args.length) {
+        if (at + 1 < args.length && Commands.actions(args[at]).contains(args[at + 1])) {
             at++;
             ordered.add(args[at]);
         }
@@ -143,7 +143,7 @@ public final class Tide {
         String fix = "";
         if (status == 404) {
             exit = Exit.NOT_FOUND;
-            fix = "See what there is: tide app list, tide ps, tide deployments.";
+            fix = "See what there is: tide app list, tide group list, tide ps, tide deployments.";
         } else if (status == 409) {
             exit = Exit.CONFLICT;
             fix = refused.deployments().isEmpty()

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -22,6 +23,7 @@ final class FakeMaster implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Deque<Answer>> answers = new LinkedHashMap<>();
     private final List<String> requests = new ArrayList<>();
+    private final List<Map<String, String>> headers = new ArrayList<>();
 
     FakeMaster() {
         try {
@@ -61,6 +63,11 @@ final class FakeMaster implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String key = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        exchange.getRequestHeaders().forEach((name, values) -> sent.put(name, values.getFirst()));
+        synchronized (this) {
+            headers.add(sent);
+        }
         Answer answer = next(key, body);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         answer.headers().forEach(exchange.getResponseHeaders()::add);
@@ -71,6 +78,11 @@ final class FakeMaster implements AutoCloseable {
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(bytes);
         }
+    }
+
+    /** Values of a header, a request each; empty where it was not sent. */
+    synchronized List<String> headers(String name) {
+        return headers.stream().map(each -> each.getOrDefault(name, "")).toList();
     }
 
     private synchronized Answer next(String key, String body) {

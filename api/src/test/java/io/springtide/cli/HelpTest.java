@@ -19,7 +19,13 @@ class HelpTest {
             "status", "master", "agent", "bench", "completion", "version", "help", "app run",
             "app list",
             "app show", "app scale",
-            "app restart", "app rollback", "app kill", "app rm"})
+            "app restart", "app versions", "app rollback", "app weights", "app kill", "app rm",
+            "group", "group list", "group show", "group apply", "group scale", "group remove",
+            "group versions", "group rollback", "pod", "pod list", "pod show", "pod run",
+            "pod remove", "compose", "compose up", "compose down", "compose ps",
+            "compose convert", "plan", "deployments list", "deployments show",
+            "deployments watch", "deployments cancel", "deployments pause", "deployments resume",
+            "deployments promote", "deployments abort"})
     void everyCommandExplainsItself(String command) {
         String[] words = (command + " --help").split(" ", -1);
         Session byOption = Session.run("x", words);
@@ -51,13 +57,16 @@ class HelpTest {
         Files.writeString(script, Session.run("x", "completion", "bash").out());
         String probe = "source " + script
                 + "; COMP_WORDS=(tide app sc); COMP_CWORD=2; COMP_LINE='tide app sc'; "
-                + "_complete_tide; printf '%s\\n' \"${COMPREPLY[@]}\"";
+                + "_complete_tide; printf '%s\\n' \"${COMPREPLY[@]}\""
+                + "; COMP_WORDS=(tide deployments pr); COMP_LINE='tide deployments pr'; "
+                + "_complete_tide 2>/dev/null; printf '%s\\n' \"${COMPREPLY[@]}\"";
         File output = folder.resolve("out").toFile();
         Process bash = new ProcessBuilder("bash", "--norc", "-c", probe).redirectErrorStream(true)
                 .redirectOutput(output)
                 .start();
         assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(output.toPath(), StandardCharsets.UTF_8)).isEqualTo("scale\n");
+        assertThat(Files.readString(output.toPath(), StandardCharsets.UTF_8))
+                .isEqualTo("scale\npromote\n");
     }
 
     @Test

@@ -34,7 +34,8 @@ class LauncherTest {
         assertThat(session.code()).isZero();
         assertThat(session.out()).contains("<io.springtide.cli.Tide>\n<ps>\n<two words>\n",
                 "<-Xbootclasspath/a:" + home + "/api/target/lib/picocli-1.jar>\n<-cp>\n<" + home
-                        + "/api/target/api-9.jar:" + home + "/api/target/lib/jackson-core-1.jar>")
+                        + "/api/target/api-9.jar:" + home + "/api/target/lib/jackson-core-1.jar:"
+                        + home + "/api/target/lib/snakeyaml-engine-1.jar>")
                 .doesNotContain("databind", "sun-misc-unsafe");
     }
 
@@ -148,7 +149,7 @@ class LauncherTest {
             Files.writeString(home.resolve(module + "/target/" + module + "-9.jar"), "");
         }
         for (String jar : List.of("picocli-1.jar", "jackson-core-1.jar",
-                "jackson-databind-1.jar")) {
+                "snakeyaml-engine-1.jar", "jackson-databind-1.jar")) {
             Files.writeString(home.resolve("api/target/lib/" + jar), "");
         }
         return home;

@@ -114,4 +114,19 @@ class TalkingCommandsTest {
         assertThat(session.out()).isEqualTo("{\"n\":1}\n{\"n\":2}\n");
         assertThat(session.err()).contains("connected again");
     }
+
+    @Test
+    void aNumberedEventStreamGoesOnWhereItBroke() {
+        master.on("GET /v2/events?event_type=x", 200,
+                "id: 7.0\nevent: x\ndata: {\"n\":1}\n\nid: 9.2\ndata: {\"half\":")
+                .on("GET /v2/events?event_type=x", 200,
+                        "id: 8.1\r\nevent: x\r\ndata: {\"n\":2}\r\n\r\n");
+        Session session = Session.run(master.url(), "events", "--type", "x", "--limit", "2",
+                "--since", "5.0", "--ids", "-o", "jsonl");
+        assertThat(session.out()).isEqualTo("7.0\t{\"n\":1}\n8.1\t{\"n\":2}\n");
+        assertThat(session.err()).contains("connected again; going on after 7.0");
+        assertThat(master.headers("Last-Event-ID")).containsExactly("5.0", "7.0");
+        assertThat(Session.run(master.url(), "events", "--since", "yesterday").code())
+                .isEqualTo(2);
+    }
 }

@@ -125,7 +125,7 @@ public final class Master implements AutoCloseable {
         rest = new RestServer(vertx,
                 new RestSettings(config.listen().host(), config.listen().port(),
                         config.insecureBind(), Version.number(), Version.commit(),
-                        config.dialect()),
+                        config.dialect(), config.flags()),
                 engine, view, gateway, status, events,
                 metrics);
         open(config);

@@ -6,14 +6,16 @@ import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The master's event stream ({@code GET /v2/events}). Connects again by itself, with growing and
- * jittered pauses, and says so with an event of type {@link StreamedEvent#GAP}; gives up after
- * {@link #ATTEMPTS_MAX} attempts in a row. One thread reads; any thread may close.
+ * jittered pauses, and goes on after the last event it has seen, if the master numbers them. It says so
+ * with an event of type {@link StreamedEvent#RESUMED}, or {@link StreamedEvent#GAP} if it cannot. Gives
+ * up after {@link #ATTEMPTS_MAX} attempts in a row. One thread reads; any thread may close.
  */
 public final class EventStream implements AutoCloseable {
     /** With pauses that grow to five seconds: about a minute without a master. */
@@ -33,11 +35,18 @@ public final class EventStream implements AutoCloseable {
     private @Nullable HttpURLConnection http;
     private @Nullable BufferedReader lines;
     private boolean connectedBefore;
+    private String lastId;
     private volatile boolean closed;
 
-    EventStream(TideClient client, String path) {
+    EventStream(TideClient client, String path, String lastId) {
         this.client = client;
         this.path = path;
+        this.lastId = lastId;
+    }
+
+    /** Id of the last event read, to begin after it another time; empty if there is none. */
+    public String lastId() {
+        return lastId;
     }
 
     /** Connects now, so that no event after this call is missed. @throws TideException if it cannot */
@@ -102,7 +111,9 @@ public final class EventStream implements AutoCloseable {
     }
 
     private void connect() {
-        HttpURLConnection fresh = client.send("GET", path, Json.nothing(), "text/event-stream");
+        HttpURLConnection fresh = client.send("GET", path, Json.nothing(), lastId.isEmpty()
+                ? Map.of("Accept", "text/event-stream")
+                : Map.of("Accept", "text/event-stream", "Last-Event-ID", lastId));
         try {
             fresh.setReadTimeout(SILENCE_MS_MAX);
             TideClient.failUnlessOk(fresh);
@@ -113,7 +124,9 @@ public final class EventStream implements AutoCloseable {
             throw TideClient.lost(fresh, broken);
         }
         if (connectedBefore) {
-            pending.add(new StreamedEvent(StreamedEvent.GAP, Json.nothing()));
+            pending.add(new StreamedEvent(lastId.isEmpty()
+                    ? StreamedEvent.GAP
+                    : StreamedEvent.RESUMED, Json.nothing(), lastId));
         }
         connectedBefore = true;
     }
@@ -129,6 +142,7 @@ public final class EventStream implements AutoCloseable {
             throw new IllegalStateException("the event stream is closed");
         }
         String type = "message";
+        String id = lastId;
         StringBuilder data = new StringBuilder();
         try {
             while (true) {
@@ -138,9 +152,14 @@ public final class EventStream implements AutoCloseable {
                 }
                 if (line.isEmpty()) {
                     if (data.length() > 0) {
-                        return new StreamedEvent(type, JsonText.parse(data.toString()));
+                        StreamedEvent event = new StreamedEvent(type,
+                                JsonText.parse(data.toString()), id);
+                        lastId = id;
+                        return event;
                     }
                     type = "message";
+                } else if (line.startsWith("id:")) {
+                    id = line.substring("id:".length()).strip();
                 } else if (line.startsWith("event:")) {
                     type = line.substring("event:".length()).strip();
                 } else if (line.startsWith("data:")) {

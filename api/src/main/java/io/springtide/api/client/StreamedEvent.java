@@ -5,11 +5,23 @@ package io.springtide.api.client;
  *
  * @param type for example {@code status_update_event}
  * @param data the payload
+ * @param id place in the master's journal, to begin after it another time; empty if the master gives none
  */
-public record StreamedEvent(String type, Json data) {
+public record StreamedEvent(String type, Json data, String id) {
     /**
-     * Type of the event that this client puts in itself after it had to connect again: what happened
-     * in between was not seen, since the stream has no replay.
+     * Type of the event that this client puts in itself after it had to connect again without an id to
+     * begin after: what happened in between was not seen.
      */
     public static final String GAP = "client_gap_event";
+
+    /**
+     * Type of the event that this client puts in itself after it had to connect again and has asked for
+     * what came after the last event; its id is that one's.
+     */
+    public static final String RESUMED = "client_resumed_event";
+
+    /** True for events that this client made up. */
+    public boolean ofClient() {
+        return type.equals(GAP) || type.equals(RESUMED);
+    }
 }

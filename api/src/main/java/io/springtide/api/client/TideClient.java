@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Talks to a master over its REST interface. Blocking; safe for use by several threads. Built on
@@ -120,7 +122,7 @@ public final class TideClient {
         HttpURLConnection http = send("GET",
                 "/tide/v1/tasks/" + segment(taskId) + "/files/" + segment(file)
                         + "?offset=" + offset + "&length=" + lengthBytes,
-                Json.nothing(), "*/*");
+                Json.nothing(), Map.of("Accept", "*/*"));
         try {
             failUnlessOk(http);
             byte[] bytes = read(http.getInputStream(), Math.max(lengthBytes, 1) + 1);
@@ -131,15 +133,46 @@ public final class TideClient {
         }
     }
 
-    /** Follows the master's events until closed. Types: those wanted, none for all. */
+    /** Apps, their versions and weights. */
+    public Apps apps() {
+        return new Apps(this);
+    }
+
+    /** Groups. */
+    public Groups groups() {
+        return new Groups(this);
+    }
+
+    /** Pods. */
+    public Pods pods() {
+        return new Pods(this);
+    }
+
+    /** Deployments that are under way. */
+    public Deployments deployments() {
+        return new Deployments(this);
+    }
+
+    /** Follows the master's events until closed, from now on. Types: those wanted, none for all. */
     public EventStream events(List<String> types) {
+        return events(types, "");
+    }
+
+    /**
+     * Follows the master's events until closed.
+     *
+     * @param types those wanted, none for all
+     * @param lastId id of the last event that was seen: what came after it is sent first, as far as the
+     *     master's journal reaches back; empty to begin now
+     */
+    public EventStream events(List<String> types, String lastId) {
         StringBuilder path = new StringBuilder("/v2/events");
         char separator = '?';
         for (String type : types) {
             path.append(separator).append("event_type=").append(segment(type));
             separator = '&';
         }
-        return new EventStream(this, path.toString());
+        return new EventStream(this, path.toString(), lastId);
     }
 
     /** An app id as it stands in a path: every segment encoded, one slash in front. */
@@ -159,7 +192,7 @@ public final class TideClient {
     }
 
     private Reply call(String method, String path, Json body) {
-        HttpURLConnection http = send(method, path, body, "application/json");
+        HttpURLConnection http = send(method, path, body, Map.of("Accept", "application/json"));
         try {
             int status = failUnlessOk(http);
             byte[] bytes = status == HttpURLConnection.HTTP_NO_CONTENT
@@ -176,6 +209,18 @@ public final class TideClient {
         }
     }
 
+    /** What the call finds; empty if it finds nothing, 404. */
+    static <T> Optional<T> found(Supplier<T> call) {
+        try {
+            return Optional.of(call.get());
+        } catch (TideException.Refused refused) {
+            if (refused.status() == 404) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
     private static String deploymentOf(HttpURLConnection http, Json document) {
         String header = http.getHeaderField("Marathon-Deployment-Id");
         if (header != null && !header.isEmpty()) {
@@ -185,10 +230,10 @@ public final class TideClient {
     }
 
     /** Connects to the first address that listens and sends the request. */
-    HttpURLConnection send(String method, String path, Json body, String accept) {
+    HttpURLConnection send(String method, String path, Json body, Map<String, String> headers) {
         IOException last = new ConnectException("no address");
         for (URI base : bases) {
-            HttpURLConnection http = open(base, method, path, accept);
+            HttpURLConnection http = open(base, method, path, headers);
             boolean connected = false;
             try {
                 byte[] bytes = body.isMissing()
@@ -223,7 +268,8 @@ public final class TideClient {
                 false, last);
     }
 
-    private HttpURLConnection open(URI base, String method, String path, String accept) {
+    private HttpURLConnection open(URI base, String method, String path,
+            Map<String, String> headers) {
         try {
             HttpURLConnection http = (HttpURLConnection) URI.create(base + path).toURL()
                     .openConnection();
@@ -231,7 +277,7 @@ public final class TideClient {
             http.setConnectTimeout(connectTimeoutMs);
             http.setReadTimeout(readTimeoutMs);
             http.setUseCaches(false);
-            http.setRequestProperty("Accept", accept);
+            headers.forEach(http::setRequestProperty);
             http.setRequestProperty("User-Agent", "tide");
             return http;
         } catch (IOException impossible) {

@@ -3,6 +3,8 @@ package io.springtide.master.config;
 import io.springtide.api.marathon.ServerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,6 +39,22 @@ public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boo
             Duration agentUnreachableAfter, Duration launchTimeout) {
         this(listen, agentListen, data, insecureBind, agentUnreachableAfter, launchTimeout,
                 PLAIN_DIALECT);
+    }
+
+    /** The options by name, as an operator would write them. */
+    public Map<String, String> flags() {
+        Map<String, String> flags = new LinkedHashMap<>();
+        flags.put("listen", listen.toString());
+        flags.put("agent-listen", agentListen.toString());
+        flags.put("data", data.toString());
+        flags.put("insecure-bind", Boolean.toString(insecureBind));
+        flags.put("agent-unreachable-after", agentUnreachableAfter.toMillis() + "ms");
+        flags.put("launch-timeout", launchTimeout.toMillis() + "ms");
+        flags.put("role", dialect.mesosRole());
+        dialect.defaultNetworkName()
+                .ifPresent(name -> flags.put("default-network-name", name));
+        flags.put("enable-features", String.join(",", dialect.features()));
+        return flags;
     }
 
     private static void refuseOpenDoor(HostPort address, boolean insecureBind, String option) {

@@ -64,7 +64,8 @@ public final class RestServer implements AutoCloseable {
         this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new TaskRoutes(),
                 new QueueRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
-                new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes());
+                new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes(),
+                new SettingsRoutes(), new OpenApiRoutes());
     }
 
     /** Listens. The future has the port, or fails if the address cannot be had. */
@@ -81,6 +82,11 @@ public final class RestServer implements AutoCloseable {
                 })
                 .onFailure(started::completeExceptionally);
         return started;
+    }
+
+    /** Every noun's part of the address space, in the order in which they are asked. */
+    List<Routes> routes() {
+        return routes;
     }
 
     /** The port it listens on; 0 before {@link #start} is done. */

@@ -2,6 +2,7 @@ package io.springtide.master.http;
 
 import io.springtide.api.marathon.ServerSettings;
 import io.springtide.master.config.MasterConfig;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,9 +14,10 @@ import java.util.Set;
  * @param version of this software, for {@code /v2/info} and the metrics
  * @param commit of the source it was built from; {@code unknown} if nobody said
  * @param dialect what the rules for definitions depend on
+ * @param flags the options the server runs with, in their order, for {@code /config}
  */
 public record RestSettings(String host, int port, boolean insecureBind, String version,
-        String commit, ServerSettings dialect) {
+        String commit, ServerSettings dialect, Map<String, String> flags) {
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "::1", "[::1]",
             "0:0:0:0:0:0:0:1");
@@ -32,10 +34,10 @@ public record RestSettings(String host, int port, boolean insecureBind, String v
         }
     }
 
-    /** With Marathon's rules as they are if nothing is said. */
+    /** With Marathon's rules as they are if nothing is said, and no options to show. */
     public RestSettings(String host, int port, boolean insecureBind, String version,
             String commit) {
-        this(host, port, insecureBind, version, commit, MasterConfig.PLAIN_DIALECT);
+        this(host, port, insecureBind, version, commit, MasterConfig.PLAIN_DIALECT, Map.of());
     }
 
     /** On the loopback address, for this machine only. */

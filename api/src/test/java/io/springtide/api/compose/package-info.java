@@ -1,0 +1,4 @@
+@NullMarked
+package io.springtide.api.compose;
+
+import org.jspecify.annotations.NullMarked;
