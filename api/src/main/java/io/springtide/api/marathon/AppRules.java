@@ -45,6 +45,7 @@ final class AppRules {
         checkLabels();
         checkRoles();
         checkTerms();
+        new RolloutRules(app, path, violations).check();
         checkResidency();
         if (app.rollout()
                 .unreachable() instanceof Rollout.UnreachableStrategy.After(int inactive, int expunge)) {

@@ -184,7 +184,8 @@ final class AppShape {
                                 maybe("taskLostBehavior",
                                         literal(Placement.TaskLostBehavior.values())))),
                 maybe("secrets", map(object(must("source", word())))), maybe("tty", bool()),
-                maybe("placement", PlacementTermsTree.SHAPE)));
+                maybe("placement", PlacementTermsTree.SHAPE),
+                maybe("rollout", RolloutTermsTree.SHAPE)));
         return all.toArray(Shape.Field[]::new);
     }
 

@@ -240,6 +240,7 @@ final class AppTree {
                         : new Rollout.UnreachableStrategy.After(
                                 unreachable.integerOr("inactiveAfterSeconds", 0),
                                 unreachable.integerOr("expungeAfterSeconds", 0)),
-                app.literalOr("killSelection", Rollout.KillSelection.YOUNGEST_FIRST));
+                app.literalOr("killSelection", Rollout.KillSelection.YOUNGEST_FIRST),
+                app.object("rollout").map(RolloutTermsTree::read).orElse(RolloutTerms.NONE));
     }
 }

@@ -21,7 +21,7 @@ public final class AppWriter {
      */
     public static ObjectNode write(App app, AppMeta meta) {
         ObjectNode out = canonical(app, meta.servicePorts());
-        out.remove("placement");
+        out.remove(List.of("placement", "rollout"));
         out.put("version", Timestamps.format(meta.versionMs()));
         out.putObject("versionInfo")
                 .put("lastScalingAt", Timestamps.format(meta.lastScalingAtMs()))
@@ -32,6 +32,11 @@ public final class AppWriter {
     /** What the app says about its placement in our own words, as an object. */
     public static ObjectNode placement(App app) {
         return PlacementTermsTree.write(app.placement().terms());
+    }
+
+    /** What the app says about its changes in our own words, as an object. */
+    public static ObjectNode rollout(App app) {
+        return RolloutTermsTree.write(app.rollout().terms());
     }
 
     /**
@@ -202,6 +207,9 @@ public final class AppWriter {
                     .put("expungeAfterSeconds", expunge);
         }
         out.put("killSelection", rollout.killSelection().json());
+        if (!rollout.terms().isEmpty()) {
+            out.set("rollout", RolloutTermsTree.write(rollout.terms()));
+        }
     }
 
     private static void putTexts(ObjectNode out, String name, List<String> texts) {
