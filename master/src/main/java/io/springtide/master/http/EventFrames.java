@@ -66,47 +66,8 @@ final class EventFrames {
                     Json.object().put("appId", removed.app().path()), System.currentTimeMillis());
             case Event.DeploymentEnded ended -> state.deployment(ended.number())
                     .ifPresent(deployment -> ended(state.clusterId(), deployment, ended));
-            case Event.ClusterFounded unused -> {
-            }
-            case Event.AgentSuspected unused -> {
-            }
-            case Event.AgentRemoved unused -> {
-            }
-            case Event.AppVersioned unused -> {
-            }
-            case Event.AppLeaving unused -> {
-            }
-            case Event.DeploymentStarted unused -> {
-            }
-            case Event.InstancesPlaced unused -> {
-            }
-            case Event.PlacementDeferred unused -> {
-            }
-            case Event.BackoffSet unused -> {
-            }
-            case Event.FailureNoted unused -> {
-            }
-            case Event.RoleConfigured unused -> {
-            }
-            case Event.RoleRemoved unused -> {
-            }
-            case Event.AgentMeasured unused -> {
-            }
-            case Event.AppPlanned unused -> {
-            }
-            case Event.RolloutMoved unused -> {
-            }
-            case Event.WeightsSet unused -> {
-            }
-            case Event.GroupChanged unused -> {
-            }
-            case Event.GroupRemoved unused -> {
-            }
-            case Event.DeploymentAdvanced unused -> {
-            }
-            case Event.DeploymentPaused unused -> {
-            }
-            case Event.HealthStormChanged unused -> {
+            default -> {
+                // Nothing that Marathon's events tell of.
             }
         }
     }
