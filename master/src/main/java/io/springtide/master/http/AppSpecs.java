@@ -14,6 +14,7 @@ import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.Rules;
+import io.springtide.core.model.RunKind;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
@@ -52,12 +53,13 @@ final class AppSpecs {
                     policy, rules);
             return new AppSpec(new AppId(app.id().path()), AppWriter.definition(app),
                     app.instances(), shape, backoff(app.rollout().backoff()),
-                    upgrade(app.rollout().upgrade()), killSelection(app.rollout().killSelection()),
+                    upgrade(app.rollout()), killSelection(app.rollout().killSelection()),
                     unreachable(app.rollout().unreachable()),
                     app.launch().taskKillGracePeriodSeconds().isPresent()
                             ? app.launch().taskKillGracePeriodSeconds().getAsInt() * 1_000L
                             : KILL_GRACE_MS,
-                    !app.checks().healthChecks().isEmpty(), app.servicePorts());
+                    !app.checks().healthChecks().isEmpty(), app.servicePorts(), RunKind.APP,
+                    Deliveries.of(app));
         } catch (IllegalArgumentException beyondTheCore) {
             throw Errors.notValid("/", String.valueOf(beyondTheCore.getMessage()));
         }
@@ -151,9 +153,11 @@ final class AppSpecs {
                 wanted.maxLaunchDelaySeconds() * 1_000L);
     }
 
-    private static Upgrade upgrade(Rollout.UpgradeStrategy wanted) {
-        return new Upgrade((int) Math.round(wanted.minimumHealthCapacity() * PPM),
-                (int) Math.round(wanted.maximumOverCapacity() * PPM));
+    private static Upgrade upgrade(Rollout wanted) {
+        return new Upgrade((int) Math.round(wanted.upgrade().minimumHealthCapacity() * PPM),
+                (int) Math.round(wanted.upgrade().maximumOverCapacity() * PPM),
+                wanted.terms().minimumHealthy().orElse(Upgrade.BY_SHARE),
+                wanted.terms().maximumOver().orElse(Upgrade.BY_SHARE));
     }
 
     private static KillSelection killSelection(Rollout.KillSelection wanted) {
