@@ -70,7 +70,8 @@ final class AppJson {
             }
         }
         if (embeds.readiness()) {
-            node.putArray("readinessCheckResults");
+            new TaskJson(definitions, app.clusterId())
+                    .writeReadiness(node.putArray("readinessCheckResults"), app.tasks());
         }
         if (embeds.lastTaskFailure()) {
             app.failure().ifPresent(failure -> node.set("lastTaskFailure", failure(app, failure)));

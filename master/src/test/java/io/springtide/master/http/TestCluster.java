@@ -22,6 +22,8 @@ import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
+import io.springtide.master.view.CommittedState;
+import io.springtide.master.view.History;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +46,9 @@ final class TestCluster
 
     static final String CLUSTER_ID = "5f0c9e1ad2b34c77";
 
-    final EventStream events = new EventStream();
+    /** What has been decided, as readers see it: a copy of its own, as in a master. */
+    final CommittedState view = new CommittedState(new ClusterState(), 0);
+    final EventStream events = new EventStream(view, History.NONE);
     final Registries metrics = Registries.empty();
     final RestServer server;
     private final Vertx vertx = Vertx.vertx();
@@ -60,6 +64,7 @@ final class TestCluster
     }
 
     TestCluster(RestSettings settings) throws Exception {
+        view.listen(events);
         command(new Command.FoundCluster(CLUSTER_ID));
         server = new RestServer(vertx, settings, this, this, this, this, events,
                 metrics);
@@ -98,21 +103,18 @@ final class TestCluster
             apply(follow);
             follow = core.decide(new Command.Settle(), nowMs).events();
         }
-        events.batchEnd(core.state());
+        view.batchEnd();
         return decision.answer();
     }
 
     private void apply(List<Event> facts) {
-        for (Event event : facts) {
-            events.before(event, core.state());
-            core.apply(event);
-            events.after(event, core.state());
-        }
+        facts.forEach(core::apply);
+        view.advance(facts);
     }
 
     @Override
-    public synchronized <T> T read(Function<ClusterState, T> query) {
-        return query.apply(core.state());
+    public <T> T read(Function<ClusterState, T> query) {
+        return view.read(query);
     }
 
     /** An agent of its own host name. */
