@@ -92,6 +92,28 @@ public record MarathonError(int status, String message, Details details) {
         return of(409, "An app with id [" + id + "] already exists.");
     }
 
+    /** 404 for a pod. */
+    public static MarathonError podUnknown(PathId id) {
+        return of(404, "Pod '" + id + "' does not exist");
+    }
+
+    /** 404 for a version of a pod. */
+    public static MarathonError podVersionUnknown(PathId id, long versionMs) {
+        return of(404,
+                "Pod '" + id + "' does not exist in version " + Timestamps.format(versionMs));
+    }
+
+    /** 409: a pod of this id is there already. */
+    public static MarathonError podExists(PathId id) {
+        return of(409, "A pod with id [" + id + "] already exists.");
+    }
+
+    /** 400: the request's path names another pod than its body. */
+    public static MarathonError podIdDiffers(PathId path, PathId body) {
+        return of(400,
+                "'" + path + "' does not match definition's id ('" + body + "')");
+    }
+
     /** 404 for a group. */
     public static MarathonError groupUnknown(PathId id) {
         return of(404, "Group '" + id + "' does not exist");

@@ -101,7 +101,7 @@ class AppProperties {
                 .isEqualTo(app);
     }
 
-    private static void mutate(ObjectNode root, ObjectNode other, SplittableRandom random) {
+    static void mutate(ObjectNode root, ObjectNode other, SplittableRandom random) {
         JsonNode node = root;
         while (true) {
             List<String> names = new ArrayList<>();
