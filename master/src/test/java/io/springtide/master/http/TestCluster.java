@@ -11,11 +11,13 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Condition;
+import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
@@ -147,6 +149,23 @@ final class TestCluster
                         condition, condition.terminal() ? 3 : -1,
                         condition.terminal() ? "exited with 3" : "", "", health,
                         health == Health.DEAD ? 1 : 0, false));
+            }
+            return all;
+        });
+        command(new Command.ReportStatuses(new AgentId(agent), 1, ++seq, statuses));
+    }
+
+    /** Ends those instances of an agent that are to end. */
+    void endKilled(String agent) {
+        List<InstanceStatus> statuses = read(state -> {
+            List<InstanceStatus> all = new ArrayList<>();
+            int row = state.agents().rowOf(new AgentId(agent)).orElseThrow();
+            for (int i = 0; i < state.agents().instances(row).size(); i++) {
+                Instance instance = state.agents().instances(row).get(i);
+                if (instance.goal() != Goal.RUNNING) {
+                    all.add(new InstanceStatus(instance.number(), Condition.KILLED, 137, "", "",
+                            Health.UNKNOWN, 0, false));
+                }
             }
             return all;
         });
