@@ -21,6 +21,7 @@ import io.springtide.master.metrics.FactMetrics;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.plugins.PlacementPlugins;
 import io.springtide.master.ring.Engine;
+import io.springtide.master.snapshot.JournalHistory;
 import io.springtide.master.snapshot.Replay;
 import io.springtide.master.snapshot.SnapshotWriter;
 import io.springtide.master.view.CommittedState;
@@ -107,7 +108,7 @@ public final class Master implements AutoCloseable {
                         config.agentListen().port()),
                 epoch,
                 engine, view);
-        EventStream events = new EventStream();
+        EventStream events = new EventStream(view, new JournalHistory(journal));
         view.listen(gateway);
         view.listen(events);
         view.listen(new FactMetrics(metrics));

@@ -1,10 +1,14 @@
 package io.springtide.master.agents;
 
+import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
+import io.springtide.api.agent.ReadinessReport;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
+import io.springtide.core.model.PartStatus;
+import io.springtide.core.model.Readiness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +18,13 @@ final class Statuses {
 
     /** The longest textual IPv6 address, with a zone. */
     private static final int ADDRESS_LENGTH_MAX = 64;
+
+    /** Names of containers are labels of DNS; there is no pod of so many. */
+    private static final int NAME_LENGTH_MAX = 63;
+    private static final int PARTS_MAX = 1_000;
+
+    /** A media type with its parameters. */
+    private static final int TYPE_LENGTH_MAX = 200;
 
     private Statuses() {}
 
@@ -37,14 +48,39 @@ final class Statuses {
                 ? status.getIpAddress()
                 : "";
         return new InstanceStatus(status.getInstanceId(), condition, status.getExitCode(), message,
-                address, health(status), Math.max(0, health.getConsecutiveFailures()), exhausted);
+                address, health(status.hasHealth(), health),
+                Math.max(0, health.getConsecutiveFailures()), exhausted)
+                .with(parts(status), readiness(status));
     }
 
-    private static Health health(io.springtide.api.agent.InstanceStatus status) {
-        if (!status.hasHealth()) {
+    private static Health health(boolean given, HealthReport health) {
+        if (!given) {
             return Health.UNKNOWN;
         }
-        return status.getHealth().getAlive() ? Health.ALIVE : Health.DEAD;
+        return health.getAlive() ? Health.ALIVE : Health.DEAD;
+    }
+
+    /** Containers of a name or in a condition that no master could have meant are passed over. */
+    private static List<PartStatus> parts(io.springtide.api.agent.InstanceStatus status) {
+        List<PartStatus> parts = new ArrayList<>();
+        for (ContainerStatus part : status.getContainersList()) {
+            if (parts.size() < PARTS_MAX && part.getName().length() <= NAME_LENGTH_MAX) {
+                condition(part.getCondition()).ifPresent(condition -> parts.add(
+                        new PartStatus(part.getName(), condition, part.getExitCode(),
+                                part.getMessage(), health(part.hasHealth(), part.getHealth()))));
+            }
+        }
+        return parts;
+    }
+
+    private static Optional<Readiness> readiness(io.springtide.api.agent.InstanceStatus status) {
+        if (!status.hasReadiness()) {
+            return Optional.empty();
+        }
+        ReadinessReport report = status.getReadiness();
+        String type = report.getContentType();
+        return Optional.of(new Readiness(report.getReady(), report.getHttpStatus(),
+                type.substring(0, Math.min(type.length(), TYPE_LENGTH_MAX)), report.getBody()));
     }
 
     private static Optional<Condition> condition(io.springtide.api.agent.Condition condition) {

@@ -5,6 +5,7 @@ import io.springtide.api.agent.Container;
 import io.springtide.api.agent.HealthCheck;
 import io.springtide.api.agent.Parameter;
 import io.springtide.api.agent.PortSpec;
+import io.springtide.api.agent.ReadinessCheck;
 import io.springtide.api.agent.Resources;
 import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskIds;
@@ -61,6 +62,7 @@ final class TaskSpecWriter {
         container();
         ports();
         app.checks().healthChecks().forEach(check -> spec.addHealthChecks(healthCheck(check)));
+        app.checks().readinessChecks().stream().findFirst().ifPresent(this::readiness);
         return spec;
     }
 
@@ -186,7 +188,29 @@ final class TaskSpecWriter {
         return index < ports.size() ? ports.get(index) : 0;
     }
 
-    // ------------------------------------------------------------ health
+    // ------------------------------------------------------------ checks
+
+    /** Its port is named; of several ports of that name the first is meant. */
+    private void readiness(io.springtide.api.marathon.ReadinessCheck check) {
+        int index = 0;
+        while (index < spec.getPortsCount()
+                && !spec.getPorts(index).getName().equals(check.portName())) {
+            index++;
+        }
+        if (index == spec.getPortsCount()) {
+            // The rules for apps do not let it come to this; the agent says that it has no such port.
+            LOG.error("app_readiness_port_unknown app={} version={} port={}",
+                    version.spec().id(), version.versionMs(), check.portName());
+        }
+        spec.setReadinessCheck(ReadinessCheck.newBuilder()
+                .setHttps(check
+                        .protocol() == io.springtide.api.marathon.ReadinessCheck.Protocol.HTTPS)
+                .setPath(check.path()).setPortIndex(index)
+                .setIntervalMs(check.intervalSeconds() * MS_PER_SECOND)
+                .setTimeoutMs(check.timeoutSeconds() * MS_PER_SECOND)
+                .addAllReadyStatuses(check.httpStatusCodesForReady())
+                .setPreserveLastResponse(check.preserveLastResponse()));
+    }
 
     private static HealthCheck healthCheck(io.springtide.api.marathon.HealthCheck check) {
         HealthCheck.Builder out = HealthCheck.newBuilder().setProtocol(protocol(check.protocol()))

@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import io.springtide.api.marathon.App;
+import io.springtide.api.marathon.AppReader;
 import io.springtide.api.marathon.AppUpdate;
 import io.springtide.api.marathon.MarathonError;
 import io.springtide.api.marathon.PathId;
@@ -11,6 +12,7 @@ import io.springtide.core.command.Command.AppChange;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.RunKind;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
@@ -23,13 +25,11 @@ import java.util.Optional;
  */
 final class AppChanges {
 
-    /** Each failed attempt means that another one succeeded; more than this is a fight between programs. */
-    private static final int ATTEMPTS_MAX = 5;
-
     private final Exchange exchange;
     private final List<AppUpdate> updates;
     private final boolean create;
-    private final Done done;
+    /** By the newest attempt. */
+    private final List<PathId> created = new ArrayList<>();
 
     /** Gets the answer, and which apps have been created. */
     interface Done {
@@ -39,11 +39,10 @@ final class AppChanges {
     /** What an update starts from. */
     private record Base(Optional<AppVersion> current, Optional<AppVersion> rollback) {}
 
-    private AppChanges(Exchange exchange, List<AppUpdate> updates, boolean create, Done done) {
+    private AppChanges(Exchange exchange, List<AppUpdate> updates, boolean create) {
         this.exchange = exchange;
         this.updates = updates;
         this.create = create;
-        this.done = done;
     }
 
     /**
@@ -52,33 +51,20 @@ final class AppChanges {
      * @param create whether apps that do not exist are created; else they are a 404
      */
     static void submit(Exchange exchange, List<AppUpdate> updates, boolean create, Done done) {
-        new AppChanges(exchange, updates, create, done).attempt(1);
+        AppChanges changes = new AppChanges(exchange, updates, create);
+        OptimisticChange.submit(exchange,
+                () -> new Command.SubmitApps(changes.prepare(), exchange.force()),
+                accepted -> done.accept(accepted, List.copyOf(changes.created)));
     }
 
     /** What the apps would become, checked in full, and nothing else. */
     static List<AppSpec> rehearse(Exchange exchange, List<AppUpdate> updates, boolean create) {
-        AppChanges changes = new AppChanges(exchange, updates, create, (accepted, created) -> {
-        });
-        return changes.prepare(new ArrayList<>()).stream().map(AppChange::spec).toList();
+        return new AppChanges(exchange, updates, create).prepare().stream().map(AppChange::spec)
+                .toList();
     }
 
-    private void attempt(int number) {
-        List<PathId> created = new ArrayList<>();
-        List<AppChange> changes = prepare(created);
-        exchange.submit(new Command.SubmitApps(changes, exchange.force()),
-                answer -> done.accept(Exchange.accepted(answer), created),
-                refusal -> {
-                    boolean overtaken = refusal.code() == Answer.Code.STALE
-                            || refusal.code() == Answer.Code.EXISTS;
-                    if (overtaken && number < ATTEMPTS_MAX) {
-                        attempt(number + 1);
-                        return true;
-                    }
-                    return false;
-                });
-    }
-
-    private List<AppChange> prepare(List<PathId> created) {
+    private List<AppChange> prepare() {
+        created.clear();
         List<Base> bases = exchange.backend().view().read(this::bases);
         List<AppChange> changes = new ArrayList<>();
         for (int i = 0; i < updates.size(); i++) {
@@ -113,19 +99,22 @@ final class AppChanges {
 
     private App merged(AppUpdate update, Base base) {
         AppDefinitions definitions = exchange.backend().definitions();
+        AppReader reader = exchange.backend().readers().of(exchange.backend().view(), update.id());
         Optional<AppVersion> current = base.current();
+        if (current.isPresent() && current.get().spec().kind() == RunKind.POD) {
+            throw new RequestRefused(MarathonError.appIsPod());
+        }
         if (current.isEmpty()) {
             return switch (update) {
-                case AppUpdate.Change change -> exchange.backend().reader().create(change);
+                case AppUpdate.Change change -> reader.create(change);
                 case AppUpdate.Replacement replacement -> replacement.app();
                 case AppUpdate.Rollback back -> throw Errors.appUnknown(back.id().path());
             };
         }
         App existing = definitions.app(current.get());
         App wanted = switch (update) {
-            case AppUpdate.Change change -> exchange.backend().reader().apply(change, existing);
-            case AppUpdate.Replacement replacement ->
-                exchange.backend().reader().replace(replacement, existing);
+            case AppUpdate.Change change -> reader.apply(change, existing);
+            case AppUpdate.Replacement replacement -> reader.replace(replacement, existing);
             case AppUpdate.Rollback back -> definitions.app(base.rollback().orElseThrow(
                     () -> new RequestRefused(
                             MarathonError.appVersionUnknown(back.id(), back.versionMs()))));

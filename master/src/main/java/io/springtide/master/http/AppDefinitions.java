@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppMeta;
 import io.springtide.api.marathon.AppWriter;
+import io.springtide.api.marathon.PodWriter;
 import io.springtide.core.model.AppVersion;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -30,6 +31,12 @@ final class AppDefinitions {
             byText.put(text, read);
         }
         return read;
+    }
+
+    /** The pod as clients see it. */
+    ObjectNode pod(AppVersion version) {
+        return PodWriter.write(PodWriter.fromDefinition(version.spec().definition(),
+                version.spec().instances()), version.versionMs());
     }
 
     /** What it says about its placement in our own words, which clients of Marathon do not see. */

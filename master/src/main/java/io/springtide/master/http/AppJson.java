@@ -38,6 +38,14 @@ final class AppJson {
                 })).flatMap(part -> part).iterator();
     }
 
+    /** {@code [app, ...]}. */
+    Iterator<JsonPiece> array(List<AppView> apps) {
+        return Stream.of(Stream.<JsonPiece>of(JsonGenerator::writeStartArray),
+                apps.stream().flatMap(this::pieces),
+                Stream.<JsonPiece>of(JsonGenerator::writeEndArray)).flatMap(part -> part)
+                .iterator();
+    }
+
     /** {@code {"app":app}}. */
     Iterator<JsonPiece> single(AppView app) {
         return Stream.of(
@@ -70,7 +78,8 @@ final class AppJson {
             }
         }
         if (embeds.readiness()) {
-            node.putArray("readinessCheckResults");
+            new TaskJson(definitions, app.clusterId())
+                    .writeReadiness(node.putArray("readinessCheckResults"), app.tasks());
         }
         if (embeds.lastTaskFailure()) {
             app.failure().ifPresent(failure -> node.set("lastTaskFailure", failure(app, failure)));
@@ -81,7 +90,8 @@ final class AppJson {
         return node;
     }
 
-    private Stream<JsonPiece> pieces(AppView app) {
+    /** One app, for a document around it. */
+    Stream<JsonPiece> pieces(AppView app) {
         JsonPiece head = json -> {
             json.writeStartObject();
             Json.members(json, tree(app));

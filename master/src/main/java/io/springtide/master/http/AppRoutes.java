@@ -1,5 +1,6 @@
 package io.springtide.master.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppUpdate;
@@ -114,7 +115,10 @@ final class AppRoutes implements Routes {
     }
 
     private static void create(Exchange x) {
-        App app = x.backend().reader().read(JsonInput.parse(x.body()));
+        JsonNode body = JsonInput.parse(x.body());
+        App app = PathId.resolve(body.path("id").asText(), PathId.ROOT)
+                .map(id -> x.backend().readers().of(x.backend().view(), id))
+                .orElse(x.backend().reader()).read(body);
         AppChange change = new AppChange(AppSpecs.spec(app), AppChange.ABSENT);
         if (DryRun.wanted(x)) {
             DryRun.ofNew(x, change.spec());

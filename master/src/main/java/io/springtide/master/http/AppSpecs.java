@@ -4,6 +4,7 @@ import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppWriter;
 import io.springtide.api.marathon.Container;
 import io.springtide.api.marathon.Networking;
+import io.springtide.api.marathon.PathId;
 import io.springtide.api.marathon.PortDefinition;
 import io.springtide.api.marathon.PortMapping;
 import io.springtide.api.marathon.Rollout;
@@ -14,6 +15,7 @@ import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.Rules;
+import io.springtide.core.model.RunKind;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
@@ -34,6 +36,9 @@ final class AppSpecs {
     /** Amounts are rounded up, except for the dust of binary fractions. */
     private static final double DUST = 1e-6;
 
+    /** People nest a handful. */
+    private static final int DEPTH_MAX = 100;
+
     private AppSpecs() {}
 
     /**
@@ -42,6 +47,7 @@ final class AppSpecs {
      * @throws io.springtide.api.marathon.RequestRefused 422 if the core cannot do what is asked
      */
     static AppSpec spec(App app) {
+        checkDepth(app.id());
         try {
             PlacementPolicy policy = PlacementRules.policy(app);
             Rules rules = PlacementRules.rules(app);
@@ -52,15 +58,42 @@ final class AppSpecs {
                     policy, rules);
             return new AppSpec(new AppId(app.id().path()), AppWriter.definition(app),
                     app.instances(), shape, backoff(app.rollout().backoff()),
-                    upgrade(app.rollout().upgrade()), killSelection(app.rollout().killSelection()),
+                    upgrade(app.rollout()), killSelection(app.rollout().killSelection()),
                     unreachable(app.rollout().unreachable()),
                     app.launch().taskKillGracePeriodSeconds().isPresent()
                             ? app.launch().taskKillGracePeriodSeconds().getAsInt() * 1_000L
                             : KILL_GRACE_MS,
-                    !app.checks().healthChecks().isEmpty(), app.servicePorts());
+                    !app.checks().healthChecks().isEmpty(), app.servicePorts(), RunKind.APP,
+                    Deliveries.of(app));
         } catch (IllegalArgumentException beyondTheCore) {
             throw Errors.notValid("/", String.valueOf(beyondTheCore.getMessage()));
         }
+    }
+
+    /**
+     * Each name of a path is a group of its own, so that their number has to have an end.
+     *
+     * @throws io.springtide.api.marathon.RequestRefused 422 if there are too many
+     */
+    static void checkDepth(PathId id) {
+        if (id.segments().size() > DEPTH_MAX) {
+            throw Errors.notValid("/id",
+                    "has more than " + DEPTH_MAX + " names, one within the other");
+        }
+    }
+
+    /** Whether it is the same, if the ports that are left to us are those that have been chosen. */
+    static boolean same(AppSpec wanted, AppSpec chosen) {
+        List<Integer> ports = wanted.servicePorts();
+        if (ports.size() != chosen.servicePorts().size()) {
+            return false;
+        }
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i) != 0 && !ports.get(i).equals(chosen.servicePorts().get(i))) {
+                return false;
+            }
+        }
+        return wanted.withServicePorts(chosen.servicePorts()).equals(chosen);
     }
 
     /**
@@ -151,9 +184,11 @@ final class AppSpecs {
                 wanted.maxLaunchDelaySeconds() * 1_000L);
     }
 
-    private static Upgrade upgrade(Rollout.UpgradeStrategy wanted) {
-        return new Upgrade((int) Math.round(wanted.minimumHealthCapacity() * PPM),
-                (int) Math.round(wanted.maximumOverCapacity() * PPM));
+    private static Upgrade upgrade(Rollout wanted) {
+        return new Upgrade((int) Math.round(wanted.upgrade().minimumHealthCapacity() * PPM),
+                (int) Math.round(wanted.upgrade().maximumOverCapacity() * PPM),
+                wanted.terms().minimumHealthy().orElse(Upgrade.BY_SHARE),
+                wanted.terms().maximumOver().orElse(Upgrade.BY_SHARE));
     }
 
     private static KillSelection killSelection(Rollout.KillSelection wanted) {

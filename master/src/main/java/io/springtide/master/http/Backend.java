@@ -11,7 +11,12 @@ import java.time.InstantSource;
 /** Everything that routes reach beyond their request. */
 record Backend(RestSettings settings, CommandPort commands, ClusterView view, AgentsPort agents,
         MasterStatus status, EventStream events, MetricsExposition metrics, InstantSource clock,
-        AppReader reader, AppDefinitions definitions) {
+        Readers readers, AppDefinitions definitions) {
+
+    /** For apps whose group does not matter. */
+    AppReader reader() {
+        return readers.anywhere();
+    }
 
     String clusterId() {
         return view.read(ClusterState::clusterId);

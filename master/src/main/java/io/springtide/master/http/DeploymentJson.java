@@ -2,94 +2,74 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.springtide.api.marathon.Timestamps;
-import io.springtide.core.model.Deployment;
-import io.springtide.core.model.DeploymentAction;
-import java.util.ArrayList;
+import io.springtide.core.model.AppId;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Function;
 
-/**
- * Deployments in Marathon's steps: what stops, then what starts with no instance, then what is scaled or
- * restarted. Ours runs them at once; the last step is shown as the current one.
- */
+/** Deployments as Marathon's clients know them. */
 final class DeploymentJson {
-
-    /** An action as clients know it. */
-    private record Action(String name, String app) {}
 
     private DeploymentJson() {}
 
-    /** As {@code /v2/deployments} lists it. */
-    static ObjectNode listed(String clusterId, Deployment deployment) {
-        List<List<Action>> steps = steps(deployment);
-        ObjectNode node = Json.object()
-                .put("id", DeploymentIds.text(clusterId, deployment.number()))
-                .put("version", Timestamps.format(deployment.versionMs()));
-        ArrayNode affected = node.putArray("affectedApps");
-        deployment.actions().forEach(action -> affected.add(action.app().path()));
-        node.putArray("affectedPods");
-        putSteps(node, steps);
-        ArrayNode current = node.putArray("currentActions");
-        if (!steps.isEmpty()) {
-            for (Action action : steps.getLast()) {
-                put(current, action).putArray("readinessCheckResults");
+    /**
+     * As {@code /v2/deployments} lists it.
+     *
+     * @param readiness the tasks of an app that have answered their readiness check
+     */
+    static ObjectNode listed(DeploymentView view, AppDefinitions definitions,
+            Function<AppId, List<TaskView>> readiness) {
+        ObjectNode node = Json.object().put("id", view.id()).put("version", view.version());
+        ArrayNode apps = node.putArray("affectedApps");
+        ArrayNode pods = node.putArray("affectedPods");
+        TreeSet<AppId> seen = new TreeSet<>();
+        for (List<DeploymentSteps.Action> step : view.steps().all()) {
+            for (DeploymentSteps.Action action : step) {
+                if (seen.add(action.run())) {
+                    (action.pod() ? pods : apps).add(action.run().path());
+                }
             }
         }
-        node.put("currentStep", steps.size());
-        node.put("totalSteps", steps.size());
-        return node;
+        putSteps(node, view.steps().all());
+        ArrayNode current = node.putArray("currentActions");
+        TaskJson ids = new TaskJson(definitions, view.clusterId());
+        for (DeploymentSteps.Action action : view.steps().currentActions()) {
+            ids.writeReadiness(put(current, action).putArray("readinessCheckResults"),
+                    readiness.apply(action.run()));
+        }
+        int total = view.steps().all().size();
+        return node.put("currentStep", Math.min(total, view.steps().current() + 1))
+                .put("totalSteps", total);
     }
 
     /** The plan as events carry it. */
-    static ObjectNode plan(String clusterId, Deployment deployment) {
-        ObjectNode node = Json.object()
-                .put("id", DeploymentIds.text(clusterId, deployment.number()))
-                .put("version", Timestamps.format(deployment.versionMs()));
-        putSteps(node, steps(deployment));
+    static ObjectNode plan(DeploymentView view) {
+        ObjectNode node = Json.object().put("id", view.id()).put("version", view.version());
+        putSteps(node, view.steps().all());
         return node;
     }
 
-    /** The last step as events carry it. */
-    static ObjectNode currentStep(Deployment deployment) {
+    /** One step as events carry it; without actions if there is none. */
+    static ObjectNode step(DeploymentView view, int index) {
         ObjectNode node = Json.object();
         ArrayNode actions = node.putArray("actions");
-        List<List<Action>> steps = steps(deployment);
-        if (!steps.isEmpty()) {
-            steps.getLast().forEach(action -> put(actions, action));
+        if (index < view.steps().all().size()) {
+            view.steps().all().get(index).forEach(action -> put(actions, action));
         }
         return node;
     }
 
-    private static List<List<Action>> steps(Deployment deployment) {
-        List<Action> stops = new ArrayList<>();
-        List<Action> starts = new ArrayList<>();
-        List<Action> moves = new ArrayList<>();
-        for (DeploymentAction action : deployment.actions()) {
-            String app = action.app().path();
-            switch (action.kind()) {
-                case STOP -> stops.add(new Action("StopApplication", app));
-                case START -> {
-                    starts.add(new Action("StartApplication", app));
-                    moves.add(new Action("ScaleApplication", app));
-                }
-                case SCALE -> moves.add(new Action("ScaleApplication", app));
-                case RESTART -> moves.add(new Action("RestartApplication", app));
-            }
-        }
-        List<List<Action>> steps = new ArrayList<>(List.of(stops, starts, moves));
-        steps.removeIf(List::isEmpty);
-        return steps;
-    }
-
-    private static void putSteps(ObjectNode node, List<List<Action>> steps) {
+    /** All steps, as {@code "steps"} of an object. */
+    static void putSteps(ObjectNode node, List<List<DeploymentSteps.Action>> steps) {
         ArrayNode out = node.putArray("steps");
-        for (List<Action> step : steps) {
+        for (List<DeploymentSteps.Action> step : steps) {
             ArrayNode actions = out.addObject().putArray("actions");
             step.forEach(action -> put(actions, action));
         }
     }
 
-    private static ObjectNode put(ArrayNode actions, Action action) {
-        return actions.addObject().put("action", action.name()).put("app", action.app());
+    private static ObjectNode put(ArrayNode actions, DeploymentSteps.Action action) {
+        return actions.addObject().put("action", action.name())
+                .put(action.pod() ? "pod" : "app", action.run().path());
     }
 }

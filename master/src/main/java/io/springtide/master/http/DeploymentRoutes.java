@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
-import io.springtide.core.model.Deployment;
+import io.springtide.core.model.AppId;
+import io.springtide.core.state.ClusterState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** {@code /v2/deployments}: what is on its way, and how to stop it. */
 final class DeploymentRoutes implements Routes {
@@ -23,12 +26,25 @@ final class DeploymentRoutes implements Routes {
         return Optional.empty();
     }
 
+    /** A deployment, and what the tasks of its present step have said of their readiness. */
+    private record Listed(DeploymentView view, Map<AppId, List<TaskView>> readiness) {
+
+        static Listed of(ClusterState state, DeploymentView view) {
+            Map<AppId, List<TaskView>> readiness = new TreeMap<>();
+            view.steps().currentActions().forEach(action -> readiness.put(action.run(),
+                    DeploymentView.readiness(state, action.run())));
+            return new Listed(view, readiness);
+        }
+    }
+
     private static void list(Exchange x) {
-        String clusterId = x.backend().clusterId();
-        List<Deployment> running = x.backend().view()
-                .read(state -> List.copyOf(state.deployments()));
+        List<Listed> running = x.backend().view().read(state -> state.deployments().stream()
+                .map(deployment -> Listed.of(state, DeploymentView.of(state, deployment)))
+                .toList());
         ArrayNode body = JsonNodeFactory.instance.arrayNode();
-        running.forEach(one -> body.add(DeploymentJson.listed(clusterId, one)));
+        running.forEach(one -> body.add(DeploymentJson.listed(one.view(),
+                x.backend().definitions(),
+                app -> one.readiness().getOrDefault(app, List.of()))));
         x.json(200, body);
     }
 

@@ -47,6 +47,6 @@ record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readin
 
     /** Whether the tasks have to be read. */
     boolean needTasks() {
-        return tasks || taskStats;
+        return tasks || taskStats || readiness;
     }
 }

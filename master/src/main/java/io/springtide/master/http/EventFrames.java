@@ -7,29 +7,56 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Condition;
-import io.springtide.core.model.Deployment;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
+import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Facts of the core, in the words of Marathon's events. On the outbox's thread; has to be quick. */
+/**
+ * Facts of the core, in the words of Marathon's events. On the outbox's thread; has to be quick.
+ *
+ * <p>Each frame has the fact's position and its number among the fact's frames as its id. A fact has the
+ * same frames in the same order whoever listens, live and when it is told again, so that an id names the
+ * same frame for ever: what nobody wants is not rendered, but counted.
+ */
 final class EventFrames {
 
-    private final Predicate<String> wanted;
+    private final Predicate<String> someoneWants;
     private final Consumer<EventFrame> out;
     private final AppDefinitions definitions;
+    private final DeploymentEvents deployments = new DeploymentEvents(this::shows, this::emit);
+    private long position;
+    private int index;
+    private long newestMs;
 
-    EventFrames(Predicate<String> wanted, Consumer<EventFrame> out, AppDefinitions definitions) {
-        this.wanted = wanted;
+    EventFrames(Predicate<String> someoneWants, Consumer<EventFrame> out, AppDefinitions definitions) {
+        this.someoneWants = someoneWants;
         this.out = out;
         this.definitions = definitions;
+    }
+
+    /** The next fact, which {@link #before} and {@link #after} are about. */
+    void begin(long factPosition) {
+        position = factPosition;
+        index = 0;
+    }
+
+    /** Some facts have no time of their own and take that of the one before: this has to hear all of them. */
+    void passed(Event event) {
+        passed(FactTimes.ms(event));
+    }
+
+    void passed(long atMs) {
+        newestMs = Math.max(newestMs, atMs);
     }
 
     /** What has to be told while the state still has it. */
@@ -62,10 +89,10 @@ final class EventFrames {
                 }
             }
             case Event.AgentRegistered back -> returned(back, state);
-            case Event.AppRemoved removed -> emit(EventTypes.APP_TERMINATED,
-                    Json.object().put("appId", removed.app().path()), System.currentTimeMillis());
-            case Event.DeploymentEnded ended -> state.deployment(ended.number())
-                    .ifPresent(deployment -> ended(state.clusterId(), deployment, ended));
+            case Event.AppRemoved removed -> removed(removed, state);
+            case Event.AppVersioned versioned -> checksChanged(versioned.version(), state);
+            case Event.DeploymentAdvanced advanced -> deployments.advanced(advanced, state);
+            case Event.DeploymentEnded ended -> deployments.ended(ended, state);
             default -> {
                 // Nothing that Marathon's events tell of.
             }
@@ -80,7 +107,7 @@ final class EventFrames {
                         Condition.PLACED, "", placed.atMs()));
             }
         } else if (event instanceof Event.DeploymentStarted started) {
-            started(state.clusterId(), started.deployment());
+            deployments.started(started.deployment(), state);
         }
     }
 
@@ -123,7 +150,7 @@ final class EventFrames {
         }
         if (status.health() == Health.DEAD
                 && status.healthFailures() != instance.healthFailures()
-                && wanted.test(EventTypes.FAILED_HEALTH_CHECK)) {
+                && shows(EventTypes.FAILED_HEALTH_CHECK)) {
             ObjectNode body = Json.object().put("appId", instance.app().id().path())
                     .put("taskId", instanceId(state, instance))
                     .put("instanceId", instanceId(state, instance));
@@ -153,43 +180,6 @@ final class EventFrames {
         }
     }
 
-    private void started(String clusterId, Deployment deployment) {
-        if (wanted.test(EventTypes.DEPLOYMENT_INFO)) {
-            emit(EventTypes.DEPLOYMENT_INFO, planned(clusterId, deployment),
-                    deployment.versionMs());
-        }
-        emit(EventTypes.GROUP_CHANGE_SUCCESS, Json.object().put("groupId", "/")
-                .put("version", Timestamps.format(deployment.versionMs())),
-                deployment.versionMs());
-    }
-
-    private void ended(String clusterId, Deployment deployment, Event.DeploymentEnded ended) {
-        String id = DeploymentIds.text(clusterId, deployment.number());
-        ObjectNode body = Json.object().put("id", id);
-        body.set("plan", DeploymentJson.plan(clusterId, deployment));
-        switch (ended.outcome()) {
-            case SUCCEEDED -> {
-                if (wanted.test(EventTypes.DEPLOYMENT_STEP_SUCCESS)) {
-                    emit(EventTypes.DEPLOYMENT_STEP_SUCCESS, planned(clusterId, deployment),
-                            ended.atMs());
-                }
-                emit(EventTypes.DEPLOYMENT_SUCCESS, body, ended.atMs());
-            }
-            case CANCELLED, FAILED -> emit(EventTypes.DEPLOYMENT_FAILED,
-                    body.put("reason", ended.reason().isEmpty()
-                            ? "cancelled, or replaced by a newer deployment"
-                            : ended.reason()),
-                    ended.atMs());
-        }
-    }
-
-    private static ObjectNode planned(String clusterId, Deployment deployment) {
-        ObjectNode body = Json.object();
-        body.set("plan", DeploymentJson.plan(clusterId, deployment));
-        body.set("currentStep", DeploymentJson.currentStep(deployment));
-        return body;
-    }
-
     private void changed(ClusterState state, Instance instance, Condition condition,
             String message, long atMs) {
         statusUpdate(state, instance, condition, message, "", atMs);
@@ -198,7 +188,7 @@ final class EventFrames {
 
     private void statusUpdate(ClusterState state, Instance instance, Condition condition,
             String message, String reportedAddress, long atMs) {
-        if (!wanted.test(EventTypes.STATUS_UPDATE)) {
+        if (!shows(EventTypes.STATUS_UPDATE)) {
             return;
         }
         AgentSpec agent = state.agents().spec(instance.agentRow());
@@ -222,7 +212,7 @@ final class EventFrames {
 
     private void instanceChanged(ClusterState state, Instance instance, Condition condition,
             long atMs) {
-        if (!wanted.test(EventTypes.INSTANCE_CHANGED)) {
+        if (!shows(EventTypes.INSTANCE_CHANGED)) {
             return;
         }
         AgentSpec agent = state.agents().spec(instance.agentRow());
@@ -233,10 +223,51 @@ final class EventFrames {
                 .put("host", agent.hostname()).put("runSpecVersion", version(instance)), atMs);
     }
 
-    private void emit(String type, ObjectNode body, long atMs) {
-        if (wanted.test(type)) {
-            out.accept(EventFrame.of(type, body, atMs));
+    private void removed(Event.AppRemoved removed, ClusterState state) {
+        String id = removed.app().path();
+        if (state.app(removed.app()).filter(app -> app.current().spec().healthChecked())
+                .isPresent()) {
+            emit(EventTypes.REMOVE_HEALTH_CHECK, Json.object().put("appId", id), newestMs);
         }
+        emit(EventTypes.APP_TERMINATED, Json.object().put("appId", id), newestMs);
+    }
+
+    /** A new configuration has new checks in place of the old ones; a new count changes none. */
+    private void checksChanged(AppVersion version, ClusterState state) {
+        Optional<AppVersion> old = state.app(version.spec().id()).map(AppState::current);
+        if (old.isPresent() && old.get().configuredMs() == version.configuredMs()) {
+            return;
+        }
+        String id = version.spec().id().path();
+        if (old.isPresent() && old.get().spec().healthChecked()) {
+            emit(EventTypes.REMOVE_HEALTH_CHECK, Json.object().put("appId", id),
+                    version.versionMs());
+        }
+        // Last, since how many there are is known only if somebody asks: nothing may be counted behind it.
+        if (version.spec().healthChecked() && shows(EventTypes.ADD_HEALTH_CHECK)) {
+            for (JsonNode check : definitions.json(version).path("healthChecks")) {
+                ObjectNode body = Json.object().put("appId", id).put("version",
+                        Timestamps.format(version.versionMs()));
+                body.set("healthCheck", check);
+                emit(EventTypes.ADD_HEALTH_CHECK, body, version.versionMs());
+            }
+        }
+    }
+
+    /** Whether a frame is worth its body; one that is not is counted here, else {@link #emit} does it. */
+    private boolean shows(String type) {
+        if (someoneWants.test(type)) {
+            return true;
+        }
+        index++;
+        return false;
+    }
+
+    private void emit(String type, ObjectNode body, long atMs) {
+        if (someoneWants.test(type)) {
+            out.accept(EventFrame.ofFact(position, index, type, body, atMs));
+        }
+        index++;
     }
 
     private static String version(Instance instance) {

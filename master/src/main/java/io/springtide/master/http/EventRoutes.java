@@ -22,6 +22,8 @@ final class EventRoutes implements Routes {
             throw Errors.refused(406, "Not Acceptable: ask for events with the header 'Accept: "
                     + MEDIA_TYPE + "'");
         }
-        x.backend().events().attach(x, x.query().all("event_type"));
+        x.backend().events().attach(x, x.query().all("event_type"),
+                Optional.ofNullable(x.request().getHeader("Last-Event-ID"))
+                        .filter(id -> !id.isBlank()));
     }
 }

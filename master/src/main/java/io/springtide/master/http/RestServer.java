@@ -1,6 +1,5 @@
 package io.springtide.master.http;
 
-import io.springtide.api.marathon.AppReader;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
@@ -58,10 +57,11 @@ public final class RestServer implements AutoCloseable {
         MetricsExposition exposition = new MetricsExposition(metrics,
                 new ClusterMetrics(settings, view, agents, status, events, connections::get));
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
-                InstantSource.system(), new AppReader(settings.dialect()),
+                InstantSource.system(), new Readers(settings.dialect()),
                 new AppDefinitions());
         // Tasks of apps first: to the other, their paths look like ids of apps.
-        this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new TaskRoutes(),
+        this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new GroupRoutes(),
+                new TaskRoutes(),
                 new QueueRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
                 new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes(),

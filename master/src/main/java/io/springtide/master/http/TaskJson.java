@@ -1,12 +1,17 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.agent.TaskIds;
 import io.springtide.api.marathon.App;
+import io.springtide.api.marathon.ReadinessCheck;
 import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
+import io.springtide.core.model.Readiness;
 import java.io.IOException;
+import java.util.List;
 
 /** Tasks as Marathon shows them. Not one field more: its strictest clients fail on any they do not know. */
 final class TaskJson {
@@ -143,5 +148,25 @@ final class TaskJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** What tasks have answered to the readiness checks of their app; those that have not are left out. */
+    void writeReadiness(ArrayNode results, List<TaskView> tasks) {
+        for (TaskView task : tasks) {
+            Readiness answer = task.readiness();
+            if (answer.equals(Readiness.NONE)) {
+                continue;
+            }
+            for (ReadinessCheck check : definitions.app(task.version()).checks()
+                    .readinessChecks()) {
+                // Clients look for the task: Marathon has the id of the instance here, and they find nothing.
+                ObjectNode result = results.addObject().put("name", check.name())
+                        .put("taskId", taskId(task)).put("ready", answer.ready());
+                if (check.preserveLastResponse() && answer.httpStatus() != 0) {
+                    result.putObject("lastResponse").put("status", answer.httpStatus())
+                            .put("contentType", answer.contentType()).put("body", answer.body());
+                }
+            }
+        }
     }
 }

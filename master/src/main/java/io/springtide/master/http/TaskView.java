@@ -5,6 +5,7 @@ import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
+import io.springtide.core.model.Readiness;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
 /** An instance as it was at one moment, free of the state it was read from. */
 record TaskView(long number, AppVersion version, AgentSpec agent, Condition condition, Goal goal,
         Health health, int healthFailures, long healthMs, long stagedMs, long startedMs,
-        List<Integer> ports, String ipAddress) {
+        List<Integer> ports, String ipAddress, Readiness readiness) {
 
     static TaskView of(ClusterState state, Instance instance) {
         List<Integer> ports = new ArrayList<>(instance.portCount());
@@ -25,7 +26,7 @@ record TaskView(long number, AppVersion version, AgentSpec agent, Condition cond
                 instance.goal(),
                 instance.health(), instance.healthFailures(), instance.healthMs(),
                 instance.stagedMs() == 0 ? instance.placedMs() : instance.stagedMs(),
-                instance.startedMs(), ports, instance.ipAddress());
+                instance.startedMs(), ports, instance.ipAddress(), instance.readiness());
     }
 
     String appPath() {

@@ -288,6 +288,15 @@ public final class FileJournal implements Journal {
     }
 
     @Override
+    public Optional<Snapshot> snapshotUpTo(long position) {
+        try {
+            return snapshots.upTo(position);
+        } catch (IOException e) {
+            throw Damage.io("read a snapshot of", folder, e);
+        }
+    }
+
+    @Override
     public void snapshotSave(Snapshot snapshot) {
         expectAlive();
         if (snapshot.position() < 0 || snapshot.position() > view.position()) {

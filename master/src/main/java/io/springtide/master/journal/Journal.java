@@ -47,6 +47,12 @@ public interface Journal extends AutoCloseable {
     Optional<Snapshot> snapshotLatest();
 
     /**
+     * The newest snapshot at or before {@code position} that is whole and still kept. Without one, the
+     * state there is known only if the log reaches back to its first event.
+     */
+    Optional<Snapshot> snapshotUpTo(long position);
+
+    /**
      * Stores a snapshot durably and keeps the one before it; a half-written one is never seen. One
      * that lies before the newest is of no use any more and is not stored.
      *

@@ -95,6 +95,17 @@ final class SnapshotStore {
         return Optional.empty();
     }
 
+    /** The newest at or before a position that can be read; changes nothing. */
+    synchronized Optional<Snapshot> upTo(long position) throws IOException {
+        for (Path file : whole.headMap(position, true).descendingMap().values()) {
+            Optional<Snapshot> content = read(file);
+            if (content.isPresent()) {
+                return content;
+            }
+        }
+        return Optional.empty();
+    }
+
     synchronized void save(Snapshot snapshot) throws IOException {
         if (!whole.isEmpty() && snapshot.position() < whole.lastKey()) {
             return;

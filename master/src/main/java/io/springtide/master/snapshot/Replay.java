@@ -35,6 +35,26 @@ public record Replay(ClusterState state, long position, long newestMs) {
         return new Replay(run.state, run.position, run.newestMs);
     }
 
+    /**
+     * The state in a snapshot.
+     *
+     * @throws JournalException if it cannot be understood, or gives another state
+     */
+    static ClusterState decode(Snapshot snapshot) {
+        try {
+            ClusterState state = StateSnapshot.decode(snapshot.payload());
+            if (StateSnapshot.hash(StateSnapshot.encode(state)) != snapshot.stateHash()) {
+                throw new JournalException("the snapshot at position " + snapshot.position()
+                        + " does not give the state it was taken of; move it away to start from the one"
+                        + " before it");
+            }
+            return state;
+        } catch (IllegalArgumentException e) {
+            throw new JournalException("the snapshot at position " + snapshot.position()
+                    + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static final class Run {
 
         final ClusterState state;
@@ -49,21 +69,6 @@ public record Replay(ClusterState state, long position, long newestMs) {
             state = decode(snapshot);
             position = snapshot.position();
             newestMs = snapshot.timeMs();
-        }
-
-        private static ClusterState decode(Snapshot snapshot) {
-            try {
-                ClusterState state = StateSnapshot.decode(snapshot.payload());
-                if (StateSnapshot.hash(StateSnapshot.encode(state)) != snapshot.stateHash()) {
-                    throw new JournalException("the snapshot at position " + snapshot.position()
-                            + " does not give the state it was taken of; move it away to start from the one"
-                            + " before it");
-                }
-                return state;
-            } catch (IllegalArgumentException e) {
-                throw new JournalException("the snapshot at position " + snapshot.position()
-                        + " cannot be read: " + e.getMessage(), e);
-            }
         }
 
         void take(Batch batch) {

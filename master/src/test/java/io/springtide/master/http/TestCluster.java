@@ -11,17 +11,21 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Condition;
+import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
+import io.springtide.master.view.CommittedState;
+import io.springtide.master.view.History;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +48,9 @@ final class TestCluster
 
     static final String CLUSTER_ID = "5f0c9e1ad2b34c77";
 
-    final EventStream events = new EventStream();
+    /** What has been decided, as readers see it: a copy of its own, as in a master. */
+    final CommittedState view = new CommittedState(new ClusterState(), 0);
+    final EventStream events = new EventStream(view, History.NONE);
     final Registries metrics = Registries.empty();
     final RestServer server;
     private final Vertx vertx = Vertx.vertx();
@@ -60,6 +66,7 @@ final class TestCluster
     }
 
     TestCluster(RestSettings settings) throws Exception {
+        view.listen(events);
         command(new Command.FoundCluster(CLUSTER_ID));
         server = new RestServer(vertx, settings, this, this, this, this, events,
                 metrics);
@@ -98,21 +105,18 @@ final class TestCluster
             apply(follow);
             follow = core.decide(new Command.Settle(), nowMs).events();
         }
-        events.batchEnd(core.state());
+        view.batchEnd();
         return decision.answer();
     }
 
     private void apply(List<Event> facts) {
-        for (Event event : facts) {
-            events.before(event, core.state());
-            core.apply(event);
-            events.after(event, core.state());
-        }
+        facts.forEach(core::apply);
+        view.advance(facts);
     }
 
     @Override
-    public synchronized <T> T read(Function<ClusterState, T> query) {
-        return query.apply(core.state());
+    public <T> T read(Function<ClusterState, T> query) {
+        return view.read(query);
     }
 
     /** An agent of its own host name. */
@@ -145,6 +149,23 @@ final class TestCluster
                         condition, condition.terminal() ? 3 : -1,
                         condition.terminal() ? "exited with 3" : "", "", health,
                         health == Health.DEAD ? 1 : 0, false));
+            }
+            return all;
+        });
+        command(new Command.ReportStatuses(new AgentId(agent), 1, ++seq, statuses));
+    }
+
+    /** Ends those instances of an agent that are to end. */
+    void endKilled(String agent) {
+        List<InstanceStatus> statuses = read(state -> {
+            List<InstanceStatus> all = new ArrayList<>();
+            int row = state.agents().rowOf(new AgentId(agent)).orElseThrow();
+            for (int i = 0; i < state.agents().instances(row).size(); i++) {
+                Instance instance = state.agents().instances(row).get(i);
+                if (instance.goal() != Goal.RUNNING) {
+                    all.add(new InstanceStatus(instance.number(), Condition.KILLED, 137, "", "",
+                            Health.UNKNOWN, 0, false));
+                }
             }
             return all;
         });

@@ -160,6 +160,20 @@ abstract class JournalConformance {
     }
 
     @Test
+    void findsTheSnapshotThatAPositionCanBeReachedFrom() {
+        Journal journal = open();
+        Batches.commit(journal, 1, 30);
+        journal.snapshotSave(Batches.snapshot(1, 10));
+        journal.snapshotSave(Batches.snapshot(1, 20));
+        assertThat(journal.snapshotUpTo(9)).isEmpty();
+        assertThat(journal.snapshotUpTo(10).map(Snapshot::position)).contains(10L);
+        assertThat(journal.snapshotUpTo(19).map(Snapshot::position)).contains(10L);
+        assertThat(journal.snapshotUpTo(30).map(Batches::text))
+                .contains(Batches.text(Batches.snapshot(1, 20)));
+        assertThat(reopen(journal).snapshotUpTo(15).map(Snapshot::position)).contains(10L);
+    }
+
+    @Test
     void refusesASnapshotOfWhatIsNotCommitted() {
         Journal journal = open();
         Batches.append(journal, 1, 5);

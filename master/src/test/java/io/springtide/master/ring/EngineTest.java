@@ -210,6 +210,11 @@ class EngineTest {
         public void read(long from, BatchReader reader) {}
 
         @Override
+        public Optional<Snapshot> snapshotUpTo(long position) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<Snapshot> snapshotLatest() {
             return Optional.empty();
         }

@@ -1,0 +1,58 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.springtide.api.marathon.GroupWriter;
+import java.util.Iterator;
+import java.util.stream.Stream;
+
+/** Groups with what clients want to see inside of them, piece by piece. */
+final class GroupJson {
+
+    private final AppDefinitions definitions;
+    private final AppJson apps;
+    private final GroupEmbeds embeds;
+
+    GroupJson(AppDefinitions definitions, AppJson apps, GroupEmbeds embeds) {
+        this.definitions = definitions;
+        this.apps = apps;
+        this.embeds = embeds;
+    }
+
+    /** A group as a document. */
+    Iterator<JsonPiece> document(GroupView group) {
+        return pieces(group).iterator();
+    }
+
+    private Stream<JsonPiece> pieces(GroupView group) {
+        JsonPiece head = json -> {
+            json.writeStartObject();
+            Json.members(json, GroupWriter.write(group.id(), group.dependencies(),
+                    group.versionMs(), group.enforceRole()));
+            json.writeArrayFieldStart("apps");
+        };
+        Stream<JsonPiece> pods = group.pods().stream()
+                .map(pod -> json -> json.writeTree(definitions.pod(pod)));
+        return Stream.of(
+                Stream.of(head),
+                embeds.apps() ? group.apps().stream().flatMap(apps::pieces) : none(),
+                Stream.of(next("pods")),
+                embeds.pods() ? pods : none(),
+                Stream.of(next("groups")),
+                embeds.groups() ? group.groups().stream().flatMap(this::pieces) : none(),
+                Stream.<JsonPiece>of(json -> {
+                    json.writeEndArray();
+                    json.writeEndObject();
+                })).flatMap(part -> part);
+    }
+
+    private static Stream<JsonPiece> none() {
+        return Stream.empty();
+    }
+
+    private static JsonPiece next(String name) {
+        return (JsonGenerator json) -> {
+            json.writeEndArray();
+            json.writeArrayFieldStart(name);
+        };
+    }
+}
