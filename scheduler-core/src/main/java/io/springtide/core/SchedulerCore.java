@@ -60,6 +60,9 @@ public final class SchedulerCore {
             case Command.RestartApp restart -> apps.restart(restart, nowMs);
             case Command.ResetBackoff reset -> apps.resetBackoff(reset);
             case Command.CancelDeployment cancel -> deployments.cancel(cancel, nowMs);
+            case Command.PauseDeployment pause -> deployments.pause(pause, nowMs);
+            case Command.PromoteDeployment promote -> deployments.promote(promote, nowMs);
+            case Command.SetWeights set -> apps.setWeights(set);
             case Command.KillInstances kill -> instances.kill(kill, nowMs);
             case Command.ReportStatuses report -> instances.report(report, nowMs);
             case Command.RegisterAgent register -> agents.register(register, nowMs);

@@ -106,7 +106,7 @@ final class AppChanges {
             Optional<AppVersion> rollback = update instanceof AppUpdate.Rollback back
                     ? app.flatMap(one -> one.version(back.versionMs()))
                     : Optional.empty();
-            bases.add(new Base(app.map(AppState::current), rollback));
+            bases.add(new Base(app.map(AppState::latest), rollback));
         }
         return bases;
     }

@@ -65,7 +65,7 @@ final class AppRoutes implements Routes {
         Backend backend = x.backend();
         List<AppId> chosen = new ArrayList<>();
         for (AppVersion version : backend.view().read(state -> state.apps().values().stream()
-                .filter(app -> !app.leaving()).map(AppState::current).toList())) {
+                .filter(app -> !app.leaving()).map(AppState::latest).toList())) {
             if (id.isPresent() && !version.spec().id().path().contains(id.get())) {
                 continue;
             }
@@ -189,7 +189,7 @@ final class AppRoutes implements Routes {
 
     private static void delete(Exchange x, List<String> names) {
         AppId id = AppPaths.existing(names);
-        x.submit(new Command.DeleteApp(id, x.query().flag("force", true)),
+        x.submit(new Command.DeleteApp(id),
                 answer -> x.deployed(200, Exchange.accepted(answer)));
     }
 

@@ -29,7 +29,7 @@ record AppView(String clusterId, AppVersion version, Counts counts, List<TaskVie
                 tasks.add(TaskView.of(state, instance));
             }
         }
-        return new AppView(state.clusterId(), app.current(), counts, tasks, app.deployment(),
+        return new AppView(state.clusterId(), app.latest(), counts, tasks, app.deployment(),
                 app.lastFailure());
     }
 

@@ -53,7 +53,9 @@ final class Errors {
     static MarathonError of(Answer.Refused refusal, String clusterId) {
         return switch (refusal.code()) {
             case NOT_FOUND -> MarathonError.of(404, refusal.detail());
-            case EXISTS, STALE, EXHAUSTED, AGENT_REFUSED -> MarathonError.of(409, refusal.detail());
+            case EXISTS, STALE, EXHAUSTED, AGENT_REFUSED, CONFLICT ->
+                MarathonError.of(409, refusal.detail());
+            case INVALID -> notValid(refusal.path(), refusal.detail()).error();
             case LOCKED -> MarathonError.locked(refusal.deployments().stream()
                     .map(number -> DeploymentIds.text(clusterId, number)).toList());
         };

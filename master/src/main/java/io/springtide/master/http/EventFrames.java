@@ -91,31 +91,11 @@ final class EventFrames {
             case Event.AgentRegistered back -> returned(back, state);
             case Event.AppRemoved removed -> removed(removed, state);
             case Event.AppVersioned versioned -> checksChanged(versioned.version(), state);
+            case Event.AppPlanned planned -> checksChanged(planned.version(), state);
             case Event.DeploymentEnded ended -> state.deployment(ended.number())
                     .ifPresent(deployment -> ended(state.clusterId(), deployment, ended));
-            case Event.ClusterFounded unused -> {
-            }
-            case Event.AgentSuspected unused -> {
-            }
-            case Event.AgentRemoved unused -> {
-            }
-            case Event.AppLeaving unused -> {
-            }
-            case Event.DeploymentStarted unused -> {
-            }
-            case Event.InstancesPlaced unused -> {
-            }
-            case Event.PlacementDeferred unused -> {
-            }
-            case Event.BackoffSet unused -> {
-            }
-            case Event.FailureNoted unused -> {
-            }
-            case Event.RoleConfigured unused -> {
-            }
-            case Event.RoleRemoved unused -> {
-            }
-            case Event.AgentMeasured unused -> {
+            default -> {
+                // Nothing that Marathon's events tell of.
             }
         }
     }
@@ -223,8 +203,10 @@ final class EventFrames {
                 }
                 emit(EventTypes.DEPLOYMENT_SUCCESS, body, ended.atMs());
             }
-            case CANCELLED -> emit(EventTypes.DEPLOYMENT_FAILED,
-                    body.put("reason", "cancelled, or replaced by a newer deployment"),
+            case CANCELLED, FAILED -> emit(EventTypes.DEPLOYMENT_FAILED,
+                    body.put("reason", ended.reason().isEmpty()
+                            ? "cancelled, or replaced by a newer deployment"
+                            : ended.reason()),
                     ended.atMs());
         }
     }
@@ -281,16 +263,18 @@ final class EventFrames {
 
     private void removed(Event.AppRemoved removed, ClusterState state) {
         String id = removed.app().path();
+        // Older releases have not written down when.
+        long atMs = removed.atMs() == 0 ? newestMs : removed.atMs();
         if (state.app(removed.app()).filter(app -> app.current().spec().healthChecked())
                 .isPresent()) {
-            emit(EventTypes.REMOVE_HEALTH_CHECK, Json.object().put("appId", id), newestMs);
+            emit(EventTypes.REMOVE_HEALTH_CHECK, Json.object().put("appId", id), atMs);
         }
-        emit(EventTypes.APP_TERMINATED, Json.object().put("appId", id), newestMs);
+        emit(EventTypes.APP_TERMINATED, Json.object().put("appId", id), atMs);
     }
 
     /** A new configuration has new checks in place of the old ones; a new count changes none. */
     private void checksChanged(AppVersion version, ClusterState state) {
-        Optional<AppVersion> old = state.app(version.spec().id()).map(AppState::current);
+        Optional<AppVersion> old = state.app(version.spec().id()).map(AppState::latest);
         if (old.isPresent() && old.get().configuredMs() == version.configuredMs()) {
             return;
         }

@@ -73,8 +73,8 @@ public final class EngineMetrics {
         switch (answer) {
             case Answer.Accepted granted -> accepted.inc();
             case Answer.Nothing nothing -> accepted.inc();
-            case Answer.Refused(Answer.Code code, var detail, var deployments) -> {
-                CounterDataPoint counter = refused.get(code);
+            case Answer.Refused refusal -> {
+                CounterDataPoint counter = refused.get(refusal.code());
                 if (counter != null) {
                     counter.inc();
                 }

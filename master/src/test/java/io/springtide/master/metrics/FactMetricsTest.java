@@ -138,7 +138,7 @@ class FactMetricsTest {
         assertThat(numbers()).hasSize(2);
         assertThat(value("tide_kills_total{reason=\"surplus\"}")).isOne();
         assertThat(value("tide_kills_total{reason=\"killed_by_user\"}")).isOne();
-        command(new Command.DeleteApp(new AppId("/a"), true));
+        command(new Command.DeleteApp(new AppId("/a")));
         assertThat(value("tide_kills_total{reason=\"app_removed\"}")).isEqualTo(2);
         report(Condition.KILLED, Health.UNKNOWN);
         assertThat(value("tide_replacements_total{reason=\"killed\"}")).isZero();
@@ -155,7 +155,7 @@ class FactMetricsTest {
         command(new Command.KillInstances(numbers().subList(0, 1), false, true));
         report(Condition.STAGING, Health.UNKNOWN);
         submit(2, "{}", false);
-        command(new Command.DeleteApp(new AppId("/a"), true));
+        command(new Command.DeleteApp(new AppId("/a")));
         assertThat(metrics.underWay()).isZero();
     }
 

@@ -68,6 +68,14 @@ public final class EventCodec {
             case Event.RoleConfigured unused -> 19;
             case Event.RoleRemoved unused -> 20;
             case Event.AgentMeasured unused -> 21;
+            case Event.AppPlanned unused -> 22;
+            case Event.RolloutMoved unused -> 23;
+            case Event.WeightsSet unused -> 24;
+            case Event.GroupChanged unused -> 25;
+            case Event.GroupRemoved unused -> 26;
+            case Event.DeploymentAdvanced unused -> 27;
+            case Event.DeploymentPaused unused -> 28;
+            case Event.HealthStormChanged unused -> 29;
         };
     }
 
@@ -85,21 +93,21 @@ public final class EventCodec {
                 out.number(removed.row());
                 out.text(removed.agent().name());
             }
-            case Event.AppVersioned versioned -> {
-                ModelCodec.write(out, versioned.version());
-                RulesCodec.write(out, versioned.version().spec().shape());
-            }
-            case Event.AppLeaving leaving -> {
-                out.text(leaving.app().path());
-                out.number(leaving.atMs());
-            }
-            case Event.AppRemoved removed -> out.text(removed.app().path());
-            case Event.DeploymentStarted started -> ModelCodec.write(out, started.deployment());
-            case Event.DeploymentEnded ended -> {
-                out.number(ended.number());
-                out.number(ended.outcome().ordinal());
-                out.number(ended.atMs());
-            }
+            case Event.AppVersioned versioned -> DeliveryCodec.write(out, versioned.version());
+            case Event.AppPlanned planned -> DeliveryCodec.write(out, planned.version());
+            case Event.RolloutMoved moved -> moved(out, moved);
+            case Event.WeightsSet set -> weights(out, set);
+            case Event.GroupChanged changed -> changed(out, changed);
+            case Event.GroupRemoved removed -> textAndTime(out, removed.path(), removed.atMs());
+            case Event.AppLeaving leaving ->
+                textAndTime(out, leaving.app().path(), leaving.atMs());
+            case Event.AppRemoved removed ->
+                textAndTime(out, removed.app().path(), removed.atMs());
+            case Event.DeploymentStarted started -> DeliveryCodec.write(out, started.deployment());
+            case Event.DeploymentAdvanced advanced -> advanced(out, advanced);
+            case Event.DeploymentPaused paused -> paused(out, paused);
+            case Event.DeploymentEnded ended -> ended(out, ended);
+            case Event.HealthStormChanged changed -> storm(out, changed);
             case Event.InstancesPlaced placed -> placed(out, placed);
             case Event.PlacementDeferred deferred -> deferred(out, deferred);
             case Event.InstancesReported reported -> reported(out, reported);
@@ -133,6 +141,52 @@ public final class EventCodec {
         }
     }
 
+    private static void moved(FactWriter out, Event.RolloutMoved moved) {
+        out.text(moved.app().path());
+        DeliveryCodec.write(out, moved.rollout());
+    }
+
+    private static void weights(FactWriter out, Event.WeightsSet set) {
+        out.text(set.app().path());
+        DeliveryCodec.write(out, set.weights());
+    }
+
+    private static void changed(FactWriter out, Event.GroupChanged changed) {
+        DeliveryCodec.write(out, changed.group());
+        out.number(changed.versionMs());
+    }
+
+    private static void advanced(FactWriter out, Event.DeploymentAdvanced advanced) {
+        out.number(advanced.number());
+        out.number(advanced.step());
+        out.number(advanced.atMs());
+    }
+
+    private static void paused(FactWriter out, Event.DeploymentPaused paused) {
+        out.number(paused.number());
+        out.flag(paused.paused());
+        out.number(paused.atMs());
+    }
+
+    private static void ended(FactWriter out, Event.DeploymentEnded ended) {
+        out.number(ended.number());
+        out.number(ended.outcome().ordinal());
+        out.number(ended.atMs());
+        out.text(ended.reason());
+    }
+
+    private static void storm(FactWriter out, Event.HealthStormChanged changed) {
+        out.flag(changed.on());
+        out.number(changed.failing());
+        out.number(changed.checked());
+        out.number(changed.atMs());
+    }
+
+    private static void textAndTime(FactWriter out, String text, long atMs) {
+        out.text(text);
+        out.number(atMs);
+    }
+
     private static void registered(FactWriter out, Event.AgentRegistered registered) {
         out.number(registered.row());
         ModelCodec.write(out, registered.agent());
@@ -154,6 +208,7 @@ public final class EventCodec {
         out.number(reported.atMs());
         out.number(reported.statuses().size());
         reported.statuses().forEach(status -> ModelCodec.write(out, status));
+        DeliveryCodec.writeDetails(out, reported.statuses());
     }
 
     private static void decommissioned(FactWriter out,
@@ -170,17 +225,18 @@ public final class EventCodec {
             case 3 -> new Event.AgentSuspected(in.smallNumber(), in.number());
             case 4 -> new Event.AgentUnreachable(in.smallNumber(), in.number());
             case 5 -> new Event.AgentRemoved(in.smallNumber(), new AgentId(in.text()));
-            case 6 -> new Event.AppVersioned(
-                    RulesCodec.readRules(in, ModelCodec.readAppVersion(in)));
+            case 6 -> new Event.AppVersioned(DeliveryCodec.readLast(in));
             case 7 -> new Event.AppLeaving(new AppId(in.text()), in.number());
-            case 8 -> new Event.AppRemoved(new AppId(in.text()));
-            case 9 -> new Event.DeploymentStarted(ModelCodec.readDeployment(in));
+            case 8 -> new Event.AppRemoved(new AppId(in.text()), in.hasMore() ? in.number() : 0);
+            case 9 -> new Event.DeploymentStarted(DeliveryCodec.readLastDeployment(in));
             case 10 -> new Event.DeploymentEnded(in.number(),
-                    ModelCodec.pick(Event.DeploymentEnded.Outcome.values(), in), in.number());
+                    ModelCodec.pick(Event.DeploymentEnded.Outcome.values(), in), in.number(),
+                    in.hasMore() ? in.text() : "");
             case 11 -> readPlaced(in);
             case 12 -> readDeferred(in);
             case 13 -> new Event.InstancesReported(in.smallNumber(), in.number(), in.number(),
-                    ModelCodec.readList(in, ModelCodec::readStatus));
+                    DeliveryCodec.readDetails(in,
+                            ModelCodec.readList(in, ModelCodec::readStatus)));
             case 14 -> new Event.InstancesDecommissioned(readNumbers(in),
                     ModelCodec.pick(Event.Reason.values(), in), in.number());
             case 15 -> new Event.InstancesDeactivated(readNumbers(in), in.number());
@@ -190,6 +246,15 @@ public final class EventCodec {
             case 19 -> new Event.RoleConfigured(RulesCodec.readRole(in));
             case 20 -> new Event.RoleRemoved(in.text());
             case 21 -> new Event.AgentMeasured(in.smallNumber(), in.number(), in.number());
+            case 22 -> new Event.AppPlanned(DeliveryCodec.readAppVersion(in));
+            case 23 -> new Event.RolloutMoved(new AppId(in.text()), DeliveryCodec.readRollout(in));
+            case 24 -> new Event.WeightsSet(new AppId(in.text()), DeliveryCodec.readWeights(in));
+            case 25 -> new Event.GroupChanged(DeliveryCodec.readGroup(in), in.number());
+            case 26 -> new Event.GroupRemoved(in.text(), in.number());
+            case 27 -> new Event.DeploymentAdvanced(in.number(), in.smallNumber(), in.number());
+            case 28 -> new Event.DeploymentPaused(in.number(), in.flag(), in.number());
+            case 29 -> new Event.HealthStormChanged(in.flag(), in.smallNumber(), in.smallNumber(),
+                    in.number());
             default ->
                 throw new IllegalArgumentException("a kind of event this version does not know ("
                         + tag + "): it was written by a newer release; run that one");

@@ -7,8 +7,6 @@ import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Backoff;
 import io.springtide.core.model.Condition;
-import io.springtide.core.model.Deployment;
-import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.KillSelection;
@@ -160,24 +158,6 @@ public final class ModelCodec {
     public static TaskFailure readFailure(FactReader in) {
         return new TaskFailure(in.number(), in.text(), in.text(), pick(Condition.values(), in),
                 (int) in.signed(), in.text(), in.number(), in.number());
-    }
-
-    public static void write(FactWriter out, Deployment deployment) {
-        out.number(deployment.number());
-        out.number(deployment.versionMs());
-        out.number(deployment.actions().size());
-        for (DeploymentAction action : deployment.actions()) {
-            out.text(action.app().path());
-            out.number(action.kind().ordinal());
-            out.number(action.originalMs());
-            out.number(action.targetMs());
-        }
-    }
-
-    public static Deployment readDeployment(FactReader in) {
-        return new Deployment(in.number(), in.number(),
-                readList(in, part -> new DeploymentAction(new AppId(part.text()),
-                        pick(DeploymentAction.Kind.values(), part), part.number(), part.number())));
     }
 
     public static void write(FactWriter out, Rejections rejections) {

@@ -27,11 +27,18 @@ public sealed interface Answer {
      *
      * @param detail a sentence: what, to which app or agent, and what to do
      * @param deployments those in the way, if that is why
+     * @param path of what is wrong in the request, as Marathon writes it; {@code /} = all of it
      */
-    record Refused(Code code, String detail, List<Long> deployments) implements Answer {
+    record Refused(Code code, String detail, List<Long> deployments, String path)
+            implements
+                Answer {
 
         public Refused {
             deployments = List.copyOf(deployments);
+        }
+
+        public Refused(Code code, String detail, List<Long> deployments) {
+            this(code, detail, deployments, "/");
         }
 
         public Refused(Code code, String detail) {
@@ -43,7 +50,11 @@ public sealed interface Answer {
     enum Code {
         NOT_FOUND, EXISTS, LOCKED,
         /** The app has changed since the version the request was made from: read it again. */
-        STALE, EXHAUSTED, AGENT_REFUSED
+        STALE, EXHAUSTED, AGENT_REFUSED,
+        /** It contradicts itself, or what is there already. */
+        INVALID,
+        /** It makes no sense now, though it may later. */
+        CONFLICT
     }
 
     Answer NOTHING = new Nothing();

@@ -5,9 +5,14 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.GroupSpec;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.RoleSpec;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What is asked of the cluster. Everything needed to decide is in here or in the state. */
 public sealed interface Command {
@@ -26,21 +31,46 @@ public sealed interface Command {
     }
 
     /**
-     * Creates or changes apps, all of them or none, as one deployment.
+     * Creates, changes and removes apps and groups, all of them or none, as one deployment.
      *
+     * @param removals apps that are to go; unknown ones are passed over
      * @param force cancels deployments that run on them, instead of refusing
      */
-    record SubmitApps(List<AppChange> changes, boolean force) implements Command {
+    record SubmitApps(List<AppChange> changes, List<AppId> removals, List<GroupChange> groups,
+            boolean force)
+            implements
+                Command {
 
         /** One request carries at most so many apps; the body limit is reached first. */
         public static final int CHANGES_MAX = 10_000;
 
         public SubmitApps {
             changes = List.copyOf(changes);
-            Check.argument(changes.size() <= CHANGES_MAX, "at most 10000 apps in one request");
+            removals = List.copyOf(removals);
+            groups = List.copyOf(groups);
+            Check.argument(changes.size() <= CHANGES_MAX && groups.size() <= CHANGES_MAX,
+                    "at most 10000 apps in one request");
             Check.argument(
-                    changes.stream().map(c -> c.spec().id()).distinct().count() == changes.size(),
+                    Stream.concat(changes.stream().map(c -> c.spec().id()), removals.stream())
+                            .distinct().count() == changes.size() + removals.size(),
                     "an app is named twice in one request");
+        }
+
+        public SubmitApps(List<AppChange> changes, boolean force) {
+            this(changes, List.of(), List.of(), force);
+        }
+    }
+
+    /** One group as it is to be. */
+    record GroupChange(GroupSpec group, Kind kind) {
+
+        public enum Kind {
+            /** It must not be there yet. */
+            CREATE,
+            /** It is made if it is not there. */
+            SET,
+            /** It is forgotten, with what is said of the groups below it. Its apps are removals of their own. */
+            REMOVE
         }
     }
 
@@ -56,8 +86,8 @@ public sealed interface Command {
         public static final long ABSENT = 0;
     }
 
-    /** Ends all instances of an app and forgets it. */
-    record DeleteApp(AppId app, boolean force) implements Command {}
+    /** Ends all instances of an app and forgets it; no deployment is in the way of that. */
+    record DeleteApp(AppId app) implements Command {}
 
     /** Replaces all instances of an app by new ones of the same configuration. */
     record RestartApp(AppId app, boolean force) implements Command {}
@@ -80,6 +110,26 @@ public sealed interface Command {
      * @param rollback true: goes back, by a new deployment; false: leaves everything as it is now
      */
     record CancelDeployment(long number, boolean rollback) implements Command {}
+
+    /** Holds a deployment where it is, or lets it go on. */
+    record PauseDeployment(long number, boolean paused) implements Command {}
+
+    /** Lets a deployment go on from where it waits for a person to say so. */
+    record PromoteDeployment(long number) implements Command {}
+
+    /**
+     * Says how traffic is to be shared between versions of an app.
+     *
+     * @param weights 0 to 100 by version; all versions must be known
+     */
+    record SetWeights(AppId app, SortedMap<Long, Integer> weights) implements Command {
+
+        public SetWeights {
+            weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+            Check.argument(weights.values().stream().allMatch(w -> w >= 0 && w <= 100),
+                    "a weight lies within 0 and 100");
+        }
+    }
 
     /** Lets an app launch at once, whatever failed before. */
     record ResetBackoff(AppId app) implements Command {}

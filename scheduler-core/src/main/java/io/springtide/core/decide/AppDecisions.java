@@ -15,29 +15,33 @@ import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 
-/** What follows when somebody creates, changes, restarts or deletes apps. */
+/** What follows when somebody creates, changes, restarts or deletes apps and groups. */
 public final class AppDecisions {
 
     private final ClusterState state;
     private final ServicePorts servicePorts;
+    private final Submission submission;
 
     public AppDecisions(ClusterState state, CoreSettings settings) {
         this.state = state;
         this.servicePorts = new ServicePorts(state, settings);
+        this.submission = new Submission(state);
     }
 
-    /** Creates or changes apps as one deployment. */
+    /** Creates, changes and removes apps and groups as one deployment. */
     public Decision submit(Command.SubmitApps submit, long nowMs) {
-        for (Command.AppChange change : submit.changes()) {
-            Optional<Answer.Refused> refusal = refusal(change, submit.force());
-            if (refusal.isPresent()) {
-                return new Decision(List.of(), refusal.get());
-            }
+        Optional<Answer.Refused> refusal = submission.refusal(submit);
+        if (refusal.isPresent()) {
+            return new Decision(List.of(), refusal.get());
         }
-        List<Event> versions = new ArrayList<>();
-        List<DeploymentAction> actions = new ArrayList<>();
+        DeploymentPlan plan = new DeploymentPlan();
+        submit.removals().forEach(id -> present(id).ifPresent(app -> plan.stop(stop(app))));
+        WantedApps wanted = submission.wanted(submit);
+        DependencyOrder order = new DependencyOrder(wanted);
         TreeSet<Integer> portsTaken = new TreeSet<>();
         for (Command.AppChange change : submit.changes()) {
             change.spec().servicePorts().stream().filter(port -> port != 0)
@@ -49,12 +53,15 @@ public final class AppDecisions {
             if (resolved.isEmpty()) {
                 return Decision.refused(Answer.Code.EXHAUSTED, servicePorts.exhausted());
             }
-            next(resolved.get(), state.app(change.spec().id()), present, nowMs).ifPresent(step -> {
-                versions.add(new Event.AppVersioned(step.version));
-                actions.add(step.action);
-            });
+            OptionalInt depth = order.depth(change.spec().id());
+            if (depth.isEmpty()) {
+                return new Decision(List.of(), Submission.cyclic());
+            }
+            next(resolved.get(), state.app(change.spec().id()), present, nowMs)
+                    .ifPresent(step -> plan.add(step, depth.getAsInt()));
         }
-        return deploy(versions, actions, nowMs);
+        List<Event> groups = submission.groupChanges(submit, plan.versionMs(nowMs));
+        return deploy(Optional.empty(), groups, plan, nowMs);
     }
 
     /** Replaces every instance, the configuration unchanged. */
@@ -68,24 +75,24 @@ public final class AppDecisions {
             return new Decision(List.of(), lock(app));
         }
         long versionMs = versionMs(app, nowMs);
-        AppVersion version = new AppVersion(app.current().spec(), versionMs, versionMs, versionMs);
-        return deploy(List.of(new Event.AppVersioned(version)),
-                List.of(new DeploymentAction(app.id(), DeploymentAction.Kind.RESTART,
+        AppVersion version = new AppVersion(app.latest().spec(), versionMs, versionMs, versionMs);
+        DeploymentPlan plan = new DeploymentPlan();
+        plan.add(new DeploymentPlan.Step(version,
+                new DeploymentAction(app.id(), DeploymentAction.Kind.RESTART,
                         app.current().versionMs(), versionMs)),
-                nowMs);
+                0);
+        return deploy(Optional.empty(), List.of(), plan, nowMs);
     }
 
-    /** Ends all instances of an app, then forgets it. */
+    /** Ends all instances of an app, then forgets it. No deployment is in the way of that. */
     public Decision delete(Command.DeleteApp delete, long nowMs) {
         Optional<AppState> present = present(delete.app());
         if (present.isEmpty()) {
             return unknown(delete.app());
         }
-        AppState app = present.get();
-        if (locked(app, delete.force())) {
-            return new Decision(List.of(), lock(app));
-        }
-        return deploy(List.of(new Event.AppLeaving(app.id(), nowMs)), List.of(stop(app)), nowMs);
+        DeploymentPlan plan = new DeploymentPlan();
+        plan.stop(stop(present.get()));
+        return deploy(Optional.empty(), List.of(), plan, nowMs);
     }
 
     /** Lets an app launch at once. */
@@ -98,36 +105,63 @@ public final class AppDecisions {
         return new Decision(List.of(new Event.BackoffSet(reset.app(), 0, 0)), Answer.NOTHING);
     }
 
-    /** One deployment of what has been prepared; it takes the place of those that run on the same apps. */
-    Decision deploy(List<Event> changes, List<DeploymentAction> actions, long nowMs) {
-        return deploy(Optional.empty(), changes, actions, nowMs);
+    /** Says how traffic is to be shared between the versions of an app. */
+    public Decision setWeights(Command.SetWeights set) {
+        Optional<AppState> app = present(set.app());
+        if (app.isEmpty()) {
+            return unknown(set.app());
+        }
+        for (long versionMs : set.weights().keySet()) {
+            if (app.get().version(versionMs).isEmpty()) {
+                return Decision.refused(Answer.Code.INVALID,
+                        "App '" + set.app() + "' has no such version; its versions are listed at"
+                                + " /v2/apps" + set.app() + "/versions");
+            }
+        }
+        return new Decision(List.of(new Event.WeightsSet(set.app(), set.weights())),
+                Answer.NOTHING);
     }
 
-    /** The same, in any case in place of one that is named. */
-    Decision deploy(Optional<Long> inPlaceOf, List<Event> changes, List<DeploymentAction> actions,
+    /**
+     * One deployment of what has been planned. From other deployments it takes the apps that it touches;
+     * one that is left without any has ended.
+     *
+     * @param inPlaceOf ends in any case
+     * @param changes facts that go before those about apps
+     */
+    Decision deploy(Optional<Long> inPlaceOf, List<Event> changes, DeploymentPlan plan,
             long nowMs) {
         List<Event> events = new ArrayList<>();
-        TreeSet<Long> replaced = new TreeSet<>();
-        inPlaceOf.ifPresent(replaced::add);
-        for (DeploymentAction action : actions) {
-            state.app(action.app()).filter(app -> app.deployment() != 0)
-                    .ifPresent(app -> replaced.add(app.deployment()));
+        for (long number : replaced(inPlaceOf, plan)) {
+            events.add(new Event.DeploymentEnded(number,
+                    Event.DeploymentEnded.Outcome.CANCELLED, nowMs));
         }
-        replaced.forEach(number -> events.add(
-                new Event.DeploymentEnded(number, Event.DeploymentEnded.Outcome.CANCELLED, nowMs)));
         events.addAll(changes);
-        long versionMs = actions.stream().mapToLong(DeploymentAction::targetMs).max().orElse(nowMs);
-        if (versionMs == 0) {
-            versionMs = nowMs;
-        }
+        events.addAll(plan.changes(nowMs));
+        long versionMs = plan.versionMs(nowMs);
         long number = state.deploymentNext();
-        events.add(new Event.DeploymentStarted(new Deployment(number, versionMs, actions)));
-        if (actions.isEmpty()) {
+        events.add(new Event.DeploymentStarted(
+                new Deployment(number, versionMs, plan.steps(), 0, false)));
+        if (plan.steps().isEmpty()) {
             // Nothing changes; clients wait for the end of the deployment all the same.
             events.add(new Event.DeploymentEnded(number, Event.DeploymentEnded.Outcome.SUCCEEDED,
                     nowMs));
         }
         return new Decision(events, new Answer.Accepted(number, versionMs, List.of()));
+    }
+
+    private Set<Long> replaced(Optional<Long> inPlaceOf, DeploymentPlan plan) {
+        TreeSet<AppId> taken = new TreeSet<>(plan.apps());
+        TreeSet<Long> touched = new TreeSet<>();
+        for (AppId id : taken) {
+            state.app(id).filter(app -> app.deployment() != 0)
+                    .ifPresent(app -> touched.add(app.deployment()));
+        }
+        touched.removeIf(number -> state.deployment(number).orElseThrow().actions().stream()
+                .anyMatch(action -> !taken.contains(action.app()) && state.app(action.app())
+                        .filter(app -> app.deployment() == number).isPresent()));
+        inPlaceOf.ifPresent(touched::add);
+        return touched;
     }
 
     /** The action that makes an app go. */
@@ -136,23 +170,21 @@ public final class AppDecisions {
                 0);
     }
 
-    /** A version and the action that brings it about. */
-    record Step(AppVersion version, DeploymentAction action) {}
-
     /** The step to a spec; empty if the app is that already. */
-    static Optional<Step> next(AppSpec spec, Optional<AppState> known, Optional<AppState> present,
-            long nowMs) {
+    static Optional<DeploymentPlan.Step> next(AppSpec spec, Optional<AppState> known,
+            Optional<AppState> present, long nowMs) {
         long versionMs = known.map(app -> versionMs(app, nowMs)).orElse(nowMs);
-        if (present.isEmpty()) {
-            return Optional.of(new Step(new AppVersion(spec, versionMs, versionMs, versionMs),
+        if (present.isEmpty() || present.get().awaiting()) {
+            return Optional.of(new DeploymentPlan.Step(
+                    new AppVersion(spec, versionMs, versionMs, versionMs),
                     new DeploymentAction(spec.id(), DeploymentAction.Kind.START, 0, versionMs)));
         }
         AppVersion before = present.get().current();
-        if (spec.equals(before.spec())) {
+        if (spec.equals(present.get().latest().spec())) {
             return Optional.empty();
         }
         boolean onlyCount = spec.equals(before.spec().withInstances(spec.instances()));
-        return Optional.of(new Step(
+        return Optional.of(new DeploymentPlan.Step(
                 new AppVersion(spec, versionMs, versionMs,
                         onlyCount ? before.configuredMs() : versionMs),
                 new DeploymentAction(spec.id(),
@@ -160,7 +192,7 @@ public final class AppDecisions {
                         before.versionMs(), versionMs)));
     }
 
-    boolean locked(AppState app, boolean force) {
+    static boolean locked(AppState app, boolean force) {
         return app.deployment() != 0 && !force;
     }
 
@@ -180,29 +212,9 @@ public final class AppDecisions {
         return state.app(id).filter(app -> !app.leaving());
     }
 
-    private Optional<Answer.Refused> refusal(Command.AppChange change, boolean force) {
-        AppId id = change.spec().id();
-        Optional<AppState> known = state.app(id);
-        Optional<AppState> present = present(id);
-        if (present.isPresent() && change.baseVersionMs() == Command.AppChange.ABSENT) {
-            return Optional.of(new Answer.Refused(Answer.Code.EXISTS,
-                    "An app with id [" + id + "] already exists."));
-        }
-        if (known.isPresent() && locked(known.get(), force)) {
-            return Optional.of(lock(known.get()));
-        }
-        if (change.baseVersionMs() > 0
-                && present.map(app -> app.current().versionMs()).orElse(0L) != change
-                        .baseVersionMs()) {
-            return Optional.of(new Answer.Refused(Answer.Code.STALE,
-                    "App '" + id
-                            + "' has changed since it was read; read it again and repeat the request"));
-        }
-        return Optional.empty();
-    }
-
     /** Versions of an app rise strictly, even when the clock does not. */
-    private static long versionMs(AppState app, long nowMs) {
-        return Math.max(nowMs, app.current().versionMs() + 1);
+    static long versionMs(AppState app, long nowMs) {
+        return Math.max(nowMs, app.versions().stream().mapToLong(AppVersion::versionMs).max()
+                .orElse(0) + 1);
     }
 }

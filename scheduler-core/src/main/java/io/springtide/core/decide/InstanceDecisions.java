@@ -9,7 +9,6 @@ import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Condition;
-import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.TaskFailure;
@@ -93,7 +92,7 @@ public final class InstanceDecisions {
         if (kill.scale()) {
             for (AppId id : byApp.keySet()) {
                 Optional<AppState> app = state.app(id);
-                if (app.isPresent() && apps.locked(app.get(), kill.force())) {
+                if (app.isPresent() && AppDecisions.locked(app.get(), kill.force())) {
                     return new Decision(List.of(), AppDecisions.lock(app.get()));
                 }
             }
@@ -104,21 +103,15 @@ public final class InstanceDecisions {
             return new Decision(all.isEmpty() ? List.of() : List.of(ending),
                     new Answer.Accepted(0, nowMs, all));
         }
-        List<Event> changes = new ArrayList<>();
-        List<DeploymentAction> actions = new ArrayList<>();
+        DeploymentPlan plan = new DeploymentPlan();
         byApp.forEach((id, numbers) -> apps.present(id).ifPresent(app -> {
-            AppSpec spec = app.current().spec();
+            AppSpec spec = app.latest().spec();
             int wanted = Math.max(0, spec.instances() - numbers.size());
             AppDecisions.next(spec.withInstances(wanted), Optional.of(app), Optional.of(app), nowMs)
-                    .ifPresent(step -> {
-                        changes.add(new Event.AppVersioned(step.version()));
-                        actions.add(step.action());
-                    });
+                    .ifPresent(step -> plan.add(step, 0));
         }));
-        if (!all.isEmpty()) {
-            changes.add(ending);
-        }
-        Decision deployed = apps.deploy(changes, actions, nowMs);
+        List<Event> changes = all.isEmpty() ? List.of() : List.of(ending);
+        Decision deployed = apps.deploy(Optional.empty(), changes, plan, nowMs);
         Answer.Accepted accepted = (Answer.Accepted) deployed.answer();
         return new Decision(deployed.events(),
                 new Answer.Accepted(accepted.deployment(), accepted.versionMs(), all));

@@ -76,11 +76,11 @@ public final class Settlement {
             if (app.deployment() != 0) {
                 deployments.add(app.deployment());
             } else if (app.leaving() && app.instances().size() == 0) {
-                events.add(new Event.AppRemoved(app.id()));
+                events.add(new Event.AppRemoved(app.id(), nowMs));
             }
         }
         deployments.forEach(number -> state.deployment(number)
-                .ifPresent(deployment -> finish(deployment, nowMs, events)));
+                .ifPresent(deployment -> advance(deployment, nowMs, events)));
         if (!touched.isEmpty()) {
             waiting.values().stream()
                     .filter(one -> !one.rules().preferences().apps().isEmpty())
@@ -127,9 +127,10 @@ public final class Settlement {
         return waiting.values().stream().filter(one -> one.launchable(nowMs)).toList();
     }
 
-    private void finish(Deployment deployment, long nowMs, List<Event> events) {
+    /** Goes on to the next step of a deployment, or ends it, if the present one is done. */
+    private void advance(Deployment deployment, long nowMs, List<Event> events) {
         List<Event> removals = new ArrayList<>();
-        for (DeploymentAction action : deployment.actions()) {
+        for (DeploymentAction action : deployment.currentActions()) {
             AppState app = state.app(action.app()).orElse(null);
             if (app == null || app.deployment() != deployment.number()) {
                 continue;
@@ -138,12 +139,18 @@ public final class Settlement {
                 return;
             }
             if (app.leaving()) {
-                removals.add(new Event.AppRemoved(app.id()));
+                removals.add(new Event.AppRemoved(app.id(), nowMs));
             }
         }
-        events.addAll(removals);
-        events.add(new Event.DeploymentEnded(deployment.number(),
-                Event.DeploymentEnded.Outcome.SUCCEEDED, nowMs));
+        if (deployment.lastStep()) {
+            events.addAll(removals);
+            events.add(new Event.DeploymentEnded(deployment.number(),
+                    Event.DeploymentEnded.Outcome.SUCCEEDED, nowMs));
+        } else if (!deployment.paused()) {
+            events.addAll(removals);
+            events.add(new Event.DeploymentAdvanced(deployment.number(), deployment.step() + 1,
+                    nowMs));
+        }
     }
 
     /** Places what waits and has a chance. */

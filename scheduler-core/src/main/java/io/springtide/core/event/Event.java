@@ -5,11 +5,16 @@ import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Deployment;
+import io.springtide.core.model.GroupSpec;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.Rejections;
 import io.springtide.core.model.RoleSpec;
+import io.springtide.core.model.RolloutState;
 import io.springtide.core.model.TaskFailure;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A fact the core has decided. Applying events in order rebuilds the state. Events about many
@@ -38,16 +43,68 @@ public sealed interface Event {
     /** The app is to go; it counts as wanted zero times from now on. */
     record AppLeaving(AppId app, long atMs) implements Event {}
 
-    /** The app is gone, and its history with it. */
-    record AppRemoved(AppId app) implements Event {}
+    /**
+     * The app is gone; its versions are remembered for a while, so that it can be brought back.
+     *
+     * @param atMs 0 in journals of older releases
+     */
+    record AppRemoved(AppId app, long atMs) implements Event {}
+
+    /** An app is to have this version once its step of a deployment begins. */
+    record AppPlanned(AppVersion version) implements Event {}
+
+    /** The change of an app's configuration has come so far. */
+    record RolloutMoved(AppId app, RolloutState rollout) implements Event {}
+
+    /** How traffic is to be shared between versions of an app, by version; replaces what was said before. */
+    record WeightsSet(AppId app, SortedMap<Long, Integer> weights) implements Event {
+
+        public WeightsSet {
+            weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+        }
+    }
+
+    /** A group is there, or something else is said of it. */
+    record GroupChanged(GroupSpec group, long versionMs) implements Event {}
+
+    /** The group is gone, unless there are still apps below it. */
+    record GroupRemoved(String path, long atMs) implements Event {}
+
+    /** Another step of a deployment begins, and with it the versions planned for it. */
+    record DeploymentAdvanced(long number, int step, long atMs) implements Event {}
+
+    /** Somebody holds a deployment where it is, or lets it go on. */
+    record DeploymentPaused(long number, boolean paused, long atMs) implements Event {}
+
+    /**
+     * Health checks fail in so many places at once that they, or something that all depend on, are
+     * rather to blame than the instances: none is ended for its health until that is over.
+     *
+     * @param failing instances whose checks fail
+     * @param checked instances whose checks have a result
+     */
+    record HealthStormChanged(boolean on, int failing, int checked, long atMs) implements Event {}
 
     record DeploymentStarted(Deployment deployment) implements Event {}
 
-    record DeploymentEnded(long number, Outcome outcome, long atMs) implements Event {
+    /**
+     * A deployment is over.
+     *
+     * @param reason a sentence, if it has not succeeded and there is more to say
+     */
+    record DeploymentEnded(long number, Outcome outcome, long atMs, String reason)
+            implements
+                Event {
 
         /** The order is part of the journal's format. */
         public enum Outcome {
-            SUCCEEDED, CANCELLED
+            SUCCEEDED, CANCELLED,
+            /** It ran out of time, or too much of what was new has failed. */
+            FAILED
+        }
+
+        public DeploymentEnded(long number, Outcome outcome, long atMs) {
+            this(number, outcome, atMs, "");
         }
     }
 

@@ -3,14 +3,49 @@ package io.springtide.core.model;
 import java.util.List;
 
 /**
- * A planned move of some apps from one version to another.
+ * A planned move of some apps from one version to another, step after step.
  *
  * @param number never used twice in a cluster
  * @param versionMs when it was accepted
+ * @param steps the actions of a step go on side by side; a step begins when the one before it is done
+ * @param step the one that is under way, from 0
+ * @param paused somebody holds it where it is
  */
-public record Deployment(long number, long versionMs, List<DeploymentAction> actions) {
+public record Deployment(long number, long versionMs, List<List<DeploymentAction>> steps, int step,
+        boolean paused) {
 
     public Deployment {
-        actions = List.copyOf(actions);
+        steps = steps.stream().map(List::copyOf).toList();
+    }
+
+    /** One of one step, or of none if there is nothing to do. */
+    public Deployment(long number, long versionMs, List<DeploymentAction> actions) {
+        this(number, versionMs, actions.isEmpty() ? List.of() : List.of(actions), 0, false);
+    }
+
+    /** Of all steps, in order. */
+    public List<DeploymentAction> actions() {
+        return steps.size() == 1
+                ? steps.getFirst()
+                : steps.stream().flatMap(List::stream).toList();
+    }
+
+    /** Those under way; none if there is nothing to do. */
+    public List<DeploymentAction> currentActions() {
+        return step < steps.size() ? steps.get(step) : List.of();
+    }
+
+    public boolean lastStep() {
+        return step >= steps.size() - 1;
+    }
+
+    /** The same at another step. */
+    public Deployment withStep(int next) {
+        return new Deployment(number, versionMs, steps, next, paused);
+    }
+
+    /** The same, held or let go. */
+    public Deployment withPaused(boolean held) {
+        return new Deployment(number, versionMs, steps, step, held);
     }
 }

@@ -3,10 +3,12 @@ package io.springtide.core.state;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Rejections;
+import io.springtide.core.model.RolloutState;
 import io.springtide.core.model.TaskFailure;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,11 @@ public final class AppState {
     final InstanceList instances = new InstanceList();
 
     AppVersion current;
+    @Nullable
+    AppVersion planned;
+    boolean awaiting;
+    RolloutState rollout = RolloutState.NONE;
+    SortedMap<Long, Integer> weights = new TreeMap<>();
     boolean leaving;
     long deployment;
     long delayMs;
@@ -31,6 +38,9 @@ public final class AppState {
     Rejections rejections = Rejections.NONE;
     @Nullable
     TaskFailure lastFailure;
+
+    /** Instances whose health checks are exhausted; follows from them. */
+    int ill;
 
     /** Whether it is in the state's list of touched apps; no part of the state proper. */
     boolean touched;
@@ -45,8 +55,34 @@ public final class AppState {
         return id;
     }
 
+    /** What its instances are to be now. */
     public AppVersion current() {
         return current;
+    }
+
+    /** What it is to be in the end: {@link #current}, unless a later step of a deployment changes it. */
+    public AppVersion latest() {
+        return planned == null ? current : planned;
+    }
+
+    /** It is new, and the step of its deployment that starts it has not begun. */
+    public boolean awaiting() {
+        return awaiting;
+    }
+
+    /** How far the change to the present configuration has come. */
+    public RolloutState rollout() {
+        return rollout;
+    }
+
+    /** How traffic is to be shared between versions; empty if nothing has been said. */
+    public SortedMap<Long, Integer> weights() {
+        return Collections.unmodifiableSortedMap(weights);
+    }
+
+    /** How many of its instances have health checks that failed more often than it tolerates. */
+    public int ill() {
+        return ill;
     }
 
     /** Oldest first, the current one included. */
@@ -69,7 +105,7 @@ public final class AppState {
 
     /** How many are to run. */
     public int wanted() {
-        return leaving ? 0 : current.spec().instances();
+        return leaving || awaiting ? 0 : current.spec().instances();
     }
 
     /** The running deployment that includes this app; 0 = none. */

@@ -4,14 +4,9 @@ import io.springtide.core.Check;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AppId;
-import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Deployment;
-import io.springtide.core.model.DeploymentAction;
-import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
-import io.springtide.core.model.InstanceStatus;
-import io.springtide.core.model.Rejections;
 import io.springtide.core.model.RoleSpec;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,15 +30,24 @@ public final class ClusterState {
     final TreeMap<String, RoleState> roles = new TreeMap<>();
     final TreeMap<Long, Deployment> deployments = new TreeMap<>();
     final Long2ObjectHashMap<Instance> instances = new Long2ObjectHashMap<>();
+    final GroupTable groups = new GroupTable();
+    final RemovedApps removed = new RemovedApps();
     String clusterId = "";
+    long healthStormMs;
+    /** Of the instances whose health checks have a result: all, and those whose checks fail. */
+    int checked;
+    int failing;
     long instanceNext = 1;
     long deploymentNext = 1;
 
+    private final PlanFacts plans = new PlanFacts(this);
+    private final InstanceFacts held = new InstanceFacts(this);
+
     // Hints for the one who decides; no part of the state proper.
     private final List<AppState> touched = new ArrayList<>();
-    private long capacityChanges;
+    long capacityChanges;
     /** Apps that care which other apps are near them. */
-    private final TreeSet<AppId> choosy = new TreeSet<>();
+    final TreeSet<AppId> choosy = new TreeSet<>();
 
     /** Sixteen hexadecimal digits; empty before the cluster is founded. */
     public String clusterId() {
@@ -99,6 +103,46 @@ public final class ClusterState {
 
     public Optional<Deployment> deployment(long number) {
         return Optional.ofNullable(deployments.get(number));
+    }
+
+    /** Groups of which something has been said, or that have been made by an app below them. */
+    public GroupTable groups() {
+        return groups;
+    }
+
+    /** Whether a group is there: it has been made, or an app lies below it. */
+    public boolean groupExists(String path) {
+        return path.equals("/") || groups.get(path).isPresent() || !appsBelow(path).isEmpty();
+    }
+
+    /** The apps below a group, by id, those that are leaving included. */
+    public NavigableMap<AppId, AppState> appsBelow(String group) {
+        if (group.equals("/")) {
+            return apps();
+        }
+        // '0' is what follows '/' in order.
+        return Collections.unmodifiableNavigableMap(
+                apps.subMap(new AppId(group + "/"), true, new AppId(group + "0"), false));
+    }
+
+    /** The newest apps that are gone, for those who want them back. */
+    public RemovedApps removed() {
+        return removed;
+    }
+
+    /** Since when health checks fail nearly everywhere; 0 = they do not. */
+    public long healthStormMs() {
+        return healthStormMs;
+    }
+
+    /** How many instances have a result of their health checks. */
+    public int healthChecked() {
+        return checked;
+    }
+
+    /** How many of those are failing theirs. */
+    public int healthFailing() {
+        return failing;
     }
 
     /** The number of the next instance placed. */
@@ -158,6 +202,20 @@ public final class ClusterState {
         apps.values().forEach(this::touch);
     }
 
+    /** Counts an instance that has been read from a snapshot. */
+    void count(Instance instance) {
+        held.count(instance, 1);
+    }
+
+    /** What could not be ended for its health may have to be now. */
+    private void touchIll() {
+        for (AppState app : apps.values()) {
+            if (app.ill > 0) {
+                touch(app);
+            }
+        }
+    }
+
     /** Changes the state by one fact. */
     public void apply(Event event) {
         switch (event) {
@@ -167,25 +225,34 @@ public final class ClusterState {
                 agents.condition(suspected.row(), AgentCondition.SUSPECT, suspected.atMs());
             case Event.AgentUnreachable unreachable -> apply(unreachable);
             case Event.AgentRemoved removed -> agents.remove(removed.row());
-            case Event.AppVersioned versioned -> apply(versioned.version());
-            case Event.AppLeaving leaving -> apply(leaving);
-            case Event.AppRemoved removed -> apply(removed);
-            case Event.DeploymentStarted started -> apply(started.deployment());
-            case Event.DeploymentEnded ended -> apply(ended);
-            case Event.InstancesPlaced placed -> apply(placed);
-            case Event.PlacementDeferred deferred -> apply(deferred);
-            case Event.InstancesReported reported -> apply(reported);
-            case Event.InstancesDecommissioned decommissioned -> apply(decommissioned);
-            case Event.InstancesDeactivated deactivated ->
-                deactivated.instances().forEach(number -> {
-                    Instance instance = known(number);
-                    instance.inactive = true;
-                    touch(instance.app);
-                });
+            case Event.AppVersioned versioned -> plans.apply(versioned);
+            case Event.AppPlanned planned -> plans.apply(planned);
+            case Event.AppLeaving leaving -> plans.apply(leaving);
+            case Event.AppRemoved removed -> plans.apply(removed);
+            case Event.RolloutMoved moved -> plans.apply(moved);
+            case Event.WeightsSet set -> known(set.app()).weights = set.weights();
+            case Event.GroupChanged changed -> groups.apply(changed);
+            case Event.GroupRemoved removed -> groups.apply(removed);
+            case Event.DeploymentStarted started -> plans.apply(started);
+            case Event.DeploymentAdvanced advanced -> plans.apply(advanced);
+            case Event.DeploymentPaused paused -> plans.apply(paused);
+            case Event.DeploymentEnded ended -> plans.apply(ended);
+            case Event.InstancesPlaced placed -> held.apply(placed);
+            case Event.PlacementDeferred deferred -> plans.apply(deferred);
+            case Event.InstancesReported reported -> held.apply(reported);
+            case Event.InstancesDecommissioned decommissioned -> held.apply(decommissioned);
+            case Event.InstancesDeactivated deactivated -> held.apply(deactivated);
             case Event.InstancesLost lost ->
-                lost.instances().forEach(number -> drop(known(number), lost.atMs()));
-            case Event.BackoffSet set -> apply(set);
-            case Event.FailureNoted noted -> known(noted.app()).lastFailure = noted.failure();
+                lost.instances().forEach(number -> held.drop(known(number), lost.atMs()));
+            case Event.HealthStormChanged changed -> {
+                healthStormMs = changed.on() ? changed.atMs() : 0;
+                touchIll();
+            }
+            case Event.BackoffSet set -> plans.apply(set);
+            case Event.FailureNoted noted -> {
+                known(noted.app()).lastFailure = noted.failure();
+                touch(known(noted.app()));
+            }
             case Event.RoleConfigured configured -> apply(configured.role());
             case Event.RoleRemoved removed -> {
                 RoleState role = role(removed.name());
@@ -219,203 +286,12 @@ public final class ClusterState {
         }
     }
 
-    private void apply(AppVersion version) {
-        AppState app = apps.get(version.spec().id());
-        boolean onlyCount = app != null && app.current.configuredMs() == version.configuredMs();
-        if (app == null) {
-            app = new AppState(version);
-            apps.put(app.id, app);
-        } else {
-            if (!onlyCount) {
-                app.delayMs = 0;
-                app.launchAfterMs = 0;
-            }
-            app.current = version;
-            app.leaving = false;
-            app.versions.put(version.versionMs(), version);
-            prune(app);
-        }
-        noteChoosy(app);
-        app.missing = 0;
-        if (app.evicted > 0) {
-            // Those that are wanted no longer are not missed.
-            app.evicted = Math.clamp(app.wanted() - app.active(), 0, app.evicted);
-        }
-        app.rejections = Rejections.NONE;
-        if (app.waitingSinceMs == 0) {
-            app.waitingSinceMs = version.versionMs();
-        }
-        if (onlyCount && app.instances.size() >= app.wanted()) {
-            app.waitingSinceMs = 0;
-        }
-        touch(app);
-    }
-
     void noteChoosy(AppState app) {
         if (app.current.spec().shape().rules().preferences().apps().isEmpty()) {
             choosy.remove(app.id);
         } else {
             choosy.add(app.id);
         }
-    }
-
-    private static void prune(AppState app) {
-        int over = app.versions.size() - AppState.VERSIONS_MAX;
-        if (over <= 0) {
-            return;
-        }
-        TreeSet<Long> inUse = new TreeSet<>();
-        inUse.add(app.current.versionMs());
-        for (int i = 0; i < app.instances.size(); i++) {
-            inUse.add(app.instances.get(i).version.versionMs());
-        }
-        for (long versionMs : List.copyOf(app.versions.keySet())) {
-            if (over > 0 && !inUse.contains(versionMs)) {
-                app.versions.remove(versionMs);
-                over--;
-            }
-        }
-    }
-
-    private void apply(Event.AppLeaving leaving) {
-        AppState app = known(leaving.app());
-        app.leaving = true;
-        app.missing = 0;
-        app.evicted = 0;
-        app.waitingSinceMs = 0;
-        app.rejections = Rejections.NONE;
-        touch(app);
-    }
-
-    private void apply(Event.AppRemoved removed) {
-        Check.invariant(known(removed.app()).instances.size() == 0,
-                "a removed app still has instances");
-        apps.remove(removed.app());
-        choosy.remove(removed.app());
-    }
-
-    private void apply(Deployment deployment) {
-        deploymentNext = Math.max(deploymentNext, deployment.number() + 1);
-        deployments.put(deployment.number(), deployment);
-        for (DeploymentAction action : deployment.actions()) {
-            AppState app = known(action.app());
-            app.deployment = deployment.number();
-            touch(app);
-        }
-    }
-
-    private void apply(Event.DeploymentEnded ended) {
-        Deployment deployment = Check.present(deployments.remove(ended.number()),
-                "an unknown deployment has ended");
-        for (DeploymentAction action : deployment.actions()) {
-            AppState app = apps.get(action.app());
-            if (app != null && app.deployment == ended.number()) {
-                app.deployment = 0;
-                touch(app);
-            }
-        }
-    }
-
-    private void apply(Event.InstancesPlaced placed) {
-        AppState app = known(placed.app());
-        AppVersion version = Check.present(app.versions.get(placed.versionMs()),
-                "an instance of an unknown version was placed");
-        int[] rows = placed.agentRows();
-        int portsEach = version.spec().shape().hostPorts().size();
-        app.instances.ensureRoomFor(rows.length);
-        RoleState role = role(version.spec().shape().rules().role());
-        for (int i = 0; i < rows.length; i++) {
-            int[] ports = portsEach == 0 ? Instance.NO_PORTS : new int[portsEach];
-            System.arraycopy(placed.ports(), i * portsEach, ports, 0, portsEach);
-            Instance instance = new Instance(placed.first() + i, app, version, rows[i], ports,
-                    placed.gpus().length == 0 ? 0 : placed.gpus()[i], placed.atMs());
-            agents.take(instance);
-            role.charge(version.spec().shape(), 1);
-            app.instances.add(instance);
-            instances.put(instance.number, instance);
-        }
-        instanceNext = placed.first() + rows.length;
-        app.missing = 0;
-        app.evicted = Math.max(0, app.evicted - rows.length);
-        app.rejections = Rejections.NONE;
-        if (app.instances.size() >= app.wanted()) {
-            app.waitingSinceMs = 0;
-        }
-        touch(app);
-    }
-
-    private void apply(Event.PlacementDeferred deferred) {
-        AppState app = known(deferred.app());
-        app.missing = deferred.missing();
-        app.rejections = deferred.why();
-        if (app.waitingSinceMs == 0) {
-            app.waitingSinceMs = deferred.atMs();
-        }
-    }
-
-    private void apply(Event.InstancesReported reported) {
-        agents.seq(reported.row(), reported.seq());
-        for (InstanceStatus status : reported.statuses()) {
-            Instance instance = known(status.instance());
-            touch(instance.app);
-            if (status.condition().terminal()) {
-                drop(instance, reported.atMs());
-            } else {
-                update(instance, status, reported.atMs());
-            }
-        }
-    }
-
-    private static void update(Instance instance, InstanceStatus status, long atMs) {
-        if (status.condition().rank() > instance.seen.rank()) {
-            instance.seen = status.condition();
-            instance.seenMs = atMs;
-            instance.stagedMs = instance.stagedMs == 0 ? atMs : instance.stagedMs;
-            if (instance.seen == Condition.RUNNING) {
-                instance.startedMs = atMs;
-            }
-        }
-        if (!status.ipAddress().isEmpty()) {
-            instance.ipAddress = status.ipAddress();
-        }
-        if (status.health() != Health.UNKNOWN) {
-            instance.health = status.health();
-            instance.healthFailures = status.healthFailures();
-            instance.healthMs = atMs;
-        }
-    }
-
-    private void apply(Event.InstancesDecommissioned decommissioned) {
-        for (long number : decommissioned.instances()) {
-            Instance instance = known(number);
-            instance.goal = Goal.DECOMMISSIONED;
-            touch(instance.app);
-            if (decommissioned.reason().eviction() && !instance.app.leaving) {
-                instance.app.evicted++;
-            }
-        }
-    }
-
-    private void apply(Event.BackoffSet set) {
-        AppState app = known(set.app());
-        app.delayMs = set.delayMs();
-        app.launchAfterMs = set.launchAfterMs();
-        touch(app);
-    }
-
-    private void drop(Instance instance, long atMs) {
-        instances.remove(instance.number);
-        instance.app.instances.remove(instance);
-        agents.release(instance);
-        RoleState role = role(instance.version.spec().shape().rules().role());
-        role.charge(instance.version.spec().shape(), -1);
-        forget(role);
-        if (instance.app.waitingSinceMs == 0
-                && instance.app.instances.size() < instance.app.wanted()) {
-            instance.app.waitingSinceMs = atMs;
-        }
-        capacityChanges++;
-        touch(instance.app);
     }
 
     private void apply(RoleSpec spec) {
@@ -429,21 +305,21 @@ public final class ClusterState {
         return roles.computeIfAbsent(name, unused -> new RoleState(RoleSpec.plain(name)));
     }
 
-    private void forget(RoleState role) {
+    void forget(RoleState role) {
         if (!role.configured && role.instances == 0) {
             roles.remove(role.spec.name());
         }
     }
 
-    private AppState known(AppId id) {
+    AppState known(AppId id) {
         return Check.present(apps.get(id), "an event names an unknown app");
     }
 
-    private Instance known(long number) {
+    Instance known(long number) {
         return Check.present(instances.get(number), "an event names an unknown instance");
     }
 
-    private void touch(AppState app) {
+    void touch(AppState app) {
         if (!app.touched) {
             app.touched = true;
             touched.add(app);

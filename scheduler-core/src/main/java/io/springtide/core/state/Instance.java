@@ -4,6 +4,9 @@ import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
+import io.springtide.core.model.PartStatus;
+import io.springtide.core.model.Readiness;
+import java.util.List;
 
 /** One run of one version of an app. Owned by the state; only {@code apply} changes it. */
 public final class Instance {
@@ -26,6 +29,9 @@ public final class Instance {
     long startedMs;
     long seenMs;
     int healthFailures;
+    boolean exhausted;
+    Readiness readiness = Readiness.NONE;
+    List<PartStatus> parts = List.of();
     long healthMs;
     String ipAddress = "";
 
@@ -110,6 +116,21 @@ public final class Instance {
 
     public int healthFailures() {
         return healthFailures;
+    }
+
+    /** Its health checks have failed more often than the app tolerates. */
+    public boolean exhausted() {
+        return exhausted;
+    }
+
+    /** The newest answer to its readiness check. */
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    /** Its containers, if it has several, as last reported. */
+    public List<PartStatus> parts() {
+        return parts;
     }
 
     /** When its health was last reported; 0 = not yet. */

@@ -1,5 +1,6 @@
 package io.springtide.core.state;
 
+import io.springtide.core.codec.DeliveryCodec;
 import io.springtide.core.codec.FactReader;
 import io.springtide.core.codec.FactWriter;
 import io.springtide.core.codec.ModelCodec;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
 @SuppressWarnings("EnumOrdinal") // the orders are part of the format and pinned by a golden file
 public final class StateSnapshot {
 
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private StateSnapshot() {}
 
@@ -38,13 +39,15 @@ public final class StateSnapshot {
         out.number(state.deploymentNext);
         agents(out, state.agents);
         out.number(state.deployments.size());
-        state.deployments.values().forEach(deployment -> ModelCodec.write(out, deployment));
+        state.deployments.values().forEach(deployment -> DeliveryCodec.write(out, deployment));
         out.number(state.apps.size());
         state.apps.values().forEach(app -> app(out, app));
         List<RoleState> configured = state.roles.values().stream().filter(RoleState::configured)
                 .toList();
         out.number(configured.size());
         configured.forEach(role -> RulesCodec.write(out, role.spec));
+        out.number(state.healthStormMs);
+        GroupsSnapshot.write(out, state);
         return out.toBytes();
     }
 
@@ -62,22 +65,27 @@ public final class StateSnapshot {
                             + " this one reads formats up to " + FORMAT);
         }
         boolean plain = format == 1;
+        boolean flat = format < 3;
         ClusterState state = new ClusterState();
         state.clusterId = in.text();
         state.instanceNext = in.number();
         state.deploymentNext = in.number();
         List<AgentRow> rows = readAgents(in, state.agents, plain);
         for (int i = in.count(); i > 0; i--) {
-            Deployment deployment = ModelCodec.readDeployment(in);
+            Deployment deployment = DeliveryCodec.readDeployment(in, flat);
             state.deployments.put(deployment.number(), deployment);
         }
         for (int i = in.count(); i > 0; i--) {
-            readApp(in, state, plain);
+            readApp(in, state, plain, flat);
         }
         for (int i = plain ? 0 : in.count(); i > 0; i--) {
             RoleSpec spec = RulesCodec.readRole(in);
             state.role(spec.name()).spec = spec;
             state.role(spec.name()).configured = true;
+        }
+        if (!flat) {
+            state.healthStormMs = in.number();
+            GroupsSnapshot.read(in, state);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));
@@ -156,10 +164,7 @@ public final class StateSnapshot {
 
     private static void app(FactWriter out, AppState app) {
         out.number(app.versions.size());
-        app.versions.values().forEach(version -> {
-            ModelCodec.write(out, version);
-            RulesCodec.write(out, version.spec().shape());
-        });
+        app.versions.values().forEach(version -> DeliveryCodec.write(out, version));
         out.number(app.current.versionMs());
         out.flag(app.leaving);
         out.number(app.deployment);
@@ -174,17 +179,21 @@ public final class StateSnapshot {
         if (app.lastFailure != null) {
             ModelCodec.write(out, app.lastFailure);
         }
+        AppVersion planned = app.planned;
+        out.number(planned == null ? 0 : planned.versionMs());
+        out.flag(app.awaiting);
+        DeliveryCodec.write(out, app.rollout);
+        DeliveryCodec.write(out, app.weights);
         out.number(app.instances.size());
         for (int i = 0; i < app.instances.size(); i++) {
             instance(out, app.instances.get(i));
         }
     }
 
-    private static void readApp(FactReader in, ClusterState state, boolean plain) {
+    private static void readApp(FactReader in, ClusterState state, boolean plain, boolean flat) {
         TreeMap<Long, AppVersion> versions = new TreeMap<>();
         for (int i = in.count(); i > 0; i--) {
-            AppVersion read = ModelCodec.readAppVersion(in);
-            AppVersion version = plain ? read : RulesCodec.readRules(in, read);
+            AppVersion version = readVersion(in, plain, flat);
             versions.put(version.versionMs(), version);
         }
         AppState app = new AppState(version(versions, in.number()));
@@ -201,18 +210,34 @@ public final class StateSnapshot {
         if (in.flag()) {
             app.lastFailure = ModelCodec.readFailure(in);
         }
+        if (!flat) {
+            long plannedMs = in.number();
+            app.planned = plannedMs == 0 ? null : version(versions, plannedMs);
+            app.awaiting = in.flag();
+            app.rollout = DeliveryCodec.readRollout(in);
+            app.weights = DeliveryCodec.readWeights(in);
+        }
         state.apps.put(new AppId(app.id.path()), app);
         state.noteChoosy(app);
         int count = in.count();
         app.instances.ensureRoomFor(count);
         for (int i = 0; i < count; i++) {
-            Instance instance = readInstance(in, app, plain);
+            Instance instance = readInstance(in, app, plain, flat);
             state.agents.retake(instance);
             state.role(instance.version.spec().shape().rules().role())
                     .charge(instance.version.spec().shape(), 1);
             app.instances.add(instance);
             state.instances.put(instance.number, instance);
+            state.count(instance);
         }
+    }
+
+    private static AppVersion readVersion(FactReader in, boolean plain, boolean flat) {
+        if (!flat) {
+            return DeliveryCodec.readAppVersion(in);
+        }
+        AppVersion version = ModelCodec.readAppVersion(in);
+        return plain ? version : RulesCodec.readRules(in, version);
     }
 
     private static AppVersion version(Map<Long, AppVersion> versions, long versionMs) {
@@ -243,9 +268,13 @@ public final class StateSnapshot {
         out.number(instance.healthFailures);
         out.number(instance.healthMs);
         out.text(instance.ipAddress);
+        out.flag(instance.exhausted);
+        DeliveryCodec.write(out, instance.readiness);
+        DeliveryCodec.writeParts(out, instance.parts);
     }
 
-    private static Instance readInstance(FactReader in, AppState app, boolean plain) {
+    private static Instance readInstance(FactReader in, AppState app, boolean plain,
+            boolean flat) {
         long number = in.number();
         AppVersion version = version(app.versions, in.number());
         int row = in.smallNumber();
@@ -266,6 +295,12 @@ public final class StateSnapshot {
         instance.healthFailures = in.smallNumber();
         instance.healthMs = in.number();
         instance.ipAddress = in.text();
+        if (!flat) {
+            instance.exhausted = in.flag();
+            app.ill += instance.exhausted ? 1 : 0;
+            instance.readiness = DeliveryCodec.readReadiness(in);
+            instance.parts = DeliveryCodec.readParts(in);
+        }
         return instance;
     }
 

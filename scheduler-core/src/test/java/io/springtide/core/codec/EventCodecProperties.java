@@ -9,19 +9,25 @@ import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Backoff;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Constraint;
+import io.springtide.core.model.Delivery;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.DeploymentAction;
+import io.springtide.core.model.GroupSpec;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.KillSelection;
+import io.springtide.core.model.PartStatus;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Preferences;
+import io.springtide.core.model.Readiness;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Rejections;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.RoleSpec;
+import io.springtide.core.model.RolloutState;
 import io.springtide.core.model.Rules;
+import io.springtide.core.model.RunKind;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
@@ -162,12 +168,11 @@ class EventCodecProperties {
                 case 4 -> new Event.AgentRemoved(row(), new AgentId("a" + text()));
                 case 5 -> new Event.AppVersioned(version());
                 case 6 -> new Event.AppLeaving(app(), time());
-                case 7 -> new Event.AppRemoved(app());
+                case 7 -> new Event.AppRemoved(app(), time());
                 case 8 -> new Event.DeploymentStarted(new Deployment(time(), time(),
-                        many(() -> new DeploymentAction(app(), one(DeploymentAction.Kind.values()),
-                                time(), time()))));
+                        many(() -> many(this::action)), row(), random.nextBoolean()));
                 case 9 -> new Event.DeploymentEnded(time(),
-                        one(Event.DeploymentEnded.Outcome.values()), time());
+                        one(Event.DeploymentEnded.Outcome.values()), time(), text());
                 case 10 -> new Event.InstancesPlaced(app(), time(), time(), ints(), ints(), ints(),
                         time());
                 case 11 -> new Event.PlacementDeferred(app(), row(), rejections(), time());
@@ -182,8 +187,38 @@ class EventCodecProperties {
                 case 18 -> new Event.RoleConfigured(role());
                 case 19 -> new Event.RoleRemoved(text());
                 case 20 -> new Event.AgentMeasured(row(), time(), time());
+                case 21 -> new Event.AppPlanned(version());
+                case 22 -> new Event.RolloutMoved(app(), new RolloutState(time(), time(), row(),
+                        time(), random.nextInt(-1, 9), random.nextBoolean(), row()));
+                case 23 -> {
+                    TreeMap<Long, Integer> weights = new TreeMap<>();
+                    many(() -> weights.put(time(), row()));
+                    yield new Event.WeightsSet(app(), weights);
+                }
+                case 24 -> new Event.GroupChanged(new GroupSpec("/g" + text(), many(this::text),
+                        random.nextBoolean()
+                                ? Optional.of(random.nextBoolean())
+                                : Optional.empty()),
+                        time());
+                case 25 -> new Event.GroupRemoved(text(), time());
+                case 26 -> new Event.DeploymentAdvanced(time(), row(), time());
+                case 27 -> new Event.DeploymentPaused(time(), random.nextBoolean(), time());
+                case 28 -> new Event.HealthStormChanged(random.nextBoolean(), row(), row(), time());
                 default -> throw new IllegalArgumentException("draw this kind too: " + kind);
             };
+        }
+
+        private DeploymentAction action() {
+            return new DeploymentAction(app(), one(DeploymentAction.Kind.values()), time(), time());
+        }
+
+        private Delivery delivery() {
+            return new Delivery(many(this::text), random.nextBoolean(),
+                    one(Delivery.Strategy.values()),
+                    many(() -> new Delivery.Stage(random.nextInt(-1, 9), random.nextInt(1_000_001),
+                            random.nextInt(-1, 9))),
+                    random.nextBoolean(), time(), random.nextBoolean(),
+                    new Delivery.Guard(row(), time()));
         }
 
         private AppVersion version() {
@@ -193,10 +228,12 @@ class EventCodecProperties {
                             new Shape(resources(), many(() -> 0), one(RuntimeKind.values()),
                                     one(PlacementPolicy.values()), rules()),
                             new Backoff(first, 1_000_000 + first, first),
-                            new Upgrade(random.nextInt(1_000_001), random.nextInt(1_000_001)),
+                            new Upgrade(random.nextInt(1_000_001), random.nextInt(1_000_001),
+                                    random.nextInt(-1, 9), random.nextInt(-1, 9)),
                             one(KillSelection.values()),
                             new Unreachable(random.nextBoolean(), first, first + row()), time(),
-                            random.nextBoolean(), many(() -> random.nextInt(65_536))),
+                            random.nextBoolean(), many(() -> random.nextInt(65_536)),
+                            one(RunKind.values()), delivery()),
                     time(), time(), time());
         }
 
@@ -254,7 +291,13 @@ class EventCodecProperties {
 
         private InstanceStatus status() {
             return new InstanceStatus(time(), one(Condition.values()), random.nextInt(), text(),
-                    text(), one(Health.values()), row(), random.nextBoolean());
+                    text(), one(Health.values()), row(), random.nextBoolean(),
+                    many(() -> new PartStatus(text(), one(Condition.values()), random.nextInt(),
+                            text(), one(Health.values()))),
+                    random.nextBoolean()
+                            ? Optional.of(new Readiness(random.nextBoolean(), row(), text(),
+                                    text()))
+                            : Optional.empty());
         }
 
         private Rejections rejections() {

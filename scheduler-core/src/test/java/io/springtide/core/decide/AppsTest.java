@@ -51,7 +51,7 @@ class AppsTest {
         cluster.quiesce();
         cluster.accept(Specs.app("/web", 3).definition("v2").submit());
         cluster.quiesce();
-        cluster.accept(new Command.DeleteApp(new AppId("/web"), false));
+        cluster.accept(new Command.DeleteApp(new AppId("/web")));
         assertThat(cluster.since(0, Event.DeploymentStarted.class))
                 .extracting(started -> started.deployment().actions().get(0).kind())
                 .containsExactly(DeploymentAction.Kind.START, DeploymentAction.Kind.SCALE,
@@ -129,7 +129,7 @@ class AppsTest {
     @Test
     void unknownAppsAndDeploymentsAreRefused() {
         AppId none = new AppId("/none");
-        assertThat(code(new Command.DeleteApp(none, false))).isEqualTo(Answer.Code.NOT_FOUND);
+        assertThat(code(new Command.DeleteApp(none))).isEqualTo(Answer.Code.NOT_FOUND);
         assertThat(code(new Command.RestartApp(none, false))).isEqualTo(Answer.Code.NOT_FOUND);
         assertThat(code(new Command.CancelDeployment(9, true))).isEqualTo(Answer.Code.NOT_FOUND);
     }
@@ -179,7 +179,7 @@ class AppsTest {
         agents();
         cluster.accept(Specs.app("/web", 3).submit());
         cluster.quiesce();
-        cluster.accept(new Command.DeleteApp(new AppId("/web"), false));
+        cluster.accept(new Command.DeleteApp(new AppId("/web")));
         cluster.accept(new Command.CancelDeployment(2, true));
         cluster.quiesce();
         assertThat(cluster.app("/web").leaving()).isFalse();

@@ -295,7 +295,7 @@ class PreemptionTest {
         agent("a0", 4);
         running(app("/low", 4, 1, LOW));
         running(app("/high", 2, 1, HIGH));
-        cluster.accept(new Command.DeleteApp(new AppId("/high"), false));
+        cluster.accept(new Command.DeleteApp(new AppId("/high")));
         cluster.quiesce();
         assertThat(cluster.healthy("/low")).isEqualTo(4);
         assertThat(cluster.app("/low").evicted()).isZero();

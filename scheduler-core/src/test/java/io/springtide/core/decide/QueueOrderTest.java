@@ -256,7 +256,7 @@ class QueueOrderTest {
         submit(app("/large", 2, Rules.NONE).cpus(4_000));
         cluster.passSeconds(61);
         submit(app("/b", 8, Rules.NONE));
-        cluster.accept(new Command.DeleteApp(new AppId("/a"), true));
+        cluster.accept(new Command.DeleteApp(new AppId("/a")));
         cluster.quiesce();
         assertThat(running("/large") * 4 + running("/b")).isEqualTo(8);
     }

@@ -211,7 +211,7 @@ class RolloutTest {
     @Test
     void deleteEndsEverythingAndForgets() {
         running(Specs.app("/web", 3));
-        cluster.accept(new Command.DeleteApp(new AppId("/web"), false));
+        cluster.accept(new Command.DeleteApp(new AppId("/web")));
         assertThat(cluster.app("/web").leaving()).isTrue();
         assertThat(cluster.active("/web")).isEmpty();
         cluster.quiesce();
@@ -221,13 +221,11 @@ class RolloutTest {
     }
 
     @Test
-    void deleteNeedsForceWhileDeploying() {
+    void noDeploymentIsInTheWayOfADelete() {
         cluster.accept(Specs.app("/web", 3).submit());
         AppId id = new AppId("/web");
-        assertThat(cluster.run(new Command.DeleteApp(id, false)))
-                .isInstanceOf(Answer.Refused.class);
         int mark = cluster.journal().size();
-        cluster.accept(new Command.DeleteApp(id, true));
+        cluster.accept(new Command.DeleteApp(id));
         assertThat(cluster.since(mark, Event.DeploymentEnded.class))
                 .extracting(Event.DeploymentEnded::number).containsExactly(1L);
         cluster.quiesce();
@@ -237,7 +235,7 @@ class RolloutTest {
     @Test
     void anAppMayComeBackWhileItsOldInstancesStillEnd() {
         running(Specs.app("/web", 3));
-        cluster.accept(new Command.DeleteApp(new AppId("/web"), false));
+        cluster.accept(new Command.DeleteApp(new AppId("/web")));
         cluster.accept(Specs.app("/web", 2).force());
         cluster.quiesce();
         assertThat(cluster.app("/web").leaving()).isFalse();
@@ -249,7 +247,7 @@ class RolloutTest {
         running(Specs.app("/web", 3).unreachable(Unreachable.DISABLED));
         cluster.silence(agentOf(1));
         cluster.passSeconds(6);
-        cluster.accept(new Command.DeleteApp(new AppId("/web"), false));
+        cluster.accept(new Command.DeleteApp(new AppId("/web")));
         cluster.live(2);
         assertThat(cluster.state().apps()).isEmpty();
         assertThat(cluster.state().deployments()).isEmpty();

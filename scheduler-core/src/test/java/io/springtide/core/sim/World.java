@@ -103,7 +103,7 @@ public final class World {
         if (dice < 14) {
             cluster.ask(submit());
         } else if (dice < 16) {
-            cluster.ask(new Command.DeleteApp(anyApp(), random.nextBoolean()));
+            cluster.ask(new Command.DeleteApp(anyApp()));
         } else if (dice < 19) {
             cluster.ask(new Command.RestartApp(anyApp(), random.nextBoolean()));
         } else if (dice < 23) {
