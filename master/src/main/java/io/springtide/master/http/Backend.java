@@ -11,7 +11,7 @@ import java.time.InstantSource;
 /** Everything that routes reach beyond their request. */
 record Backend(RestSettings settings, CommandPort commands, ClusterView view, AgentsPort agents,
         MasterStatus status, EventStream events, MetricsExposition metrics, InstantSource clock,
-        AppReader reader, AppDefinitions definitions) {
+        AppReader reader, AppDefinitions definitions, AppPieces pieces) {
 
     String clusterId() {
         return view.read(ClusterState::clusterId);
