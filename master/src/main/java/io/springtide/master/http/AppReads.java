@@ -83,6 +83,18 @@ final class AppReads {
     static void tasks(Exchange x, List<String> names) {
         Kind kind = new Kind(Part.TASKS, Embeds.NONE);
         Optional<PathId> group = AppPaths.group(names);
+        if (TaskText.wanted(x)) {
+            Optional<AppId> one = group.isPresent()
+                    ? Optional.empty()
+                    : Optional.of(AppPaths.existing(names));
+            one.filter(id -> revision(x, id).isEmpty()).ifPresent(id -> {
+                throw Errors.appUnknown(id.path());
+            });
+            TaskText.send(x, app -> one.isPresent()
+                    ? one.get().equals(app.id())
+                    : isBelow(app, group.orElseThrow()));
+            return;
+        }
         if (group.isPresent()) {
             some(x, "tasks", kind, entries(x.backend().view(), app -> isBelow(app, group.get())));
             return;

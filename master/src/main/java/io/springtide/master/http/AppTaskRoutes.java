@@ -22,7 +22,7 @@ final class AppTaskRoutes implements Routes {
         int last = names.size() - 1;
         if (last >= 1 && names.get(last).equals("tasks")) {
             List<String> id = names.subList(0, last);
-            return Resource.at("/v2/apps/{id}/tasks")
+            return Resource.at("/v2/apps/{id}/tasks").produces("application/json", "text/plain")
                     .get(x -> AppReads.tasks(x, id))
                     .delete(x -> killAll(x, id)).found();
         }

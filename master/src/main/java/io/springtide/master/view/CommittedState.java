@@ -103,7 +103,11 @@ public final class CommittedState implements ClusterView {
     public long revision(AppId app) {
         lock.readLock().lock();
         try {
-            return revisions.getOrDefault(app, revisionFirst);
+            Long touched = revisions.get(app);
+            if (touched != null) {
+                return touched;
+            }
+            return state.app(app).isPresent() ? revisionFirst : position;
         } finally {
             lock.readLock().unlock();
         }
