@@ -14,7 +14,7 @@ class BenchMainTest {
     @Test
     void withoutAnyArgumentItShowsWhatThereIs() {
         assertThat(run()).isZero();
-        assertThat(out.toString()).contains("placement", "journal", "scale-out",
+        assertThat(out.toString()).contains("placement", "api", "journal", "scale-out",
                 "master-restart", "jmh", "tide bench placement --quick");
         assertThat(run("--help")).isZero();
     }
@@ -31,6 +31,14 @@ class BenchMainTest {
         assertThat(out.toString()).contains("mixed-5k");
         assertThat(run("placement", "--runs", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("--runs must be between");
+    }
+
+    @Test
+    void wrongOptionsOfTheApiBenchmarkAreRefusedBeforeAnythingStarts() {
+        assertThat(run("api", "--runs", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--runs must be between 1 and 100");
+        assertThat(run("api", "--only", "raed")).isEqualTo(2);
+        assertThat(err.toString()).contains("--only takes read, small, scale and plan");
     }
 
     private int run(String... arguments) {

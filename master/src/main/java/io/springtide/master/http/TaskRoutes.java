@@ -6,7 +6,7 @@ import io.springtide.api.agent.TaskIds;
 import io.springtide.api.marathon.JsonInput;
 import io.springtide.core.model.Condition;
 import io.springtide.core.state.AppState;
-import java.nio.charset.StandardCharsets;
+import io.springtide.core.state.Instance;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +20,9 @@ final class TaskRoutes implements Routes {
 
     /** Far above what a body of one MiB can name. */
     private static final int IDS_MAX = 100_000;
+
+    private static final String STAGING = "staging";
+    private static final String RUNNING = "running";
 
     @Override
     public Optional<Resource> resource(List<String> path) {
@@ -47,81 +50,43 @@ final class TaskRoutes implements Routes {
     }
 
     private static void list(Exchange x) {
+        if (TaskText.wanted(x)) {
+            TaskText.send(x, app -> true);
+            return;
+        }
         Set<String> wanted = new HashSet<>();
         for (String name : List.of("status", "status[]")) {
             x.query().all(name).forEach(one -> wanted.add(one.toLowerCase(Locale.ROOT)));
+        }
+        // As in Marathon, a status that nobody knows asks for nothing in particular.
+        wanted.retainAll(Set.of(STAGING, RUNNING));
+        if (wanted.isEmpty()) {
+            AppReads.allTasks(x);
+            return;
         }
         List<TaskView> tasks = x.backend().view().read(state -> {
             List<TaskView> all = new ArrayList<>(state.instanceCount());
             for (AppState app : state.apps().values()) {
                 for (int i = 0; i < app.instances().size(); i++) {
-                    all.add(TaskView.of(state, app.instances().get(i)));
+                    Instance instance = app.instances().get(i);
+                    if (wanted.contains(status(state.conditionOf(instance)))) {
+                        all.add(TaskView.of(state, instance));
+                    }
                 }
             }
             return all;
         });
-        if (!wanted.isEmpty()) {
-            tasks = tasks.stream().filter(task -> wanted.contains(status(task.condition())))
-                    .toList();
-        }
-        if (wantsText(x)) {
-            x.end(200, "text/plain; charset=UTF-8", text(tasks).getBytes(StandardCharsets.UTF_8));
-        } else {
-            x.json(TaskKill.document(x, tasks, true));
-        }
+        x.json(TaskKill.document(x, tasks, true));
     }
 
     private static String status(Condition condition) {
         return switch (condition) {
-            case PLACED, STAGING, STARTING -> "staging";
-            case RUNNING -> "running";
-            case UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED, ERROR,
-                    GONE ->
+            case PLACED, STAGING -> STAGING;
+            case RUNNING -> RUNNING;
+            case STARTING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
+                    ERROR, GONE ->
                 "other";
         };
-    }
-
-    private static boolean wantsText(Exchange x) {
-        String accept = x.request().getHeader("Accept");
-        return accept != null && accept.contains("text/plain")
-                && !accept.contains("application/json");
-    }
-
-    /** For load balancers of old: a line for each service port, {@code app TAB port TAB host:port TAB ...}. */
-    private static String text(List<TaskView> tasks) {
-        StringBuilder text = new StringBuilder();
-        int from = 0;
-        while (from < tasks.size()) {
-            int to = from;
-            while (to < tasks.size() && tasks.get(to).appPath().equals(tasks.get(from).appPath())) {
-                to++;
-            }
-            appendApp(text, tasks.subList(from, to));
-            from = to;
-        }
-        return text.toString();
-    }
-
-    private static void appendApp(StringBuilder text, List<TaskView> tasks) {
-        String name = tasks.getFirst().appPath().substring(1).replace('/', '_');
-        List<Integer> servicePorts = tasks.getLast().version().spec().servicePorts();
-        int lines = Math.max(1, servicePorts.size());
-        for (int line = 0; line < lines; line++) {
-            text.append(name).append('\t');
-            text.append(servicePorts.isEmpty() ? " " : servicePorts.get(line).toString());
-            text.append('\t');
-            for (TaskView task : tasks) {
-                if (task.condition() != Condition.RUNNING) {
-                    continue;
-                }
-                text.append(task.agent().hostname());
-                if (line < task.ports().size()) {
-                    text.append(':').append(task.ports().get(line));
-                }
-                text.append('\t');
-            }
-            text.append('\n');
-        }
     }
 
     private static void delete(Exchange x) {

@@ -46,6 +46,39 @@ class ReadRoutesTest {
     }
 
     @Test
+    void textHasALineForEachServicePortAlsoWhereNothingRuns() throws Exception {
+        client.post("/v2/apps", "{\"id\":\"/two\",\"cmd\":\"serve\",\"cpus\":1,\"portDefinitions\":"
+                + "[{\"port\":9001},{\"port\":9002}]}");
+        cluster.report("a1", Condition.RUNNING);
+        client.post("/v2/apps", "{\"id\":\"/a/idle\",\"cmd\":\"serve\",\"instances\":0,"
+                + "\"portDefinitions\":[{\"port\":9003}]}");
+        client.post("/v2/apps", "{\"id\":\"/no-port\",\"cmd\":\"serve\",\"cpus\":1,"
+                + "\"portDefinitions\":[]}");
+        String[] lines = client.get("/v2/tasks", "Accept", "text/plain").text().split("\n", -1);
+        assertThat(lines[0]).isEqualTo("a_idle\t9003\t");
+        assertThat(lines[1]).isEqualTo("no-port\t \t");
+        assertThat(lines[2]).matches("two\t9001\t127\\.0\\.0\\.1:\\d+\t");
+        assertThat(lines[3]).matches("two\t9002\t127\\.0\\.0\\.1:\\d+\t");
+        assertThat(client.get("/v2/apps/two/tasks", "Accept", "text/plain").text().split("\n"))
+                .containsExactly(lines[2], lines[3]);
+        assertThat(client.get("/v2/apps/none/tasks", "Accept", "text/plain").status())
+                .isEqualTo(404);
+        assertThat(client.get("/v2/tasks", "Accept", "text/html").status()).isEqualTo(406);
+    }
+
+    @Test
+    void aStatusThatNobodyKnowsAsksForNothingInParticular() throws Exception {
+        client.post("/v2/apps", WEB);
+        assertThat(client.get("/v2/tasks?status=what").json().at("/tasks")).hasSize(2);
+        assertThat(client.get("/v2/tasks?status=what&status[]=RUNNING").json().at("/tasks"))
+                .isEmpty();
+        assertThat(client.get("/v2/tasks?status=running&status=staging").json().at("/tasks"))
+                .hasSize(2);
+        cluster.report("a1", Condition.STARTING);
+        assertThat(client.get("/v2/tasks?status=staging").json().at("/tasks")).isEmpty();
+    }
+
+    @Test
     void killsTasks() throws Exception {
         client.post("/v2/apps", WEB);
         cluster.report("a1", Condition.RUNNING);
