@@ -93,10 +93,13 @@ class AgentKillIT {
                 .addContainers(PodContainer.newBuilder().setName("a")
                         .setSpec(spec("while [ ! -e " + go + " ]; do sleep 0.05; done; exit 9")))
                 .addContainers(PodContainer.newBuilder().setName("b").setSpec(
-                        spec("echo $$ > " + data.resolve("pids") + "; exec sleep 1000")))
+                        spec("echo $$ > " + data.resolve("pid") + "; mv " + data.resolve("pid")
+                                + " "
+                                + data.resolve("pids") + "; exec sleep 1000")))
                 .build();
         master.launch(pod, 1L);
         master.await(1, Condition.RUNNING);
+        Await.until("b has said who it is", () -> Files.exists(data.resolve("pids")));
         assertThat(first.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
         Await.until("the master notices", () -> !master.connected());
         int seen = master.heard(1);

@@ -31,6 +31,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -187,11 +188,17 @@ class PodDockerIT {
     }
 
     @Test
-    void oneDiesAndTheOtherIsEndedAlsoIfTheAgentIsAway() {
+    void oneDiesAndTheOtherIsEndedAlsoIfTheAgentIsAway() throws IOException {
         master.launch(pod(container("a", FOREVER, Network.BRIDGE),
-                container("b", "sleep 2; exit 5", Network.BRIDGE)), id);
+                container("b",
+                        "while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.1; done; exit 5",
+                        Network.BRIDGE)),
+                id);
         master.await(id, Condition.RUNNING);
         agent.ifPresent(Agent::close);
+        Files.writeString(data.resolve("sandboxes")
+                .resolve(TaskIds.taskId(TaskIds.prefix("/it/pod", FakeMaster.CLUSTER), id))
+                .resolve("containers/b/go"), "");
         Await.until("b has ended",
                 () -> ours().stream().filter(one -> "running".equals(one.getState())).count() == 1);
         start();

@@ -126,10 +126,11 @@ class PodIT {
 
     @Test
     void oneThatEndsEndsTheOthers() {
-        String stubborn = "trap 'echo asked' TERM; while :; do sleep 0.05; done";
+        String stubborn = "trap 'echo asked' TERM; : > ready; while :; do sleep 0.05; done";
         PodContainer.Builder patient = container("patient", stubborn);
         patient.getSpecBuilder().setKillGraceMs(400);
-        master.launch(pod(container("brief", "sleep 0.3; exit 4"), patient), 1L);
+        master.launch(pod(container("brief",
+                "while [ ! -e ../patient/ready ]; do sleep 0.05; done; exit 4"), patient), 1L);
         InstanceStatus failed = master.await(1, Condition.FAILED);
         assertThat(failed.getExitCode()).isEqualTo(4);
         assertThat(failed.getMessage()).isEqualTo("container brief ended with exit code 4");
@@ -145,10 +146,12 @@ class PodIT {
     void aRestartedAgentTakesUpThePodAndKnowsWhatEnded() throws IOException {
         master.launch(pod(container("a", "while [ ! -e go ]; do sleep 0.05; done; exit 6"),
                 container("b", FOREVER)), 1L);
-        master.launch(pod(container("c", "sleep 1.5; exit 7"), container("d", FOREVER)), 2L);
+        master.launch(pod(container("c", "while [ ! -e go ]; do sleep 0.05; done; exit 7"),
+                container("d", FOREVER)), 2L);
         master.await(1, Condition.RUNNING);
         master.await(2, Condition.RUNNING);
         agent.ifPresent(Agent::close);
+        Files.writeString(sandbox(2).resolve("containers/c/go"), "");
         Await.until("c ends unseen",
                 () -> Files.exists(data.resolve("process/0000000000000002.exit")));
         int seen = master.heard(1);

@@ -51,11 +51,11 @@ public final class HealthChecker implements AutoCloseable {
      */
     public HealthChecker(Listener listener, Inside inside) {
         this.listener = listener;
-        this.probe = new Probe(inside);
         this.timer = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("health-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.probe = new Probe(inside, timer);
     }
 
     /**

@@ -11,11 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One GET request and the beginning of its answer. No HTTP client: nothing is followed or kept, no
@@ -23,6 +28,7 @@ import javax.net.ssl.X509TrustManager;
  */
 final class HttpGet {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpGet.class);
     private static final int LINE_BYTES_MAX = 4096;
     private static final int HEADERS_MAX = 200;
     private static final String CONTENT_TYPE = "content-type";
@@ -36,6 +42,12 @@ final class HttpGet {
     record Answer(int status, String contentType, String body) {}
 
     private final SSLSocketFactory trusting = trusting();
+    private final ScheduledExecutorService timer;
+
+    /** @param timer closes what is too slow */
+    HttpGet(ScheduledExecutorService timer) {
+        this.timer = timer;
+    }
 
     /**
      * Asks; blocks for the timeout at most.
@@ -47,7 +59,10 @@ final class HttpGet {
     Answer ask(InetSocketAddress address, String path, boolean secure, long timeoutMs,
             int bodyBytesMax) throws IOException {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        try (Socket plain = new Socket()) {
+        Socket plain = new Socket();
+        // The time limits of sockets begin anew with every byte of a TLS handshake.
+        ScheduledFuture<?> alarm = alarm(plain, timeoutMs);
+        try (plain) {
             plain.connect(address, (int) Math.min(timeoutMs, Integer.MAX_VALUE));
             plain.setSoTimeout(leftMs(deadlineNs));
             try (Socket socket = secure
@@ -61,6 +76,27 @@ final class HttpGet {
                 socket.getOutputStream().flush();
                 return new Reader(socket, deadlineNs).answer(bodyBytesMax);
             }
+        } catch (IOException e) {
+            leftMs(deadlineNs); // whatever it says: the alarm has closed it
+            throw e;
+        } finally {
+            alarm.cancel(false);
+        }
+    }
+
+    private ScheduledFuture<?> alarm(Socket socket, long timeoutMs) throws IOException {
+        try {
+            return timer.schedule(() -> close(socket), timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the agent is ending", e);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("closing a slow connection failed: {}", e.toString());
         }
     }
 

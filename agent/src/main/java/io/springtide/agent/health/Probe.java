@@ -7,17 +7,20 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** Carries out one health check, blocking for its timeout at most. */
 final class Probe {
 
     private static final long TIMEOUT_MS_FALLBACK = 20_000;
 
-    private final HttpGet http = new HttpGet();
+    private final HttpGet http;
     private final Inside inside;
 
-    Probe(Inside inside) {
+    /** @param timer ends what takes too long */
+    Probe(Inside inside, ScheduledExecutorService timer) {
         this.inside = inside;
+        this.http = new HttpGet(timer);
     }
 
     Outcome run(HealthTarget target, HealthCheck check) {

@@ -31,7 +31,7 @@ public final class ReadinessChecker implements AutoCloseable {
     private static final long TIMEOUT_MS_FALLBACK = 10_000;
 
     private final Listener listener;
-    private final HttpGet http = new HttpGet();
+    private final HttpGet http;
     private final Semaphore permits = new Semaphore(ASKED_AT_ONCE_MAX);
     private final ScheduledThreadPoolExecutor timer;
     private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
@@ -42,6 +42,7 @@ public final class ReadinessChecker implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("readiness-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.http = new HttpGet(timer);
     }
 
     /** Begins to ask, at once; a repeat begins anew. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,8 +63,9 @@ class DoorsTest {
 
     @Test
     void aContainerWithoutAnIpv6AddressSaysSo() {
-        Outcome outcome = new Probe(inside).run(target("172.17.0.2"), index(1).setIpv6(true)
-                .setProtocol(HealthCheck.Protocol.TCP).build());
+        Outcome outcome = new Probe(inside, new ScheduledThreadPoolExecutor(1))
+                .run(target("172.17.0.2"), index(1).setIpv6(true)
+                        .setProtocol(HealthCheck.Protocol.TCP).build());
         assertThat(outcome).isEqualTo(new Outcome.Unhealthy("the container has no IPv6 address;"
                 + " give its Docker network IPv6, or set the check's ipProtocol to IPv4"));
     }

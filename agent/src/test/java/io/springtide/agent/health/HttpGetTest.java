@@ -3,6 +3,9 @@ package io.springtide.agent.health;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,9 +15,16 @@ class HttpGetTest {
 
     private static final String HEAD = "HTTP/1.1 200 OK\r\ncontent-TYPE: text/plain; charset=x \r\n";
 
-    private static HttpGet.Answer ask(String answer, int bytesMax) throws IOException {
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void end() {
+        timer.shutdownNow();
+    }
+
+    private HttpGet.Answer ask(String answer, int bytesMax) throws IOException {
         try (RawServer server = new RawServer(answer)) {
-            return new HttpGet().ask(
+            return new HttpGet(timer).ask(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), "a b",
                     false, 5000, bytesMax);
         }

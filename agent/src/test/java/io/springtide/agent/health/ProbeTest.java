@@ -6,19 +6,30 @@ import io.springtide.api.agent.HealthCheck;
 import io.springtide.api.agent.PortSpec;
 import io.springtide.api.agent.TaskSpec;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ProbeTest {
 
-    private final Probe probe = new Probe(new FakeInside());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final Probe probe = new Probe(new FakeInside(), timer);
+
+    @AfterEach
+    void end() {
+        timer.shutdownNow();
+    }
 
     private static HealthTarget target(int hostPort) {
         TaskSpec spec = TaskSpec.newBuilder().addPorts(PortSpec.newBuilder().setHostPort(true))
@@ -104,6 +115,33 @@ class ProbeTest {
                     .build();
             assertThat(probe.run(target(listening.getLocalPort()), check))
                     .isEqualTo(new Outcome.Unhealthy("no answer within 100 ms"));
+        }
+    }
+
+    @Test
+    void aServerThatDawdlesOverItsHandshakeFailsByTimeout() throws IOException {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> dawdle(listening));
+            HealthCheck check = check(HealthCheck.Protocol.HTTPS, "/").toBuilder()
+                    .setTimeoutMs(400).build();
+            assertThat(probe.run(target(listening.getLocalPort()), check))
+                    .isEqualTo(new Outcome.Unhealthy("no answer within 400 ms"));
+        }
+    }
+
+    /** Announces a long TLS record, and sends it byte by byte. */
+    private static void dawdle(ServerSocket listening) {
+        try (Socket socket = listening.accept()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(new byte[]{0x16, 3, 3, 0x3f, 0});
+            for (int i = 0; i < 1000; i++) {
+                Thread.sleep(20);
+                out.write(2);
+            }
+        } catch (IOException e) {
+            assertThat(e).as("the client has had enough").isNotNull();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

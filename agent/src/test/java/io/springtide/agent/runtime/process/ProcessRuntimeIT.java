@@ -95,6 +95,8 @@ class ProcessRuntimeIT {
         runtime.launch(task, heard);
         heard.awaitRunning(1);
         runtime.launch(task, heard);
+        Path log = data.resolve("sandboxes/app.1/stdout");
+        Await.until("it has spoken", () -> log.toFile().length() > 0);
         runtime.kill(1, Duration.ofSeconds(20));
         assertThat(heard.awaitExit(1)).isEqualTo(143);
         assertThat(log(1, "stdout")).isEqualTo("once\n");
