@@ -24,7 +24,8 @@ final class StopFirst {
             Supplier<PlacementRound> round) {
         AppState app = count.app;
         if (rollout.launch() == 0 || !rollout.replaced().isEmpty() || count.ending > 0
-                || count.freshGood < count.fresh.size() || count.old.isEmpty() || app.rollout().stopFirst()
+                || count.freshGood < count.fresh.size() || count.old.isEmpty()
+                || app.rollout().stopFirst()
                 || count.course.blueGreen() || !choosy(app.current().spec().shape())) {
             return false;
         }

@@ -5,6 +5,7 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Delivery;
 import io.springtide.core.model.Health;
+import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.SimAgent;
 import io.springtide.core.sim.Specs;
@@ -90,7 +91,7 @@ class RollbackTest {
     }
 
     private void exhaust(long number) {
-        cluster.say(new io.springtide.core.model.InstanceStatus(number, Condition.RUNNING, -1, "",
+        cluster.say(new InstanceStatus(number, Condition.RUNNING, -1, "",
                 "", Health.DEAD, 4, true));
     }
 
