@@ -8,6 +8,7 @@ import io.springtide.api.client.TideClient;
 import io.springtide.api.client.TideException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -95,12 +96,14 @@ final class AppRunCommand extends ApiCommand {
 
     /** What is not named is to get its default, also what other clients of the master cannot name. */
     static Json whole(Json app) {
-        if (!app.get("placement").isMissing()) {
-            return app;
-        }
         JsonObject all = new JsonObject();
         app.fields().forEach(all::with);
-        return all.with("placement", new JsonObject().build()).build();
+        for (String ours : List.of("placement", "rollout")) {
+            if (app.get(ours).isMissing()) {
+                all.with(ours, new JsonObject().build());
+            }
+        }
+        return all.build();
     }
 
     private Exit rehearse(TideClient client, Json app, String id) {

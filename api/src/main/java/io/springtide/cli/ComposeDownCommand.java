@@ -7,7 +7,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tide compose down}. */
-@Command(name = "down", description = "Stop and remove a project: its group, with all that is in it.")
+@Command(name = "down",
+        description = "Stop and remove a project: its group, with all that is in it.")
 final class ComposeDownCommand extends ApiCommand {
     @Mixin
     private final DeploymentWatch watch = new DeploymentWatch();

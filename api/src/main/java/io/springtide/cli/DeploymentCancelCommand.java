@@ -17,7 +17,8 @@ final class DeploymentCancelCommand extends ApiCommand {
     @Mixin
     private final DeploymentChoice choice = new DeploymentChoice();
 
-    @Option(names = "--rollback", description = "Go back to what was, by a new deployment (default).")
+    @Option(names = "--rollback",
+            description = "Go back to what was, by a new deployment (default).")
     private boolean rollback;
 
     @Option(names = "--no-rollback", //

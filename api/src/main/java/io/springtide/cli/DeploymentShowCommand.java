@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code tide deployments show}. */
-@Command(name = "show", description = "Show how far a deployment is with each app, and why it waits.")
+@Command(name = "show",
+        description = "Show how far a deployment is with each app, and why it waits.")
 final class DeploymentShowCommand extends ApiCommand {
     @Mixin
     private final Output output = new Output();

@@ -16,7 +16,9 @@ final class DeploymentText {
     /** What stands behind the counts of a progress line: step, stage, and what it waits for. */
     static String beside(Deployment deployment) {
         StringBuilder text = new StringBuilder();
-        if (deployment.totalSteps() > 1) {
+        // A new app alone has two steps, of which the first does nothing.
+        if (deployment.totalSteps() > 1
+                && deployment.apps().size() + deployment.pods().size() != 1) {
             text.append(", step ").append(deployment.currentStep()).append('/')
                     .append(deployment.totalSteps());
         }

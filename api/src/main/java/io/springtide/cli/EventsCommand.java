@@ -59,14 +59,13 @@ final class EventsCommand extends ApiCommand {
             throw new CliException(Exit.USAGE, "'" + since + "' is no id of an event.",
                     "Ids look like 812.0; see them with: tide events --ids");
         }
-        try (EventStream stream = client.events(types, since).open()) {
+        try (EventStream stream = client
+                .events(types, since.matches("[0-9]+") ? since + ".0" : since)
+                .open()) {
             for (long seen = 0; seen < limit; seen++) {
                 StreamedEvent event = stream.next();
                 if (event.ofClient()) {
-                    terminal.say(event.type().equals(StreamedEvent.GAP)
-                            ? "(connected again; events in between were missed)"
-                            : "(connected again; going on after " + Table.printable(event.id())
-                                    + ")");
+                    terminal.say(between(event));
                     seen--;
                     continue;
                 }
@@ -78,6 +77,14 @@ final class EventsCommand extends ApiCommand {
             }
         }
         return Exit.OK;
+    }
+
+    private static String between(StreamedEvent event) {
+        if (!event.type().equals(StreamedEvent.GAP)) {
+            return "(connected again; going on after " + Table.printable(event.id()) + ")";
+        }
+        String why = Table.printable(event.data().text());
+        return why.isEmpty() ? "(connected again; events in between were missed)" : "(" + why + ")";
     }
 
     private String text(StreamedEvent event) {

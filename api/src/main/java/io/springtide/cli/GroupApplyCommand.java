@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "apply", //
         description = "Make a group what a file says; create it if it is not there.", //
         footer = {
-                "", "An app that is in the group but not in a list \"apps\" of the file is removed.",
+                "",
+                "An app that is in the group but not in a list \"apps\" of the file is removed.",
                 "To see that first: tide plan FILE"})
 final class GroupApplyCommand extends ApiCommand {
     @Mixin

@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** What a definition would change: app by app against what the server has, then the steps. */
 final class Plan {
+    /** Of a command line, as much as tells it from others. */
+    private static final int ABOUT_CHARS_MAX = 60;
+
     /** What becomes of an app. */
     enum Kind {
         NEW, CHANGED, UNCHANGED, REMOVED
@@ -98,8 +101,11 @@ final class Plan {
         String what = AppListCommand.image(app).isEmpty()
                 ? AppListCommand.command(app)
                 : AppListCommand.image(app);
+        String shown = what.length() <= ABOUT_CHARS_MAX
+                ? what
+                : what.substring(0, ABOUT_CHARS_MAX - 3) + "...";
         return instances + (instances == 1 ? " instance" : " instances")
-                + (what.isEmpty() ? "" : " of " + Table.printable(what));
+                + (what.isEmpty() ? "" : " of " + Table.printable(shown));
     }
 
     /** A list in a group is the whole list: what is not in it goes. A list that is not there stays as it is. */
@@ -195,7 +201,8 @@ final class Plan {
         for (Kind kind : Kind.values()) {
             long count = entries.stream().filter(entry -> entry.kind() == kind).count();
             if (count > 0) {
-                sum.append(sum.length() == 0 ? "" : ", ").append(count).append(' ').append(kind.name().toLowerCase(Locale.ROOT));
+                sum.append(sum.length() == 0 ? "" : ", ").append(count).append(' ')
+                        .append(kind.name().toLowerCase(Locale.ROOT));
             }
         }
         if (sum.length() > 0) {

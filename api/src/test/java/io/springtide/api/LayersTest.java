@@ -30,7 +30,8 @@ class LayersTest {
                     "io.springtide.cli..", "java..", "javax.annotation..", "org.jspecify..",
                     "com.fasterxml.jackson..", "com.google.protobuf..", "com.google.common..",
                     "com.google.re2j..",
-                    "io.grpc..", "org.snakeyaml..", "picocli..").and(DescribedPredicate.not(primitive())))
+                    "io.grpc..", "org.snakeyaml..", "picocli..")
+                    .and(DescribedPredicate.not(primitive())))
             .because("the contract drags nothing into those who speak it");
 
     private static final ArchRule MODEL_WITHOUT_CLIENT = modelWithoutClient(

@@ -33,7 +33,7 @@ class DeploymentCommandsTest {
     void theListSaysWhyAndStaysMarathonsForPrograms() {
         master.on("GET /v2/deployments", 200, LISTED).on("GET /tide/v1/deployments", 200,
                 "{\"deployments\":[" + PAUSED + "]}");
-        for (String[] words : new String[][] {{"deployments"}, {"deployments", "list"},
+        for (String[] words : new String[][]{{"deployments"}, {"deployments", "list"},
                 {"--debug", "deployments"}}) {
             assertThat(Session.run(master.url(), words).out()).contains(
                     "d-1         /a    1/1   RestartApplication  paused", "waits for a promote");

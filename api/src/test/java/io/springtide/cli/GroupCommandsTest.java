@@ -105,7 +105,8 @@ class GroupCommandsTest {
         assertThat(Session.run(master.url(), "group", "scale", "shop", "NaN").code())
                 .isEqualTo(2);
         assertThat(Session.run(master.url(), "group", "scale", "shup", "2").code()).isEqualTo(3);
-        assertThat(master.requests()).noneMatch(request -> request.startsWith("PUT /v2/groups/shup"));
+        assertThat(master.requests())
+                .noneMatch(request -> request.startsWith("PUT /v2/groups/shup"));
     }
 
     @Test

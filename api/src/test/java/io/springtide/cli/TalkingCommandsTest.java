@@ -129,4 +129,26 @@ class TalkingCommandsTest {
         assertThat(Session.run(master.url(), "events", "--since", "yesterday").code())
                 .isEqualTo(2);
     }
+
+    @Test
+    void whatTheMasterNoLongerKeepsIsTold() {
+        master.on("GET /v2/events", 200,
+                """
+                        : events before 3.0 are no longer kept; read the state anew
+
+                        event: x
+                        data: {"n":1}
+
+                        id: 9.0
+                        event: x
+                        data: {"n":2}
+
+                        """);
+        Session session = Session.run(master.url(), "events", "--limit", "2", "--since", "3",
+                "--ids", "-o", "jsonl");
+        assertThat(session.out()).isEqualTo("\t{\"n\":1}\n9.0\t{\"n\":2}\n");
+        assertThat(session.err()).isEqualTo(
+                "(events before 3.0 are no longer kept; read the state anew)\n");
+        assertThat(master.headers("Last-Event-ID")).containsExactly("3.0");
+    }
 }

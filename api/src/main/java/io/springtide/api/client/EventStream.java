@@ -36,6 +36,9 @@ public final class EventStream implements AutoCloseable {
     private @Nullable BufferedReader lines;
     private boolean connectedBefore;
     private String lastId;
+
+    /** Whether this connection asked for the past, and nothing has come yet. */
+    private boolean asked;
     private volatile boolean closed;
 
     EventStream(TideClient client, String path, String lastId) {
@@ -117,6 +120,7 @@ public final class EventStream implements AutoCloseable {
         try {
             fresh.setReadTimeout(SILENCE_MS_MAX);
             TideClient.failUnlessOk(fresh);
+            asked = !lastId.isEmpty();
             http = fresh;
             lines = new BufferedReader(
                     new InputStreamReader(fresh.getInputStream(), StandardCharsets.UTF_8));
@@ -142,7 +146,7 @@ public final class EventStream implements AutoCloseable {
             throw new IllegalStateException("the event stream is closed");
         }
         String type = "message";
-        String id = lastId;
+        String id = "";
         StringBuilder data = new StringBuilder();
         try {
             while (true) {
@@ -154,10 +158,17 @@ public final class EventStream implements AutoCloseable {
                     if (data.length() > 0) {
                         StreamedEvent event = new StreamedEvent(type,
                                 JsonText.parse(data.toString()), id);
-                        lastId = id;
+                        lastId = id.isEmpty() ? lastId : id;
+                        asked = false;
                         return event;
                     }
                     type = "message";
+                    id = "";
+                } else if (line.startsWith(":") && asked) {
+                    // The one thing a master says outside of events: it cannot go back so far.
+                    asked = false;
+                    return new StreamedEvent(StreamedEvent.GAP,
+                            Json.of(line.substring(1).strip()), "");
                 } else if (line.startsWith("id:")) {
                     id = line.substring("id:".length()).strip();
                 } else if (line.startsWith("event:")) {

@@ -9,8 +9,9 @@ package io.springtide.api.client;
  */
 public record StreamedEvent(String type, Json data, String id) {
     /**
-     * Type of the event that this client puts in itself after it had to connect again without an id to
-     * begin after: what happened in between was not seen.
+     * Type of the event that this client puts in itself where something was not seen: it had to connect
+     * again and had no id to begin after, or the master does not keep events from so far back; then the
+     * data is a text that says so.
      */
     public static final String GAP = "client_gap_event";
 

@@ -78,8 +78,9 @@ public final class ComposeFile {
                 service.error("must be a mapping");
             } else if (service.get("profiles").present()
                     && !service.get("profiles").itemOrItems().isEmpty()) {
-                service.get("profiles").warn("the service is left out, as it is by docker compose up"
-                        + " without that profile");
+                service.get("profiles")
+                        .warn("the service is left out, as it is by docker compose up"
+                                + " without that profile");
             } else {
                 services.put(name, service);
             }

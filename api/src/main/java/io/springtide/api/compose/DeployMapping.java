@@ -20,7 +20,8 @@ final class DeployMapping {
     private static final double CPUS_DEFAULT = 0.1;
     private static final long MEM_DEFAULT_MIB = 128;
 
-    private static final Pattern CONSTRAINT = Pattern.compile("([a-zA-Z0-9_.-]+)\\s*(==|!=)\\s*(.+)");
+    private static final Pattern CONSTRAINT = Pattern
+            .compile("([a-zA-Z0-9_.-]+)\\s*(==|!=)\\s*(.+)");
 
     private final Node service;
     private final Node deploy;
@@ -181,7 +182,8 @@ final class DeployMapping {
                         + " after growing pauses");
             }
         }
-        Units.seconds(policy.get("delay")).ifPresent(seconds -> app.with("backoffSeconds", seconds));
+        Units.seconds(policy.get("delay"))
+                .ifPresent(seconds -> app.with("backoffSeconds", seconds));
     }
 
     private static void condition(Node node, String condition) {

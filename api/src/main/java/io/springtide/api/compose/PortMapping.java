@@ -130,8 +130,9 @@ final class PortMapping {
 
     private static void hostIp(Node port, String address) {
         if (!address.equals("0.0.0.0") && !address.equals("[::]") && !address.equals("::")) {
-            port.warn("the address " + address + " is left out: the port is open on all addresses of"
-                    + " the agent; keep strangers out by a firewall");
+            port.warn(
+                    "the address " + address + " is left out: the port is open on all addresses of"
+                            + " the agent; keep strangers out by a firewall");
         }
     }
 

@@ -42,10 +42,12 @@ final class ServiceMapping {
     /** Left out, something else would run. */
     private static final Map<String, String> ERRORS = Map.ofEntries(
             Map.entry("extends", "is not followed: write the service out"),
-            Map.entry("secrets", "are not supported yet: put them on the agents and bind their path,"
-                    + " or into environment"),
-            Map.entry("configs", "are not supported: bind a path of the agents, or bake them into the"
-                    + " image"),
+            Map.entry("secrets",
+                    "are not supported yet: put them on the agents and bind their path,"
+                            + " or into environment"),
+            Map.entry("configs",
+                    "are not supported: bind a path of the agents, or bake them into the"
+                            + " image"),
             Map.entry("volumes_from", "is not supported: services run on different agents"),
             Map.entry("external_links", "are not supported"),
             Map.entry("gpus", "is not supported: GPUs go to apps without a Docker image"),
@@ -123,8 +125,9 @@ final class ServiceMapping {
         if (pull.equals("always")) {
             docker.with("forcePullImage", true);
         } else if (!pull.isEmpty() && !pull.equals("missing") && !pull.equals("if_not_present")) {
-            service.get("pull_policy").warn("'" + pull + "' is not supported: an agent pulls what it"
-                    + " has not");
+            service.get("pull_policy")
+                    .warn("'" + pull + "' is not supported: an agent pulls what it"
+                            + " has not");
         }
         if (service.get("privileged").flag()) {
             docker.with("privileged", true);

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Lengths of time and amounts of memory as Compose files write them. */
 final class Units {
-    private static final Pattern PART = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(us|ms|s|m|h)");
+    private static final Pattern PART = Pattern
+            .compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(us|ms|s|m|h)");
     private static final Pattern BYTES = Pattern.compile(
             "([0-9]{1,15}(?:\\.[0-9]{1,9})?) ?(b|k|kb|kib|m|mb|mib|g|gb|gib|t|tb|tib)?");
     private static final double MIB = 1024.0 * 1024;

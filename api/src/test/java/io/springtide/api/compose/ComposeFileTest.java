@@ -144,8 +144,9 @@ class ComposeFileTest {
         assertThat(warning(shop, "services.cache.ports")).isEmpty();
         Conversion swarm = good("swarm.yml", Map.of());
         assertThat(app(swarm, "/folder-name/visualizer").get("container").get("portMappings")
-                .items()).extracting(port -> port.get("servicePort").asLong() + ":"
-                        + port.get("containerPort").asLong())
+                .items()).extracting(
+                        port -> port.get("servicePort").asLong() + ":"
+                                + port.get("containerPort").asLong())
                 .containsExactly("8080:8080", "9000:9000", "9001:9001", "0:3000", "0:80");
         assertThat(warning(swarm, "services.visualizer.ports[1]")).contains("127.0.0.1");
         assertThat(warning(swarm, "services.visualizer.ports[2]")).contains("[::1]");
@@ -203,9 +204,10 @@ class ComposeFileTest {
         Conversion shop = good("web-and-database.yml", Map.of("DB_PASSWORD", "x", "HOME", "/h"));
         Json db = app(shop, "/web-shop/db");
         assertThat(db.get("container").get("volumes").toString())
-                .isEqualTo("[{\"containerPath\":\"/data\",\"hostPath\":\"/srv/pg\",\"mode\":\"RW\"},"
-                        + "{\"containerPath\":\"/etc/localtime\",\"hostPath\":\"/etc/localtime\","
-                        + "\"mode\":\"RO\"}]");
+                .isEqualTo(
+                        "[{\"containerPath\":\"/data\",\"hostPath\":\"/srv/pg\",\"mode\":\"RW\"},"
+                                + "{\"containerPath\":\"/etc/localtime\",\"hostPath\":\"/etc/localtime\","
+                                + "\"mode\":\"RO\"}]");
         assertThat(db.get("container").get("docker").get("parameters").items())
                 .extracting(one -> one.get("key").text() + "=" + one.get("value").text())
                 .containsExactly("shm-size=256m", "ulimit=nofile=1024:65536", "ulimit=nproc=65535",

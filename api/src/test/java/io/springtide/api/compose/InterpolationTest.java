@@ -27,7 +27,8 @@ class InterpolationTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '"', value = {"$A,1", "${A},1", "a${A}b,a1b", "$B_2-,x-", "$$A,$A",
             "$${A},${A}", "${NONE:-d},d", "${NONE-d},d", "${EMPTY:-d},d", "[${EMPTY-d}],[]",
-            "${NONE:-${A}},1", "${NONE:-${OTHER:-deep}}!,deep!", "${A:+set},set", "[${NONE:+set}],[]",
+            "${NONE:-${A}},1", "${NONE:-${OTHER:-deep}}!,deep!", "${A:+set},set",
+            "[${NONE:+set}],[]",
             "[${EMPTY:+set}],[]", "[${EMPTY+set}],[set]", "${A:?must},1", "${NONE:-a:b-c},a:b-c",
             "100%,100%"})
     void replaces(String text, String expected) {

@@ -78,7 +78,8 @@ final class LogLevels {
     }
 
     private static Optional<Level> own(Logger logger) {
-        @Nullable Level level = logger.getLevel();
+        @Nullable
+        Level level = logger.getLevel();
         return Optional.ofNullable(level);
     }
 
