@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.springtide.core.model.AppId;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
-import io.springtide.master.http.Pieces.Key;
 import io.springtide.master.http.Pieces.Kind;
 import io.springtide.master.http.Pieces.Part;
 import io.springtide.master.view.ClusterView;
@@ -13,13 +12,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Renders apps and their tasks, each only once until it changes: dashboards, load balancers and service
  * discovery ask for all of them every few seconds, and little changes in between. Any thread.
  */
-final class AppPieces {
+final class AppPieces implements AutoCloseable {
 
+    private static final long IDLE_S = 10;
     private static final int HEAP_SHARE = 6;
     private static final long BYTES_MAX = 512L * 1024 * 1024;
 
@@ -27,6 +31,10 @@ final class AppPieces {
     private final AppDefinitions definitions;
     private final InstantSource clock;
     private final Pieces pieces;
+    // Bounded by the connections: each waits for one thing at a time.
+    private final ThreadPoolExecutor worker = new ThreadPoolExecutor(1, 1, IDLE_S,
+            TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("reads").daemon(true).factory());
 
     /** An app as it is now. */
     private record Now(long revision, AppView app) {}
@@ -41,10 +49,27 @@ final class AppPieces {
         this.definitions = definitions;
         this.clock = clock;
         this.pieces = new Pieces(bytesMax);
+        worker.allowCoreThreadTimeOut(true);
+    }
+
+    /** For what takes longer than an event loop may: one thread, so that the engine keeps the others. */
+    Executor worker() {
+        return worker;
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+    }
+
+    /** As {@link #get}, if it need not be rendered; what is empty is not told from what is not there. */
+    Optional<Piece> ready(AppId id, long revision, Kind kind, boolean packed) {
+        return pieces.find(new Pieces.Key(id, kind, packed), revision)
+                .filter(piece -> piece.length() > 0);
     }
 
     /**
-     * An app, or its tasks with commas between them.
+     * An app, or its tasks with commas between them. May take a tenth of a second, if it has thousands.
      *
      * @param revision that it has to stand for, at least
      * @return empty if the app is gone, or there is nothing to show of it
@@ -55,13 +80,13 @@ final class AppPieces {
                     .map(one -> render(one.app(), kind))
                     .map(plain -> packed ? plain.packed() : plain);
         }
-        Key key = new Key(id, kind, packed);
+        Pieces.Key key = new Pieces.Key(id, kind, packed);
         Optional<Piece> kept = pieces.find(key, revision);
         if (kept.isPresent()) {
             return kept.filter(piece -> piece.length() > 0);
         }
         if (packed) {
-            Optional<Piece> plain = pieces.find(new Key(id, kind, false), revision);
+            Optional<Piece> plain = pieces.find(new Pieces.Key(id, kind, false), revision);
             if (plain.isPresent()) {
                 return keep(key, revision, plain.get());
             }
@@ -70,7 +95,7 @@ final class AppPieces {
         return now.flatMap(one -> keep(key, one.revision(), render(one.app(), kind)));
     }
 
-    private Optional<Piece> keep(Key key, long revision, Piece plain) {
+    private Optional<Piece> keep(Pieces.Key key, long revision, Piece plain) {
         Piece piece = key.packed() && plain.length() > 0 ? plain.packed() : plain;
         pieces.put(key, revision, piece);
         return piece.length() > 0 ? Optional.of(piece) : Optional.empty();
@@ -94,7 +119,10 @@ final class AppPieces {
             } else {
                 TaskJson writer = new TaskJson(definitions, app.clusterId());
                 for (TaskView task : app.tasks()) {
-                    writer.write(json, task, kind.part() == Part.TASKS_WITH_SERVICE_PORTS);
+                    if (kind.statuses().isEmpty()
+                            || kind.statuses().contains(TaskJson.status(task.condition()))) {
+                        writer.write(json, task, kind.part() == Part.TASKS_WITH_SERVICE_PORTS);
+                    }
                 }
             }
         } catch (IOException impossible) {

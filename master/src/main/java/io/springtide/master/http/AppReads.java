@@ -7,13 +7,14 @@ import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.state.AppState;
 import io.springtide.master.http.Pieces.Kind;
-import io.springtide.master.http.Pieces.Part;
 import io.springtide.master.view.ClusterView;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Apps and tasks for reading, put together from {@link AppPieces}. The view is asked briefly for each app
@@ -34,7 +35,7 @@ final class AppReads {
                 .toList();
         Optional<String> cmd = x.query().text("cmd");
         Optional<String> id = x.query().text("id");
-        Kind kind = new Kind(Part.APP, embeds);
+        Kind kind = Kind.app(embeds);
         if (labels.isEmpty() && cmd.isEmpty() && id.isEmpty()) {
             all(x, "apps", kind, app -> !app.leaving());
             return;
@@ -57,13 +58,13 @@ final class AppReads {
 
     /** {@code GET /v2/apps/{group}/*}. */
     static void ofGroup(Exchange x, PathId group) {
-        some(x, "*", new Kind(Part.APP, Embeds.of(x.query()).list()),
+        some(x, "*", Kind.app(Embeds.of(x.query()).list()),
                 entries(x.backend().view(), app -> !app.leaving() && isBelow(app, group)));
     }
 
     /** {@code GET /v2/apps/{id}}. */
     static void one(Exchange x, List<String> names) {
-        Kind kind = new Kind(Part.APP, Embeds.of(x.query()).single());
+        Kind kind = Kind.app(Embeds.of(x.query()).single());
         AppId id = AppPaths.existing(names);
         Optional<Long> revision = revision(x, id);
         if (revision.isEmpty()) {
@@ -73,15 +74,27 @@ final class AppReads {
             return;
         }
         boolean packed = PieceStream.packs(x);
-        Piece app = x.backend().pieces().get(id, revision.get(), kind, packed)
-                .orElseThrow(() -> Errors.appUnknown(id.path()));
-        PieceStream.send(x, packed, List.of(Piece.literal("{\"app\":", packed), app,
-                Piece.literal("}", packed)).iterator());
+        AppPieces pieces = x.backend().pieces();
+        Optional<Piece> ready = pieces.ready(id, revision.get(), kind, packed);
+        if (ready.isPresent()) {
+            single(x, packed, ready.get());
+            return;
+        }
+        x.whenDone(CompletableFuture.supplyAsync(
+                () -> pieces.get(id, revision.get(), kind, packed), pieces.worker()),
+                app -> single(x, packed,
+                        app.orElseThrow(() -> Errors.appUnknown(id.path()))),
+                x::broken);
+    }
+
+    private static void single(Exchange x, boolean packed, Piece app) {
+        PieceStream.sendNow(x, packed, List.of(Piece.literal("{\"app\":", packed), app,
+                Piece.literal("}", packed)));
     }
 
     /** {@code GET /v2/apps/{id}/tasks}, of all apps of a group too. */
     static void tasks(Exchange x, List<String> names) {
-        Kind kind = new Kind(Part.TASKS, Embeds.NONE);
+        Kind kind = Kind.tasks();
         Optional<PathId> group = AppPaths.group(names);
         if (TaskText.wanted(x)) {
             Optional<AppId> one = group.isPresent()
@@ -90,9 +103,9 @@ final class AppReads {
             one.filter(id -> revision(x, id).isEmpty()).ifPresent(id -> {
                 throw Errors.appUnknown(id.path());
             });
-            TaskText.send(x, app -> one.isPresent()
+            TaskText.send(x, app -> !app.leaving() && (one.isPresent()
                     ? one.get().equals(app.id())
-                    : isBelow(app, group.orElseThrow()));
+                    : isBelow(app, group.orElseThrow())));
             return;
         }
         if (group.isPresent()) {
@@ -106,8 +119,8 @@ final class AppReads {
     }
 
     /** {@code GET /v2/tasks}. */
-    static void allTasks(Exchange x) {
-        all(x, "tasks", new Kind(Part.TASKS_WITH_SERVICE_PORTS, Embeds.NONE), app -> true);
+    static void allTasks(Exchange x, Set<String> statuses) {
+        all(x, "tasks", Kind.tasksWithServicePorts(statuses), app -> true);
     }
 
     private static boolean isBelow(AppState app, PathId group) {
@@ -124,7 +137,8 @@ final class AppReads {
         return new Entry(app.id(), view.revision(app.id()), app.latest());
     }
 
-    private static List<Entry> entries(ClusterView view, Predicate<AppState> which) {
+    /** Which apps there are at the moment. */
+    static List<Entry> entries(ClusterView view, Predicate<AppState> which) {
         return view.read(state -> {
             List<Entry> entries = new ArrayList<>(state.apps().size());
             for (AppState app : state.apps().values()) {
@@ -141,20 +155,20 @@ final class AppReads {
         // Taken first: what is sent may be newer than its name, never older.
         Etag etag = Etag.of(x.backend(), x.backend().view().revision());
         if (!kind.embeds().timeless() || !etag.answers(x)) {
-            send(x, name, kind, entries(x.backend().view(), which));
+            send(x, name, kind, () -> entries(x.backend().view(), which));
         }
     }
 
     private static void some(Exchange x, String name, Kind kind, List<Entry> entries) {
         if (!kind.embeds().timeless() || !Etag.of(x.backend(), entries).answers(x)) {
-            send(x, name, kind, entries);
+            send(x, name, kind, () -> entries);
         }
     }
 
-    private static void send(Exchange x, String name, Kind kind, List<Entry> entries) {
+    private static void send(Exchange x, String name, Kind kind, Supplier<List<Entry>> entries) {
         boolean packed = PieceStream.packs(x);
-        Iterator<Optional<Piece>> each = entries.stream().map(one -> x.backend().pieces()
-                .get(one.id(), one.revision(), kind, packed)).iterator();
-        PieceStream.send(x, packed, new PieceList(name, packed, each));
+        AppPieces pieces = x.backend().pieces();
+        PieceStream.send(x, packed, () -> new PieceList(name, packed, entries.get().stream()
+                .map(one -> pieces.get(one.id(), one.revision(), kind, packed)).iterator()));
     }
 }

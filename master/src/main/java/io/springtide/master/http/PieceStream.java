@@ -1,21 +1,22 @@
 package io.springtide.master.http;
 
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
- * Sends pieces one after the other, no faster than the client reads, and lets others have the event loop in
- * between. Pieces that are deflated already become one gzip stream: nothing is squeezed twice.
+ * Sends pieces one after the other, no faster than the client reads. A worker puts them together, a chunk
+ * at a time and in turn with those of other clients, and the event loop only writes them. Pieces that are
+ * deflated already become one gzip stream: nothing is squeezed twice.
  */
 final class PieceStream {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PieceStream.class);
     private static final int CHUNK_BYTES = 128 * 1024;
 
     /** No name, no time, deflated; by whom is nobody's business. */
@@ -24,19 +25,22 @@ final class PieceStream {
     /** An empty block that says that it is the last one. */
     private static final byte[] DEFLATE_END = {3, 0};
 
+    private final Exchange exchange;
     private final HttpServerResponse response;
-    private final Context context;
     private final boolean packed;
-    private final Iterator<Piece> pieces;
+    private final Supplier<Iterator<Piece>> source;
+    // From here on of whoever's turn it is: the worker's or the event loop's, never both at once.
+    private Optional<Iterator<Piece>> pieces = Optional.empty();
     private Buffer chunk = Buffer.buffer();
+    private boolean whole;
     private int crc;
     private int length;
 
-    private PieceStream(Exchange x, boolean packed, Iterator<Piece> pieces) {
+    private PieceStream(Exchange x, boolean packed, Supplier<Iterator<Piece>> source) {
+        this.exchange = x;
         this.response = x.response();
-        this.context = x.context();
         this.packed = packed;
-        this.pieces = pieces;
+        this.source = source;
     }
 
     /** Whether the client takes gzip. */
@@ -59,14 +63,30 @@ final class PieceStream {
     }
 
     /**
-     * Sends a JSON document.
+     * Sends a JSON document of any length.
      *
      * @param packed whether the pieces are deflated
+     * @param source asked for the pieces on the worker
      */
-    static void send(Exchange x, boolean packed, Iterator<Piece> pieces) {
+    static void send(Exchange x, boolean packed, Supplier<Iterator<Piece>> source) {
+        if (headed(x, packed)) {
+            new PieceStream(x, packed, source).produce();
+        }
+    }
+
+    /** Sends a JSON document whose pieces are all there. */
+    static void sendNow(Exchange x, boolean packed, List<Piece> pieces) {
+        if (headed(x, packed)) {
+            PieceStream stream = new PieceStream(x, packed, pieces::iterator);
+            stream.fill(Integer.MAX_VALUE);
+            stream.write();
+        }
+    }
+
+    private static boolean headed(Exchange x, boolean packed) {
         HttpServerResponse response = x.response();
         if (response.ended() || response.closed()) {
-            return;
+            return false;
         }
         response.setStatusCode(200).putHeader("Content-Type", "application/json")
                 .putHeader("Vary", "Accept-Encoding");
@@ -75,51 +95,50 @@ final class PieceStream {
         }
         if (x.request().method().equals(HttpMethod.HEAD)) {
             response.end();
-            return;
+            return false;
         }
-        new PieceStream(x, packed, pieces).begin();
+        return true;
     }
 
-    private void begin() {
-        if (packed) {
-            chunk.appendBytes(GZIP_HEAD);
-        }
-        pump();
+    /** Event loop: has the worker make the next chunk, and writes it. */
+    private void produce() {
+        exchange.whenDone(
+                CompletableFuture.runAsync(() -> fill(CHUNK_BYTES),
+                        exchange.backend().pieces().worker()),
+                unused -> write(), this::broken);
     }
 
-    private void pump() {
-        try {
-            while (pieces.hasNext()) {
-                Piece piece = pieces.next();
-                chunk.appendBytes(piece.bytes());
+    private void fill(int bytesMin) {
+        Iterator<Piece> from = pieces.orElseGet(source);
+        if (pieces.isEmpty()) {
+            pieces = Optional.of(from);
+            if (packed) {
+                chunk.appendBytes(GZIP_HEAD);
+            }
+        }
+        while (chunk.length() < bytesMin) {
+            if (!from.hasNext()) {
+                whole = true;
                 if (packed) {
-                    crc = Crc.joined(crc, piece.crc(), piece.shift());
-                    length += piece.length();
+                    chunk.appendBytes(DEFLATE_END).appendIntLE(crc).appendIntLE(length);
                 }
-                if (chunk.length() >= CHUNK_BYTES) {
-                    pause();
-                    return;
-                }
+                return;
             }
-        } catch (RuntimeException broken) {
-            if (!response.headWritten()) {
-                throw broken;
+            Piece piece = from.next();
+            chunk.appendBytes(piece.bytes());
+            if (packed) {
+                crc = Crc.joined(crc, piece.crc(), piece.shift());
+                length += piece.length();
             }
-            // The status is out already; a cut connection is the only way left to say so.
-            LOG.error("answer-failed", broken);
-            response.reset();
-            return;
-        }
-        if (packed) {
-            chunk.appendBytes(DEFLATE_END).appendIntLE(crc).appendIntLE(length);
-        }
-        if (!response.closed()) {
-            response.end(chunk);
         }
     }
 
-    private void pause() {
+    private void write() {
         if (response.closed()) {
+            return;
+        }
+        if (whole) {
+            response.end(chunk);
             return;
         }
         if (!response.headWritten()) {
@@ -128,9 +147,19 @@ final class PieceStream {
         response.write(chunk);
         chunk = Buffer.buffer(CHUNK_BYTES);
         if (response.writeQueueFull()) {
-            response.drainHandler(unused -> pump());
+            response.drainHandler(unused -> produce());
         } else {
-            context.runOnContext(unused -> pump());
+            produce();
+        }
+    }
+
+    /** Once the status is out, a cut connection is the only way left to say so. */
+    private void broken(Throwable failure) {
+        if (!response.closed()) {
+            if (!response.headWritten()) {
+                response.headers().remove("Content-Encoding").remove("ETag");
+            }
+            exchange.broken(failure);
         }
     }
 }

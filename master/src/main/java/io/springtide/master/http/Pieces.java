@@ -2,6 +2,7 @@ package io.springtide.master.http;
 
 import io.springtide.core.model.AppId;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,8 +16,29 @@ final class Pieces {
     /** What it is a piece of, and how it is shown. */
     record Key(AppId app, Kind kind, boolean packed) {}
 
-    /** What is shown of an app. */
-    record Kind(Part part, Embeds embeds) {}
+    /**
+     * What is shown of an app.
+     *
+     * @param statuses of tasks that are shown, by Marathon's names for them; empty = all
+     */
+    record Kind(Part part, Embeds embeds, Set<String> statuses) {
+
+        Kind {
+            statuses = Set.copyOf(statuses);
+        }
+
+        static Kind app(Embeds embeds) {
+            return new Kind(Part.APP, embeds, Set.of());
+        }
+
+        static Kind tasks() {
+            return new Kind(Part.TASKS, Embeds.NONE, Set.of());
+        }
+
+        static Kind tasksWithServicePorts(Set<String> statuses) {
+            return new Kind(Part.TASKS_WITH_SERVICE_PORTS, Embeds.NONE, statuses);
+        }
+    }
 
     enum Part {
         APP, TASKS, TASKS_WITH_SERVICE_PORTS
@@ -26,7 +48,7 @@ final class Pieces {
     private record Kept(long revision, Piece piece) {
 
         long size() {
-            return piece.bytes().length + Piece.OVERHEAD_BYTES;
+            return (long) piece.bytes().length + Piece.OVERHEAD_BYTES;
         }
     }
 

@@ -100,6 +100,7 @@ public final class RestServer implements AutoCloseable {
     @Override
     public void close() {
         backend.events().closeAll();
+        backend.pieces().close();
         String id = deployment;
         if (!id.isEmpty()) {
             deployment = "";

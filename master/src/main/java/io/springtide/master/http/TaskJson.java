@@ -21,12 +21,22 @@ import java.util.Optional;
  */
 final class TaskJson {
 
+    static final String STAGING = "staging";
+    static final String RUNNING = "running";
+    private static final String OTHER = "other";
+
     private final AppDefinitions definitions;
     private final String clusterId;
     private Optional<Known> last = Optional.empty();
 
     /** What all tasks of a version have in common. */
-    private record Known(AppVersion version, App app, String prefix) {}
+    private record Known(AppVersion version, App app, String prefix) {
+
+        boolean isOf(AppVersion other) {
+            return version.versionMs() == other.versionMs()
+                    && version.spec().id().equals(other.spec().id());
+        }
+    }
 
     TaskJson(AppDefinitions definitions, String clusterId) {
         this.definitions = definitions;
@@ -42,7 +52,7 @@ final class TaskJson {
     }
 
     private Known known(TaskView task) {
-        if (last.isEmpty() || last.get().version() != task.version()) {
+        if (last.isEmpty() || !last.get().isOf(task.version())) {
             last = Optional.of(new Known(task.version(), definitions.app(task.version()),
                     TaskIds.prefix(task.appPath(), clusterId)));
         }
@@ -116,6 +126,17 @@ final class TaskJson {
             case KILLED -> "TASK_KILLED";
             case ERROR -> "TASK_ERROR";
             case GONE -> "TASK_GONE";
+        };
+    }
+
+    /** What a query for tasks calls it; {@link #OTHER} if it has no name for it. */
+    static String status(Condition condition) {
+        return switch (condition) {
+            case PLACED, STAGING -> STAGING;
+            case RUNNING -> RUNNING;
+            case STARTING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
+                    ERROR, GONE ->
+                OTHER;
         };
     }
 

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.agent.TaskIds;
 import io.springtide.api.marathon.JsonInput;
-import io.springtide.core.model.Condition;
-import io.springtide.core.state.AppState;
-import io.springtide.core.state.Instance;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,9 +17,6 @@ final class TaskRoutes implements Routes {
 
     /** Far above what a body of one MiB can name. */
     private static final int IDS_MAX = 100_000;
-
-    private static final String STAGING = "staging";
-    private static final String RUNNING = "running";
 
     @Override
     public Optional<Resource> resource(List<String> path) {
@@ -51,7 +45,7 @@ final class TaskRoutes implements Routes {
 
     private static void list(Exchange x) {
         if (TaskText.wanted(x)) {
-            TaskText.send(x, app -> true);
+            TaskText.send(x, app -> !app.leaving());
             return;
         }
         Set<String> wanted = new HashSet<>();
@@ -59,34 +53,8 @@ final class TaskRoutes implements Routes {
             x.query().all(name).forEach(one -> wanted.add(one.toLowerCase(Locale.ROOT)));
         }
         // As in Marathon, a status that nobody knows asks for nothing in particular.
-        wanted.retainAll(Set.of(STAGING, RUNNING));
-        if (wanted.isEmpty()) {
-            AppReads.allTasks(x);
-            return;
-        }
-        List<TaskView> tasks = x.backend().view().read(state -> {
-            List<TaskView> all = new ArrayList<>(state.instanceCount());
-            for (AppState app : state.apps().values()) {
-                for (int i = 0; i < app.instances().size(); i++) {
-                    Instance instance = app.instances().get(i);
-                    if (wanted.contains(status(state.conditionOf(instance)))) {
-                        all.add(TaskView.of(state, instance));
-                    }
-                }
-            }
-            return all;
-        });
-        x.json(TaskKill.document(x, tasks, true));
-    }
-
-    private static String status(Condition condition) {
-        return switch (condition) {
-            case PLACED, STAGING -> STAGING;
-            case RUNNING -> RUNNING;
-            case STARTING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
-                    ERROR, GONE ->
-                "other";
-        };
+        wanted.retainAll(Set.of(TaskJson.STAGING, TaskJson.RUNNING));
+        AppReads.allTasks(x, wanted);
     }
 
     private static void delete(Exchange x) {

@@ -3,9 +3,11 @@ package io.springtide.master.http;
 import io.springtide.core.model.Condition;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
+import io.springtide.master.view.ClusterView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -29,13 +31,19 @@ final class TaskText {
     }
 
     static void send(Exchange x, Predicate<AppState> which) {
-        List<Block> blocks = x.backend().view().read(state -> state.apps().values().stream()
-                .filter(app -> !app.leaving()).filter(which).map(app -> block(state, app))
-                .toList());
+        Backend backend = x.backend();
+        x.whenDone(CompletableFuture.supplyAsync(() -> text(backend.view(), which),
+                backend.pieces().worker()),
+                text -> x.end(200, "text/plain; charset=UTF-8", text), x::broken);
+    }
+
+    private static byte[] text(ClusterView view, Predicate<AppState> which) {
         StringBuilder text = new StringBuilder();
-        blocks.forEach(block -> append(text, block));
-        x.end(200, "text/plain; charset=UTF-8",
-                text.toString().getBytes(StandardCharsets.UTF_8));
+        for (AppReads.Entry entry : AppReads.entries(view, which)) {
+            view.read(state -> state.app(entry.id()).map(app -> block(state, app)))
+                    .ifPresent(block -> append(text, block));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Block block(ClusterState state, AppState app) {

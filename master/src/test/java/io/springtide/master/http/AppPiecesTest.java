@@ -5,9 +5,7 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
-import io.springtide.master.http.Pieces.Key;
 import io.springtide.master.http.Pieces.Kind;
-import io.springtide.master.http.Pieces.Part;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,9 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AppPiecesTest {
 
     private static final List<Kind> KINDS = List.of(
-            new Kind(Part.APP, new Embeds(true, true, true, true, true, false, true)),
-            new Kind(Part.APP, Embeds.NONE.list()), new Kind(Part.TASKS, Embeds.NONE),
-            new Kind(Part.TASKS_WITH_SERVICE_PORTS, Embeds.NONE));
+            Kind.app(new Embeds(true, true, true, true, true, false, true)),
+            Kind.app(Embeds.NONE.list()), Kind.tasks(), Kind.tasksWithServicePorts(Set.of()),
+            Kind.tasksWithServicePorts(Set.of("running")));
 
     private TestCluster cluster;
     private TestClient client;
@@ -107,8 +106,8 @@ class AppPiecesTest {
         assertThat(pieces.find(key(1), 6)).isEmpty();
     }
 
-    private static Key key(int app) {
-        return new Key(new AppId("/app-" + app), KINDS.getFirst(), false);
+    private static Pieces.Key key(int app) {
+        return new Pieces.Key(new AppId("/app-" + app), KINDS.getFirst(), false);
     }
 
     private Piece get(AppPieces pieces, String app) {
