@@ -1,5 +1,6 @@
 package io.springtide.bench;
 
+import io.springtide.bench.api.ApiBench;
 import io.springtide.bench.journal.JournalBench;
 import io.springtide.bench.live.MasterRestart;
 import io.springtide.bench.live.ScaleOut;
@@ -57,6 +58,14 @@ public final class BenchMain implements Runnable {
         });
         line.addSubcommand("placement", PlacementBench.commandLine(out, err,
                 Optional.of(Traces::replay)));
+        CommandLine api = new CommandLine(new ApiBench());
+        api.setOut(out);
+        api.setErr(err);
+        api.setParameterExceptionHandler((wrong, unused) -> {
+            err.println("tide bench api: " + wrong.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        line.addSubcommand("api", api);
         line.addSubcommand("traces", new Replay());
         line.addSubcommand("journal", new Journal());
         line.addSubcommand("scale-out", new Scale());

@@ -1,5 +1,6 @@
 package io.springtide.api.agent;
 
+import java.util.HexFormat;
 import java.util.OptionalLong;
 
 /**
@@ -33,7 +34,7 @@ public final class TaskIds {
 
     /** The id of an instance, from {@link #prefix} and its number. */
     public static String instanceId(String prefix, long instance) {
-        String hex = String.format("%016x", instance);
+        String hex = HexFormat.of().toHexDigits(instance);
         return prefix + hex.substring(0, 4) + '-' + hex.substring(4);
     }
 

@@ -82,6 +82,11 @@ public final class LocalCluster implements AutoCloseable {
         master.waitFor();
     }
 
+    /** Where agents of the caller's own connect, on the loopback address. */
+    public int agentPort() {
+        return agentPort;
+    }
+
     /** The master's data folder. */
     public Path data() {
         return folder.resolve("master");

@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.agent.TaskIds;
 import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.TaskFailure;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** Apps with what clients want to see inside of them. */
 final class AppJson {
@@ -22,40 +21,6 @@ final class AppJson {
         this.definitions = definitions;
         this.embeds = embeds;
         this.nowMs = nowMs;
-    }
-
-    /** {@code {"name":[app, ...]}}. */
-    Iterator<JsonPiece> list(String name, List<AppView> apps) {
-        return Stream.of(
-                Stream.<JsonPiece>of(json -> {
-                    json.writeStartObject();
-                    json.writeArrayFieldStart(name);
-                }),
-                apps.stream().flatMap(this::pieces),
-                Stream.<JsonPiece>of(json -> {
-                    json.writeEndArray();
-                    json.writeEndObject();
-                })).flatMap(part -> part).iterator();
-    }
-
-    /** {@code [app, ...]}. */
-    Iterator<JsonPiece> array(List<AppView> apps) {
-        return Stream.of(Stream.<JsonPiece>of(JsonGenerator::writeStartArray),
-                apps.stream().flatMap(this::pieces),
-                Stream.<JsonPiece>of(JsonGenerator::writeEndArray)).flatMap(part -> part)
-                .iterator();
-    }
-
-    /** {@code {"app":app}}. */
-    Iterator<JsonPiece> single(AppView app) {
-        return Stream.of(
-                Stream.<JsonPiece>of(json -> {
-                    json.writeStartObject();
-                    json.writeFieldName("app");
-                }),
-                pieces(app),
-                Stream.<JsonPiece>of(JsonGenerator::writeEndObject)).flatMap(part -> part)
-                .iterator();
     }
 
     /** An app without its tasks, as one tree. */
@@ -90,26 +55,19 @@ final class AppJson {
         return node;
     }
 
-    /** One app, for a document around it. */
-    Stream<JsonPiece> pieces(AppView app) {
-        JsonPiece head = json -> {
-            json.writeStartObject();
-            Json.members(json, tree(app));
-            if (embeds.tasks()) {
-                json.writeArrayFieldStart("tasks");
+    /** An app with everything that is to be shown of it. */
+    void write(JsonGenerator json, AppView app) throws IOException {
+        json.writeStartObject();
+        Json.members(json, tree(app));
+        if (embeds.tasks()) {
+            TaskJson tasks = new TaskJson(definitions, app.clusterId());
+            json.writeArrayFieldStart("tasks");
+            for (TaskView task : app.tasks()) {
+                tasks.write(json, task, false);
             }
-        };
-        JsonPiece tail = json -> {
-            if (embeds.tasks()) {
-                json.writeEndArray();
-            }
-            json.writeEndObject();
-        };
-        TaskJson tasks = new TaskJson(definitions, app.clusterId());
-        Stream<JsonPiece> inside = embeds.tasks()
-                ? app.tasks().stream().map(task -> json -> tasks.write(json, task, false))
-                : Stream.empty();
-        return Stream.of(Stream.of(head), inside, Stream.of(tail)).flatMap(part -> part);
+            json.writeEndArray();
+        }
+        json.writeEndObject();
     }
 
     private static ObjectNode failure(AppView app, TaskFailure failure) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppUpdate;
 import io.springtide.api.marathon.JsonInput;
-import io.springtide.api.marathon.LabelSelector;
 import io.springtide.api.marathon.MarathonError;
 import io.springtide.api.marathon.PathId;
 import io.springtide.api.marathon.RequestRefused;
@@ -15,8 +14,6 @@ import io.springtide.core.command.Command;
 import io.springtide.core.command.Command.AppChange;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppVersion;
-import io.springtide.core.state.AppState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +27,7 @@ final class AppRoutes implements Routes {
         }
         List<String> names = path.subList(2, path.size());
         if (names.isEmpty()) {
-            return Resource.at("/v2/apps").get(AppRoutes::list).post(AppRoutes::create)
+            return Resource.at("/v2/apps").get(AppReads::list).post(AppRoutes::create)
                     .put(x -> changeMany(x, x.query().flag("partialUpdate", true), true))
                     .patch(x -> changeMany(x, true, false)).found();
         }
@@ -50,63 +47,11 @@ final class AppRoutes implements Routes {
         }
         Optional<PathId> group = AppPaths.group(names);
         if (group.isPresent()) {
-            return Resource.at("/v2/apps/{group}/*").get(x -> ofGroup(x, group.get())).found();
+            return Resource.at("/v2/apps/{group}/*").get(x -> AppReads.ofGroup(x, group.get())).found();
         }
-        return Resource.at("/v2/apps/{id}").get(x -> one(x, names))
+        return Resource.at("/v2/apps/{id}").get(x -> AppReads.one(x, names))
                 .put(x -> changeOne(x, names, x.query().flag("partialUpdate", true), true))
                 .patch(x -> changeOne(x, names, true, false)).delete(x -> delete(x, names)).found();
-    }
-
-    private static void list(Exchange x) {
-        Embeds embeds = Embeds.of(x.query()).list();
-        List<LabelSelector> labels = x.query().all("label").stream().map(LabelSelector::parse)
-                .toList();
-        Optional<String> cmd = x.query().text("cmd");
-        Optional<String> id = x.query().text("id");
-        Backend backend = x.backend();
-        List<AppId> chosen = new ArrayList<>();
-        for (AppVersion version : backend.view().read(state -> state.apps().values().stream()
-                .filter(app -> !app.leaving()).map(AppState::latest).toList())) {
-            if (id.isPresent() && !version.spec().id().path().contains(id.get())) {
-                continue;
-            }
-            if (!labels.isEmpty() || cmd.isPresent()) {
-                App app = backend.definitions().app(version);
-                boolean labelled = labels.stream().allMatch(one -> one.matches(app.labels()));
-                boolean runs = app.launch().cmd().orElse("").contains(cmd.orElse(""));
-                if (!labelled || !runs) {
-                    continue;
-                }
-            }
-            chosen.add(version.spec().id());
-        }
-        x.json(new AppJson(backend.definitions(), embeds, backend.clock().millis()).list("apps",
-                views(backend, chosen, embeds)));
-    }
-
-    private static List<AppView> views(Backend backend, List<AppId> ids, Embeds embeds) {
-        return backend.view().read(state -> ids.stream().map(state::app)
-                .flatMap(Optional::stream).filter(app -> !app.leaving())
-                .map(app -> AppView.of(state, app, embeds.needTasks())).toList());
-    }
-
-    private static void ofGroup(Exchange x, PathId group) {
-        Embeds embeds = Embeds.of(x.query()).list();
-        Backend backend = x.backend();
-        List<AppView> views = backend.view().read(state -> state.apps().values().stream()
-                .filter(app -> !app.leaving())
-                .filter(app -> new PathId(app.id().path()).isBelow(group))
-                .map(app -> AppView.of(state, app, embeds.needTasks())).toList());
-        x.json(new AppJson(backend.definitions(), embeds, backend.clock().millis()).list("*",
-                views));
-    }
-
-    private static void one(Exchange x, List<String> names) {
-        Embeds embeds = Embeds.of(x.query()).single();
-        AppId id = AppPaths.existing(names);
-        Backend backend = x.backend();
-        AppView view = find(backend, id, true).orElseThrow(() -> Errors.appUnknown(id.path()));
-        x.json(new AppJson(backend.definitions(), embeds, backend.clock().millis()).single(view));
     }
 
     private static Optional<AppView> find(Backend backend, AppId id, boolean withTasks) {

@@ -23,7 +23,7 @@ final class AppTaskRoutes implements Routes {
         if (last >= 1 && names.get(last).equals("tasks")) {
             List<String> id = names.subList(0, last);
             return Resource.at("/v2/apps/{id}/tasks")
-                    .get(x -> x.json(TaskKill.document(x, tasks(x, id), false)))
+                    .get(x -> AppReads.tasks(x, id))
                     .delete(x -> killAll(x, id)).found();
         }
         if (last >= 2 && names.get(last - 1).equals("tasks")) {

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 /** Everything that routes reach beyond their request. */
 record Backend(RestSettings settings, CommandPort commands, ClusterView view, AgentsPort agents,
         MasterStatus status, EventStream events, MetricsExposition metrics, InstantSource clock,
-        Readers readers, AppDefinitions definitions) {
+        Readers readers, AppDefinitions definitions, AppPieces pieces) {
 
     /** For apps whose group does not matter. */
     AppReader reader() {

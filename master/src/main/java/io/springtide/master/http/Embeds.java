@@ -20,6 +20,9 @@ record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readin
         return new Embeds(tasks, true, true, readiness, lastTaskFailure, taskStats, placement);
     }
 
+    /** For answers that show nothing inside of apps. */
+    static final Embeds NONE = new Embeds(false, false, false, false, false, false, false);
+
     /** Nothing but counts and deployments. */
     Embeds created() {
         return new Embeds(false, true, true, false, false, false, placement);
@@ -43,6 +46,11 @@ record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readin
                 names.contains("deployments") || tasks, names.contains("readiness"),
                 names.contains("lastTaskFailure") || failures, names.contains("taskStats"),
                 names.contains("placement"));
+    }
+
+    /** Whether what is shown stays the same as long as the app does; ages in the statistics do not. */
+    boolean timeless() {
+        return !taskStats;
     }
 
     /** Whether the tasks have to be read. */

@@ -91,6 +91,7 @@ final class EventFrames {
             case Event.AgentRegistered back -> returned(back, state);
             case Event.AppRemoved removed -> removed(removed, state);
             case Event.AppVersioned versioned -> checksChanged(versioned.version(), state);
+            case Event.AppPlanned planned -> checksChanged(planned.version(), state);
             case Event.DeploymentAdvanced advanced -> deployments.advanced(advanced, state);
             case Event.DeploymentEnded ended -> deployments.ended(ended, state);
             default -> {
@@ -225,16 +226,18 @@ final class EventFrames {
 
     private void removed(Event.AppRemoved removed, ClusterState state) {
         String id = removed.app().path();
+        // Older releases have not written down when.
+        long atMs = removed.atMs() == 0 ? newestMs : removed.atMs();
         if (state.app(removed.app()).filter(app -> app.current().spec().healthChecked())
                 .isPresent()) {
-            emit(EventTypes.REMOVE_HEALTH_CHECK, Json.object().put("appId", id), newestMs);
+            emit(EventTypes.REMOVE_HEALTH_CHECK, Json.object().put("appId", id), atMs);
         }
-        emit(EventTypes.APP_TERMINATED, Json.object().put("appId", id), newestMs);
+        emit(EventTypes.APP_TERMINATED, Json.object().put("appId", id), atMs);
     }
 
     /** A new configuration has new checks in place of the old ones; a new count changes none. */
     private void checksChanged(AppVersion version, ClusterState state) {
-        Optional<AppVersion> old = state.app(version.spec().id()).map(AppState::current);
+        Optional<AppVersion> old = state.app(version.spec().id()).map(AppState::latest);
         if (old.isPresent() && old.get().configuredMs() == version.configuredMs()) {
             return;
         }

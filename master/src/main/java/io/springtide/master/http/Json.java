@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,9 @@ import java.util.Map;
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(new JsonFactory()).build();
+
+    private static final JsonFactory LISTS = new JsonFactoryBuilder()
+            .rootValueSeparator(",").build();
 
     private Json() {}
 
@@ -33,6 +37,11 @@ final class Json {
 
     static JsonGenerator generator(OutputStream out) throws IOException {
         return MAPPER.getFactory().createGenerator(out);
+    }
+
+    /** Writes values one after the other with commas between them, for a list that others begin and end. */
+    static JsonGenerator listGenerator(OutputStream out) throws IOException {
+        return LISTS.createGenerator(out).setCodec(MAPPER);
     }
 
     /** Writes what is in an object, without its braces, so that more can follow. */

@@ -59,11 +59,13 @@ public final class RestServer implements AutoCloseable {
         this.settings = settings;
         MetricsExposition exposition = new MetricsExposition(metrics,
                 new ClusterMetrics(settings, view, agents, status, events, connections::get));
+        AppDefinitions definitions = new AppDefinitions();
+        InstantSource clock = InstantSource.system();
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
-                InstantSource.system(), new Readers(new ServerSettings(
+                clock, new Readers(new ServerSettings(
                         Set.of(ServerSettings.GPU_RESOURCES), ServerSettings.DEFAULTS.mesosRole(),
                         Optional.empty())),
-                new AppDefinitions());
+                definitions, new AppPieces(view, definitions, clock));
         // Tasks of apps first: to the other, their paths look like ids of apps.
         this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new GroupRoutes(),
                 new TaskRoutes(),

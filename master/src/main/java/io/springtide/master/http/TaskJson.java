@@ -7,17 +7,26 @@ import io.springtide.api.agent.TaskIds;
 import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.ReadinessCheck;
 import io.springtide.api.marathon.Timestamps;
+import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.Readiness;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
-/** Tasks as Marathon shows them. Not one field more: its strictest clients fail on any they do not know. */
+/**
+ * Tasks as Marathon shows them. Not one field more: its strictest clients fail on any they do not know. One
+ * thread: it remembers the app of the task before.
+ */
 final class TaskJson {
 
     private final AppDefinitions definitions;
     private final String clusterId;
+    private Optional<Known> last = Optional.empty();
+
+    /** What all tasks of a version have in common. */
+    private record Known(AppVersion version, App app, String prefix) {}
 
     TaskJson(AppDefinitions definitions, String clusterId) {
         this.definitions = definitions;
@@ -25,11 +34,19 @@ final class TaskJson {
     }
 
     String taskId(TaskView task) {
-        return TaskIds.taskId(TaskIds.prefix(task.appPath(), clusterId), task.number());
+        return TaskIds.taskId(known(task).prefix(), task.number());
     }
 
     String instanceId(TaskView task) {
-        return TaskIds.instanceId(TaskIds.prefix(task.appPath(), clusterId), task.number());
+        return TaskIds.instanceId(known(task).prefix(), task.number());
+    }
+
+    private Known known(TaskView task) {
+        if (last.isEmpty() || last.get().version() != task.version()) {
+            last = Optional.of(new Known(task.version(), definitions.app(task.version()),
+                    TaskIds.prefix(task.appPath(), clusterId)));
+        }
+        return last.get();
     }
 
     /**
@@ -38,7 +55,7 @@ final class TaskJson {
      * @param withServicePorts as {@code /v2/tasks} has them, and nothing else
      */
     void write(JsonGenerator json, TaskView task, boolean withServicePorts) throws IOException {
-        App app = definitions.app(task.version());
+        App app = known(task).app();
         json.writeStartObject();
         json.writeStringField("appId", task.appPath());
         json.writeStringField("id", taskId(task));

@@ -51,6 +51,10 @@ final class TaskRoutes implements Routes {
         for (String name : List.of("status", "status[]")) {
             x.query().all(name).forEach(one -> wanted.add(one.toLowerCase(Locale.ROOT)));
         }
+        if (wanted.isEmpty() && !wantsText(x)) {
+            AppReads.allTasks(x);
+            return;
+        }
         List<TaskView> tasks = x.backend().view().read(state -> {
             List<TaskView> all = new ArrayList<>(state.instanceCount());
             for (AppState app : state.apps().values()) {

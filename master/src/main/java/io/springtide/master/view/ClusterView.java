@@ -1,5 +1,6 @@
 package io.springtide.master.view;
 
+import io.springtide.core.model.AppId;
 import io.springtide.core.state.ClusterState;
 import java.util.function.Function;
 
@@ -11,4 +12,14 @@ public interface ClusterView {
      * let the state or anything mutable of it escape: it holds up the release of replies.
      */
     <T> T read(Function<ClusterState, T> query);
+
+    /**
+     * Stands for what is to be shown of an app, its instances and deployment included: whoever has seen
+     * the same number before in this reign has seen the same app. Grows with every change, and beyond
+     * the app's removal. Asked for within a query, it is that of the state which the query sees.
+     */
+    long revision(AppId app);
+
+    /** The same for all apps together, which of them there are included. */
+    long revision();
 }

@@ -1,9 +1,13 @@
 package io.springtide.master.view;
 
 import io.springtide.core.event.Event;
+import io.springtide.core.model.AppId;
+import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -18,10 +22,16 @@ public final class CommittedState implements ClusterView {
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private final ClusterState state;
     private volatile long position;
+    /** Position behind the newest fact that touched an app, where there has been one since the start. */
+    private final Map<AppId, Long> revisions = new HashMap<>();
+    private final long revisionFirst;
+    private volatile long revision;
 
     public CommittedState(ClusterState state, long position) {
         this.state = state;
         this.position = position;
+        this.revisionFirst = position;
+        this.revision = position;
     }
 
     /** Before the first fact comes through. */
@@ -67,6 +77,7 @@ public final class CommittedState implements ClusterView {
             try {
                 state.apply(event);
                 position++;
+                revise(event);
             } finally {
                 lock.writeLock().unlock();
             }
@@ -74,15 +85,37 @@ public final class CommittedState implements ClusterView {
         }
     }
 
+    /** What is touched is a hint for an engine; here it says whose revision is over. */
+    private void revise(Event event) {
+        List<AppState> touched = state.drainTouched();
+        for (AppState app : touched) {
+            revisions.put(app.id(), position);
+        }
+        if (event instanceof Event.AppRemoved removed) {
+            revisions.remove(removed.app());
+            revision = position;
+        } else if (!touched.isEmpty()) {
+            revision = position;
+        }
+    }
+
+    @Override
+    public long revision(AppId app) {
+        lock.readLock().lock();
+        try {
+            return revisions.getOrDefault(app, revisionFirst);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public long revision() {
+        return revision;
+    }
+
     /** Nothing more is ready. Outbox thread. */
     public void batchEnd() {
-        // The hint is for an engine; a follower only has to keep it from growing.
-        lock.writeLock().lock();
-        try {
-            state.drainTouched();
-        } finally {
-            lock.writeLock().unlock();
-        }
         listeners.forEach(listener -> listener.batchEnd(state));
     }
 }

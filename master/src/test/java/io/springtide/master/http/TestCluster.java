@@ -10,6 +10,7 @@ import io.springtide.core.command.Decision;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.AppId;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
@@ -117,6 +118,16 @@ final class TestCluster
     @Override
     public <T> T read(Function<ClusterState, T> query) {
         return view.read(query);
+    }
+
+    @Override
+    public long revision(AppId app) {
+        return view.revision(app);
+    }
+
+    @Override
+    public long revision() {
+        return view.revision();
     }
 
     /** An agent of its own host name. */

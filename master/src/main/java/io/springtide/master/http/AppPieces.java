@@ -1,0 +1,105 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.springtide.core.model.AppId;
+import io.springtide.core.state.AppState;
+import io.springtide.core.state.ClusterState;
+import io.springtide.master.http.Pieces.Key;
+import io.springtide.master.http.Pieces.Kind;
+import io.springtide.master.http.Pieces.Part;
+import io.springtide.master.view.ClusterView;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Renders apps and their tasks, each only once until it changes: dashboards, load balancers and service
+ * discovery ask for all of them every few seconds, and little changes in between. Any thread.
+ */
+final class AppPieces {
+
+    private static final int HEAP_SHARE = 6;
+    private static final long BYTES_MAX = 512L * 1024 * 1024;
+
+    private final ClusterView view;
+    private final AppDefinitions definitions;
+    private final InstantSource clock;
+    private final Pieces pieces;
+
+    /** An app as it is now. */
+    private record Now(long revision, AppView app) {}
+
+    AppPieces(ClusterView view, AppDefinitions definitions, InstantSource clock) {
+        this(view, definitions, clock,
+                Math.min(BYTES_MAX, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+    }
+
+    AppPieces(ClusterView view, AppDefinitions definitions, InstantSource clock, long bytesMax) {
+        this.view = view;
+        this.definitions = definitions;
+        this.clock = clock;
+        this.pieces = new Pieces(bytesMax);
+    }
+
+    /**
+     * An app, or its tasks with commas between them.
+     *
+     * @param revision that it has to stand for, at least
+     * @return empty if the app is gone, or there is nothing to show of it
+     */
+    Optional<Piece> get(AppId id, long revision, Kind kind, boolean packed) {
+        if (!kind.embeds().timeless()) {
+            return view.read(state -> now(state, id, kind))
+                    .map(one -> render(one.app(), kind))
+                    .map(plain -> packed ? plain.packed() : plain);
+        }
+        Key key = new Key(id, kind, packed);
+        Optional<Piece> kept = pieces.find(key, revision);
+        if (kept.isPresent()) {
+            return kept.filter(piece -> piece.length() > 0);
+        }
+        if (packed) {
+            Optional<Piece> plain = pieces.find(new Key(id, kind, false), revision);
+            if (plain.isPresent()) {
+                return keep(key, revision, plain.get());
+            }
+        }
+        Optional<Now> now = view.read(state -> now(state, id, kind));
+        return now.flatMap(one -> keep(key, one.revision(), render(one.app(), kind)));
+    }
+
+    private Optional<Piece> keep(Key key, long revision, Piece plain) {
+        Piece piece = key.packed() && plain.length() > 0 ? plain.packed() : plain;
+        pieces.put(key, revision, piece);
+        return piece.length() > 0 ? Optional.of(piece) : Optional.empty();
+    }
+
+    private Optional<Now> now(ClusterState state, AppId id, Kind kind) {
+        // Tasks are shown until the last of them has ended.
+        return state.app(id).filter(app -> kind.part() != Part.APP || !app.leaving())
+                .map(app -> new Now(view.revision(id), seen(state, app, kind)));
+    }
+
+    private static AppView seen(ClusterState state, AppState app, Kind kind) {
+        return AppView.of(state, app, kind.part() != Part.APP || kind.embeds().needTasks());
+    }
+
+    private Piece render(AppView app, Kind kind) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(8 * 1024);
+        try (JsonGenerator json = Json.listGenerator(out)) {
+            if (kind.part() == Part.APP) {
+                new AppJson(definitions, kind.embeds(), clock.millis()).write(json, app);
+            } else {
+                TaskJson writer = new TaskJson(definitions, app.clusterId());
+                for (TaskView task : app.tasks()) {
+                    writer.write(json, task, kind.part() == Part.TASKS_WITH_SERVICE_PORTS);
+                }
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return Piece.plain(out.toByteArray());
+    }
+}
