@@ -43,7 +43,7 @@ public final class SchedulerCore {
         this.instances = new InstanceDecisions(state, apps);
         this.agents = new AgentDecisions(state, settings);
         this.roles = new RoleDecisions(state);
-        this.settlement = new Settlement(state, settings, scorers);
+        this.settlement = new Settlement(state, settings, scorers, deployments);
         state.touchAll();
     }
 
@@ -70,7 +70,7 @@ public final class SchedulerCore {
             case Command.ConfigureRole configure -> roles.configure(configure);
             case Command.RemoveRole remove -> roles.remove(remove);
             case Command.MeasureAgents measure -> roles.measure(measure);
-            case Command.Tick unused -> agents.tick(nowMs);
+            case Command.Tick unused -> agents.tick(nowMs).and(deployments.tick(nowMs));
             case Command.Settle unused -> settlement.settle(nowMs);
         };
     }

@@ -96,6 +96,8 @@ public final class DeliveryCodec {
         ModelCodec.writeInts(out, deployment.steps().stream().map(List::size).toList());
         out.number(deployment.step());
         out.flag(deployment.paused());
+        out.flag(deployment.back());
+        out.number(deployment.clockMs());
     }
 
     /** The deployment that stands at the end of a fact: those of older releases have one step. */
@@ -125,7 +127,8 @@ public final class DeliveryCodec {
             steps.add(actions.subList(at, at + size));
             at += size;
         }
-        return new Deployment(flat.number(), flat.versionMs(), steps, in.smallNumber(), in.flag());
+        return new Deployment(flat.number(), flat.versionMs(), steps, in.smallNumber(), in.flag(),
+                in.flag(), in.number());
     }
 
     public static void write(FactWriter out, RolloutState rollout) {

@@ -129,19 +129,20 @@ public final class AppDecisions {
      * @param inPlaceOf ends in any case
      * @param changes facts that go before those about apps
      */
-    Decision deploy(Optional<Long> inPlaceOf, List<Event> changes, DeploymentPlan plan,
-            long nowMs) {
+    Decision deploy(Optional<Event.DeploymentEnded> inPlaceOf, List<Event> changes,
+            DeploymentPlan plan, long nowMs) {
         List<Event> events = new ArrayList<>();
-        for (long number : replaced(inPlaceOf, plan)) {
-            events.add(new Event.DeploymentEnded(number,
-                    Event.DeploymentEnded.Outcome.CANCELLED, nowMs));
+        for (long number : replaced(inPlaceOf.map(Event.DeploymentEnded::number), plan)) {
+            events.add(inPlaceOf.filter(ended -> ended.number() == number)
+                    .orElseGet(() -> new Event.DeploymentEnded(number,
+                            Event.DeploymentEnded.Outcome.CANCELLED, nowMs)));
         }
         events.addAll(changes);
         events.addAll(plan.changes(nowMs));
         long versionMs = plan.versionMs(nowMs);
         long number = state.deploymentNext();
         events.add(new Event.DeploymentStarted(
-                new Deployment(number, versionMs, plan.steps(), 0, false)));
+                new Deployment(number, versionMs, plan.steps(), 0, false, plan.back(), nowMs)));
         if (plan.steps().isEmpty()) {
             // Nothing changes; clients wait for the end of the deployment all the same.
             events.add(new Event.DeploymentEnded(number, Event.DeploymentEnded.Outcome.SUCCEEDED,

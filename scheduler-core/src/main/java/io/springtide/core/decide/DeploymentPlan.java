@@ -19,6 +19,21 @@ final class DeploymentPlan {
 
     private final List<DeploymentAction> stops = new ArrayList<>();
     private final TreeMap<Integer, List<Step>> byDepth = new TreeMap<>();
+    private final boolean back;
+
+    DeploymentPlan() {
+        this(false);
+    }
+
+    /** A plan that undoes another one, if it goes back. */
+    DeploymentPlan(boolean back) {
+        this.back = back;
+    }
+
+    /** Whether it undoes another one. */
+    boolean back() {
+        return back;
+    }
 
     /** The app goes. */
     void stop(DeploymentAction action) {

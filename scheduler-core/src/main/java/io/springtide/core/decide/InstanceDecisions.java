@@ -48,7 +48,8 @@ public final class InstanceDecisions {
         }
         List<InstanceStatus> known = new ArrayList<>();
         List<Event> follow = new ArrayList<>();
-        List<Long> unhealthy = new ArrayList<>();
+        TreeSet<Long> fellIll = new TreeSet<>();
+        TreeMap<AppId, Integer> newFailures = new TreeMap<>();
         TreeSet<Long> ended = new TreeSet<>();
         TreeMap<AppId, TaskFailure> failures = new TreeMap<>();
         for (InstanceStatus status : report.statuses()) {
@@ -63,21 +64,25 @@ public final class InstanceDecisions {
             known.add(status);
             if (status.condition().terminal()) {
                 ended.add(instance.number());
-                unhealthy.remove(instance.number());
                 if (instance.goal() == Goal.RUNNING) {
                     note(failures, instance, failure(instance, status, agent, nowMs));
+                    boolean noted = instance.exhausted() || fellIll.contains(instance.number());
+                    if (!noted && status.condition() != Condition.FINISHED) {
+                        guard(newFailures, instance, nowMs);
+                    }
                 }
             } else if (status.exhausted() && instance.goal() == Goal.RUNNING
-                    && !unhealthy.contains(instance.number())) {
-                unhealthy.add(instance.number());
+                    && !instance.exhausted() && fellIll.add(instance.number())) {
                 note(failures, instance, failure(instance, status, agent, nowMs));
+                if (state.healthStormMs() == 0) {
+                    guard(newFailures, instance, nowMs);
+                }
             }
         }
         follow.add(new Event.InstancesReported(row.getAsInt(), report.seq(), nowMs, known));
         failures.forEach((app, failure) -> backOff(app, failure, nowMs, follow));
-        if (!unhealthy.isEmpty()) {
-            follow.add(new Event.InstancesDecommissioned(unhealthy, Event.Reason.UNHEALTHY, nowMs));
-        }
+        newFailures.forEach((app, count) -> follow.add(new Event.RolloutMoved(app,
+                state.app(app).orElseThrow().rollout().withFailures(count))));
         return new Decision(follow, Answer.NOTHING);
     }
 
@@ -115,6 +120,14 @@ public final class InstanceDecisions {
         Answer.Accepted accepted = (Answer.Accepted) deployed.answer();
         return new Decision(deployed.events(),
                 new Answer.Accepted(accepted.deployment(), accepted.versionMs(), all));
+    }
+
+    /** Counts a failure of what is new where that may be a reason to go back. */
+    private static void guard(Map<AppId, Integer> counts, Instance instance, long nowMs) {
+        AppState app = instance.app();
+        if (Course.fresh(app, instance.version()) && RollbackGuard.watches(app, nowMs)) {
+            counts.merge(app.id(), app.rollout().failures() + 1, (before, first) -> before + 1);
+        }
     }
 
     /** One failure an app: the newest of what it is now, else the newest of what it was. */

@@ -1,72 +1,157 @@
 package io.springtide.core.decide;
 
-import io.springtide.core.model.AgentCondition;
-import io.springtide.core.model.AppSpec;
-import io.springtide.core.model.KillSelection;
+import io.springtide.core.model.Rules;
 import io.springtide.core.model.Upgrade;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
-import io.springtide.core.state.InstanceList;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
  * What an app needs next to become what is wanted: so many launches, these kills. Scaling up and down,
- * replacing old versions within the bounds of the upgrade strategy, and making up for losses are all
- * the same question.
+ * replacing old versions as their delivery says, making up for losses and for instances that fell ill are
+ * all the same question. No instance is in two of the lists.
  *
  * @param launch how many instances may be launched now
  * @param surplus to be ended since there are too many
  * @param replaced to be ended in favour of newer ones
+ * @param ill to be ended for their health
  * @param settled whether the app is just what is wanted
  */
 public record Rollout(int launch, List<Instance> surplus, List<Instance> replaced,
-        boolean settled) {
+        List<Instance> ill, boolean settled) {
 
     /** Reads off the state what an app needs. */
     public static Rollout of(ClusterState state, AppState app) {
-        Count count = new Count(state, app);
-        return count.old.isEmpty() ? level(count) : roll(count);
+        return of(new Counted(state, app));
+    }
+
+    static Rollout of(Counted count) {
+        if (count.app.leaving()) {
+            return new Rollout(0, all(count), List.of(), List.of(), false);
+        }
+        if (count.old.isEmpty()) {
+            return level(count, count.fresh);
+        }
+        return count.course.halfway() ? level(count, all(count)) : roll(count);
+    }
+
+    private static List<Instance> all(Counted count) {
+        List<Instance> all = new ArrayList<>(count.old);
+        all.addAll(count.fresh);
+        return all;
     }
 
     /**
-     * Only the current configuration is there: too few, too many, or right. Those that are still
-     * ending take room as in a rolling change: an app that tolerates no extra instance gets none.
+     * Only the current configuration is there, or is all there will be: too few, too many, or right. Those
+     * that are still ending take room as in a rolling change: an app that tolerates no extra instance gets
+     * none. For one that has fallen ill a replacement comes first where an extra one is allowed, and it
+     * ends when that is healthy. Where none is allowed, or has room, only a few are missing at a time.
      */
-    private static Rollout level(Count count) {
-        int wanted = count.app.wanted();
-        int over = count.fresh.size() - wanted;
-        boolean settled = over == 0 && count.freshHealthy == wanted && count.ending == 0;
-        int activeMax = count.app.current().spec().upgrade().activeMax(wanted);
-        int launch = Math.max(0, Math.min(-over, activeMax - count.fresh.size() - count.ending));
-        return new Rollout(launch, count.first(count.fresh, over), List.of(), settled);
+    private static Rollout level(Counted count, List<Instance> have) {
+        AppState app = count.app;
+        int wanted = app.wanted();
+        boolean paused = count.course.paused();
+        int limit = app.rollout().limit();
+        int keep = paused ? Math.max(wanted, limit) : wanted;
+        int activeMax = app.current().spec().upgrade().activeMax(wanted);
+        List<Instance> ill = have.stream().filter(count::ill).toList();
+        List<Instance> sound = ill.isEmpty()
+                ? have
+                : have.stream().filter(one -> !count.ill(one)).toList();
+        int more = (paused ? Math.min(wanted, limit) : wanted) - have.size()
+                + (count.storm() ? 0 : ill.size());
+        int launch = Math.max(0, Math.min(more, activeMax - have.size() - count.ending));
+        KillOrder order = new KillOrder(count.state, app);
+        List<Instance> surplus = order.first(sound, sound.size() - keep);
+        boolean settled = have.size() == wanted && count.freshGood == wanted && count.ending == 0;
+        if (ill.isEmpty()) {
+            return new Rollout(launch, surplus, List.of(), List.of(), settled);
+        }
+        int soundKept = sound.size() - surplus.size();
+        int healthy = Math.min(soundKept,
+                (int) sound.stream().filter(count.state::healthy).count());
+        int over = Math.max(healthy + ill.size() - keep,
+                soundKept + ill.size() - Math.max(keep, activeMax));
+        if (over <= 0 && !count.storm() && (activeMax <= wanted || app.missing() > 0)) {
+            int missing = count.illEnding + Math.max(0, wanted - have.size()) + soundKept - healthy;
+            over = illAtOnce(app) - missing;
+        }
+        List<Instance> end = order.first(ill, over);
+        if (count.storm()) {
+            List<Instance> few = new ArrayList<>(surplus);
+            few.addAll(end);
+            return new Rollout(launch, few, List.of(), List.of(), false);
+        }
+        return new Rollout(launch, surplus, List.of(), end, settled);
+    }
+
+    /** So many may be missing at a time because they were ended for their health: at least one. */
+    private static int illAtOnce(AppState app) {
+        int ppm = app.current().spec().shape().rules().disruptionPpm();
+        return (int) Math.max(1, (long) app.wanted() * ppm / Rules.PPM);
     }
 
     /**
      * An older configuration is there too. Source: Marathon's TaskReplaceActor; unlike there,
-     * instances that are still ending count towards the capacity, so that it is never exceeded.
+     * instances that are still ending count towards the capacity, so that it is never exceeded. New ones
+     * that fall ill end at once, for others serve.
      */
-    private static Rollout roll(Count count) {
-        int wanted = count.app.wanted();
-        Upgrade upgrade = count.app.current().spec().upgrade();
+    private static Rollout roll(Counted count) {
+        AppState app = count.app;
+        Course course = count.course;
+        int wanted = app.wanted();
+        int active = count.active();
+        Upgrade upgrade = app.current().spec().upgrade();
         int healthyMin = upgrade.healthyMin(wanted);
         int activeMax = upgrade.activeMax(wanted);
         if (healthyMin == activeMax) {
             // Neither fewer nor more: it could never begin.
             activeMax++;
         }
-        int active = count.fresh.size() + count.old.size();
-        int launch = Math.max(0,
-                Math.min(wanted - count.fresh.size(), activeMax - active - count.ending));
-        List<Instance> surplus = count.first(count.fresh, count.fresh.size() - wanted);
-        // Ending an unhealthy one costs no health; ending a healthy one must leave enough of them.
-        int unhealthyEnd = Math.max(0, active - surplus.size() - healthyMin);
-        int healthyEnd = Math.max(0, count.freshHealthy + count.oldHealthy - healthyMin);
+        if (app.rollout().stopFirst()) {
+            healthyMin = Math.max(0, healthyMin - 1);
+        }
+        if (course.blueGreen()) {
+            activeMax = Math.max(activeMax, wanted + count.old.size());
+        }
+        int launch = Math.max(0, Math.min(course.freshMax() - count.fresh.size(),
+                activeMax - active - count.ending));
+        List<Instance> ill = new ArrayList<>();
+        List<Instance> sound = new ArrayList<>();
+        count.fresh.forEach(one -> (!count.storm() && count.ill(one) ? ill : sound).add(one));
+        KillOrder order = new KillOrder(count.state, app);
+        List<Instance> surplus = course.paused()
+                ? List.of()
+                : order.first(sound, sound.size() - wanted);
+        if (course.paused()) {
+            return new Rollout(launch, surplus, List.of(), ill, false);
+        }
+        List<Instance> replaced;
+        if (course.blueGreen()) {
+            boolean through = count.freshGood >= wanted && !course.byHand();
+            replaced = through ? List.copyOf(count.old) : List.of();
+        } else {
+            replaced = replaced(count, order.first(count.old, count.old.size()), healthyMin,
+                    active - surplus.size() - ill.size());
+        }
+        return new Rollout(launch, surplus, replaced, ill, false);
+    }
+
+    /** Ending an unhealthy one costs no health; ending a healthy one must leave enough of them. */
+    private static List<Instance> replaced(Counted count, List<Instance> old, int healthyMin,
+            int active) {
+        int unhealthyEnd = Math.max(0, active - healthyMin);
+        int healthyEnd = Math.max(0, Math.min(count.freshGood, count.app.wanted())
+                + count.oldHealthy - healthyMin);
+        int most = old.size() - count.course.oldMin(count.fresh.size());
         List<Instance> replaced = new ArrayList<>();
-        for (Instance instance : count.first(count.old, count.old.size())) {
-            if (count.state.healthy(instance)) {
+        for (Instance instance : old) {
+            if (replaced.size() >= most) {
+                break;
+            }
+            if (count.serves(instance)) {
                 if (healthyEnd > 0) {
                     healthyEnd--;
                     replaced.add(instance);
@@ -75,104 +160,6 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
                 replaced.add(instance);
             }
         }
-        return new Rollout(launch, surplus, replaced, false);
-    }
-
-    /** The app's instances, counted. */
-    private static final class Count {
-
-        final ClusterState state;
-        final AppState app;
-        final List<Instance> fresh;
-        final List<Instance> old = new ArrayList<>();
-        int freshHealthy;
-        int oldHealthy;
-        int ending;
-
-        Count(ClusterState state, AppState app) {
-            this.state = state;
-            this.app = app;
-            InstanceList all = app.instances();
-            this.fresh = new ArrayList<>(all.size());
-            for (int i = 0; i < all.size(); i++) {
-                count(all.get(i));
-            }
-        }
-
-        private void count(Instance instance) {
-            if (!instance.active()) {
-                if (state.agents().condition(instance.agentRow()) != AgentCondition.UNREACHABLE) {
-                    ending++;
-                }
-                return;
-            }
-            int healthy = state.healthy(instance) ? 1 : 0;
-            if (instance.version().configuredMs() == app.current().configuredMs()) {
-                fresh.add(instance);
-                freshHealthy += healthy;
-            } else {
-                old.add(instance);
-                oldHealthy += healthy;
-            }
-        }
-
-        /**
-         * Those that go first: unreachable ones, then by how far they have come, unhealthy before
-         * healthy, then by the app's kill selection. Where a constraint levels the instances, how far
-         * they have come and what follows decide only within the largest group, once those are gone
-         * that do not run.
-         */
-        List<Instance> first(List<Instance> from, int many) {
-            if (many <= 0) {
-                return List.of();
-            }
-            AppSpec spec = app.current().spec();
-            Comparator<Instance> byAge = Comparator.comparingLong(Instance::number);
-            if (spec.killSelection() == KillSelection.YOUNGEST_FIRST) {
-                byAge = byAge.reversed();
-            }
-            Comparator<Instance> order = Comparator.<Instance>comparingInt(this::progress)
-                    .thenComparing(byAge);
-            List<String> fields = Levelled.fields(spec.shape().rules().constraints());
-            if (!fields.isEmpty() && many < from.size()) {
-                return levelled(from, many, order, fields);
-            }
-            List<Instance> sorted = new ArrayList<>(from);
-            sorted.sort(order);
-            return List.copyOf(sorted.subList(0, Math.min(many, sorted.size())));
-        }
-
-        private List<Instance> levelled(List<Instance> from, int many, Comparator<Instance> order,
-                List<String> fields) {
-            Levelled levelled = new Levelled(state.agents(), fields, from);
-            List<Instance> first = new ArrayList<>();
-            for (Standing standing : Standing.values()) {
-                first.addAll(levelled.take(
-                        from.stream().filter(one -> standing(one) == standing).toList(),
-                        many - first.size(), order));
-            }
-            return List.copyOf(first);
-        }
-
-        /** What goes before what, whatever the groups. */
-        private enum Standing {
-            UNREACHABLE, NOT_STARTED, RUNNING
-        }
-
-        private Standing standing(Instance instance) {
-            if (state.conditionOf(instance).unreachable()) {
-                return Standing.UNREACHABLE;
-            }
-            return InstanceDecisions.launching(instance.seen())
-                    ? Standing.NOT_STARTED
-                    : Standing.RUNNING;
-        }
-
-        private int progress(Instance instance) {
-            if (state.conditionOf(instance).unreachable()) {
-                return -1;
-            }
-            return instance.seen().rank() * 2 + (state.healthy(instance) ? 1 : 0);
-        }
+        return replaced;
     }
 }

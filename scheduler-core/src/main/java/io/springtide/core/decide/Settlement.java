@@ -30,7 +30,10 @@ public final class Settlement {
     private final CoreSettings settings;
     private final Placement placement;
     private final ComingFree comingFree;
+    private final DeploymentDecisions deployments;
     private final TreeMap<AppId, Waiting> waiting = new TreeMap<>();
+    /** Touched and not yet looked at. */
+    private final TreeMap<AppId, AppState> due = new TreeMap<>();
 
     // Hints: what was looked at last. Without them the same is looked at once more.
     private List<Holds.Hold> held = List.of();
@@ -39,8 +42,10 @@ public final class Settlement {
     private long searchedAt = -1;
     private List<AppId> searchedFor = List.of();
 
-    public Settlement(ClusterState state, CoreSettings settings, Scorers scorers) {
+    public Settlement(ClusterState state, CoreSettings settings, Scorers scorers,
+            DeploymentDecisions deployments) {
         this.state = state;
+        this.deployments = deployments;
         this.placement = new Placement(state,
                 new PlacementSettings(scorers, settings.slackMarginPpm()));
         this.settings = settings;
@@ -62,29 +67,35 @@ public final class Settlement {
 
     /** Decides one round; deciding again after applying it may find more. */
     public Decision settle(long nowMs) {
+        state.drainTouched().forEach(app -> due.put(app.id(), app));
+        List<Event> first = HealthStorm.change(state, settings, nowMs).map(List::of)
+                .orElseGet(() -> goBack(nowMs));
+        if (!first.isEmpty()) {
+            // What is due is decided anew once that is so.
+            return new Decision(first, Answer.NOTHING);
+        }
+        List<AppState> touched = List.copyOf(due.values());
+        due.clear();
         List<Event> events = new ArrayList<>();
-        TreeSet<Long> deployments = new TreeSet<>();
-        List<AppState> touched = state.drainTouched();
+        TreeSet<Long> moved = new TreeSet<>();
         for (AppState app : touched) {
-            Rollout rollout = Rollout.of(state, app);
-            end(rollout.surplus(), app.leaving() ? Event.Reason.APP_REMOVED : Event.Reason.SURPLUS,
-                    nowMs, events);
-            end(rollout.replaced(),
-                    app.leaving() ? Event.Reason.APP_REMOVED : Event.Reason.REPLACED, nowMs,
-                    events);
-            queue(app, rollout.launch());
+            follow(app, nowMs, events);
             if (app.deployment() != 0) {
-                deployments.add(app.deployment());
+                moved.add(app.deployment());
             } else if (app.leaving() && app.instances().size() == 0) {
                 events.add(new Event.AppRemoved(app.id(), nowMs));
             }
         }
-        deployments.forEach(number -> state.deployment(number)
+        moved.forEach(number -> state.deployment(number)
                 .ifPresent(deployment -> advance(deployment, nowMs, events)));
         if (!touched.isEmpty()) {
             waiting.values().stream()
                     .filter(one -> !one.rules().preferences().apps().isEmpty())
                     .forEach(one -> one.triedAtCapacity = -1);
+        }
+        if (events.stream().anyMatch(Event.DeploymentAdvanced.class::isInstance)) {
+            // It changes what is to be placed: the next round sees to that.
+            return new Decision(events, Answer.NOTHING);
         }
         List<Waiting> launchable = launchable(nowMs);
         place(launchable, nowMs, events);
@@ -92,6 +103,37 @@ public final class Settlement {
             evict(launchable, nowMs).ifPresent(events::add);
         }
         return events.isEmpty() ? Decision.NONE : new Decision(events, Answer.NOTHING);
+    }
+
+    /** The first change, if any, of which too much has failed. */
+    private List<Event> goBack(long nowMs) {
+        due.values().removeIf(app -> state.app(app.id()).orElse(null) != app);
+        for (AppState app : due.values()) {
+            List<Event> back = RollbackGuard.tripped(app)
+                    ? deployments.goBack(app, nowMs)
+                    : List.of();
+            if (!back.isEmpty()) {
+                return back;
+            }
+        }
+        return List.of();
+    }
+
+    /** What an app needs next. */
+    private void follow(AppState app, long nowMs, List<Event> events) {
+        Counted count = new Counted(state, app);
+        Rollout rollout = Rollout.of(count);
+        end(rollout.surplus(), app.leaving() ? Event.Reason.APP_REMOVED : Event.Reason.SURPLUS,
+                nowMs, events);
+        end(rollout.replaced(), Event.Reason.REPLACED, nowMs, events);
+        end(rollout.ill(), Event.Reason.UNHEALTHY, nowMs, events);
+        queue(app, rollout.launch());
+        if (StopFirst.needed(state, count, rollout, placement::round)) {
+            events.add(new Event.RolloutMoved(app.id(), app.rollout().withStopFirst(true)));
+        } else {
+            CanaryStages.next(state, app, nowMs)
+                    .ifPresent(next -> events.add(new Event.RolloutMoved(app.id(), next)));
+        }
     }
 
     private static void end(List<Instance> instances, Event.Reason reason, long nowMs,
@@ -142,14 +184,19 @@ public final class Settlement {
                 removals.add(new Event.AppRemoved(app.id(), nowMs));
             }
         }
-        if (deployment.lastStep()) {
+        int next = deployment.step() + 1;
+        while (next < deployment.steps().size() && DeploymentDecisions
+                .own(state, deployment, deployment.steps().get(next)).isEmpty()) {
+            // Others have taken its apps over.
+            next++;
+        }
+        if (next >= deployment.steps().size()) {
             events.addAll(removals);
             events.add(new Event.DeploymentEnded(deployment.number(),
                     Event.DeploymentEnded.Outcome.SUCCEEDED, nowMs));
         } else if (!deployment.paused()) {
             events.addAll(removals);
-            events.add(new Event.DeploymentAdvanced(deployment.number(), deployment.step() + 1,
-                    nowMs));
+            events.add(new Event.DeploymentAdvanced(deployment.number(), next, nowMs));
         }
     }
 

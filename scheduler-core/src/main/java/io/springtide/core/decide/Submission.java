@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** What is checked of a change of apps and groups before anything is planned, and what groups become by it. */
 final class Submission {
@@ -80,7 +81,15 @@ final class Submission {
     private static boolean onlyFewer(AppSpec spec, AppState app) {
         AppSpec latest = app.latest().spec();
         return !app.leaving() && spec.instances() < latest.instances()
-                && spec.equals(latest.withInstances(spec.instances()));
+                && samePorts(spec.servicePorts(), latest.servicePorts())
+                && spec.withServicePorts(latest.servicePorts())
+                        .equals(latest.withInstances(spec.instances()));
+    }
+
+    /** A port that is left to the cluster is the one that it has chosen. */
+    private static boolean samePorts(List<Integer> asked, List<Integer> known) {
+        return asked.size() == known.size() && IntStream.range(0, asked.size())
+                .allMatch(i -> asked.get(i) == 0 || asked.get(i).equals(known.get(i)));
     }
 
     private Optional<Answer.Refused> misplaced(Command.AppChange change, WantedApps wanted) {

@@ -10,12 +10,20 @@ import java.util.List;
  * @param steps the actions of a step go on side by side; a step begins when the one before it is done
  * @param step the one that is under way, from 0
  * @param paused somebody holds it where it is
+ * @param back it undoes another one, and so is never itself undone unasked
+ * @param clockMs from when its deadline counts: when it was accepted, or last let go on
  */
 public record Deployment(long number, long versionMs, List<List<DeploymentAction>> steps, int step,
-        boolean paused) {
+        boolean paused, boolean back, long clockMs) {
 
     public Deployment {
         steps = steps.stream().map(List::copyOf).toList();
+    }
+
+    /** One that goes on, and undoes nothing. */
+    public Deployment(long number, long versionMs, List<List<DeploymentAction>> steps, int step,
+            boolean paused) {
+        this(number, versionMs, steps, step, paused, false, versionMs);
     }
 
     /** One of one step, or of none if there is nothing to do. */
@@ -41,11 +49,11 @@ public record Deployment(long number, long versionMs, List<List<DeploymentAction
 
     /** The same at another step. */
     public Deployment withStep(int next) {
-        return new Deployment(number, versionMs, steps, next, paused);
+        return new Deployment(number, versionMs, steps, next, paused, back, clockMs);
     }
 
-    /** The same, held or let go. */
-    public Deployment withPaused(boolean held) {
-        return new Deployment(number, versionMs, steps, step, held);
+    /** The same, held or let go; its deadline counts anew from when it is let go. */
+    public Deployment withPaused(boolean held, long atMs) {
+        return new Deployment(number, versionMs, steps, step, held, back, held ? clockMs : atMs);
     }
 }

@@ -7,7 +7,8 @@ package io.springtide.core.model;
  * @param beganMs when it began
  * @param stage how many canary stages lie behind it
  * @param stagedMs when everything that the present stage lets in was healthy; 0 = not yet
- * @param limit no more new instances than this, since somebody has paused it; {@link #UNLIMITED}
+ * @param limit no more new instances than this, since somebody has paused it or its deployment was
+ *     stopped halfway; {@link #UNLIMITED}
  * @param stopFirst an old one has to end before a new one fits: constraints or fixed ports leave no room
  * @param failures new instances that have failed, or fallen ill, since it began
  */

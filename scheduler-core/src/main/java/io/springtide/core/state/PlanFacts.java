@@ -29,8 +29,7 @@ final class PlanFacts {
             state.apps.put(app.id, app);
         }
         app.planned = null;
-        app.awaiting = false;
-        enter(app, version);
+        enter(app, version, version.versionMs());
     }
 
     void apply(Event.AppPlanned planned) {
@@ -53,14 +52,17 @@ final class PlanFacts {
     }
 
     /** The version counts from now on. */
-    private void enter(AppState app, AppVersion version) {
+    private void enter(AppState app, AppVersion version, long atMs) {
         AppVersion before = app.current;
-        boolean first = before.versionMs() == version.versionMs();
+        // What has never run, or is gone, is nothing to go back to.
+        boolean first = app.awaiting || app.leaving
+                || before.versionMs() == version.versionMs();
+        app.awaiting = false;
         boolean onlyCount = !first && before.configuredMs() == version.configuredMs();
         if (!onlyCount) {
             app.delayMs = 0;
             app.launchAfterMs = 0;
-            app.rollout = RolloutState.begun(first ? 0 : before.versionMs(), version.versionMs());
+            app.rollout = RolloutState.begun(first ? 0 : before.versionMs(), atMs);
         }
         app.current = version;
         app.leaving = false;
@@ -136,6 +138,10 @@ final class PlanFacts {
             AppState app = state.known(action.app());
             long before = app.deployment;
             app.deployment = deployment.number();
+            if (before != deployment.number()) {
+                // Whoever changes the app again does not mean it to stay where it was held.
+                app.rollout = app.rollout.withLimit(RolloutState.UNLIMITED);
+            }
             state.touch(app);
             if (before != 0 && before != deployment.number()) {
                 // The one that it is taken from may have waited for it.
@@ -162,15 +168,15 @@ final class PlanFacts {
             AppVersion planned = app.planned;
             if (planned != null) {
                 app.planned = null;
-                app.awaiting = false;
-                enter(app, planned);
+                enter(app, planned, advanced.atMs());
             }
             state.touch(app);
         }
     }
 
     void apply(Event.DeploymentPaused paused) {
-        Deployment deployment = known(paused.number()).withPaused(paused.paused());
+        Deployment deployment = known(paused.number()).withPaused(paused.paused(),
+                paused.atMs());
         state.deployments.put(deployment.number(), deployment);
         for (DeploymentAction action : deployment.actions()) {
             touch(action.app());
@@ -184,6 +190,9 @@ final class PlanFacts {
             AppState app = state.apps.get(action.app());
             if (app != null && app.deployment == ended.number()) {
                 app.deployment = 0;
+                if (ended.outcome() == Event.DeploymentEnded.Outcome.SUCCEEDED) {
+                    app.rollout = app.rollout.withLimit(RolloutState.UNLIMITED);
+                }
                 forgetPlan(app);
                 state.touch(app);
             }
@@ -205,6 +214,10 @@ final class PlanFacts {
         app.rejections = deferred.why();
         if (app.waitingSinceMs == 0) {
             app.waitingSinceMs = deferred.atMs();
+        }
+        if (app.ill > 0) {
+            // Without room for a replacement first, an ill one may have to go before it.
+            state.touch(app);
         }
     }
 

@@ -8,6 +8,9 @@ import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Delivery;
+import io.springtide.core.model.Deployment;
+import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.Rules;
@@ -61,11 +64,24 @@ public final class Invariants {
         require(onAgents == ofApps && ofApps == state.instanceCount(),
                 "instances: " + onAgents + " on agents, " + ofApps + " of apps, "
                         + state.instanceCount() + " known");
-        state.deployments().forEach(deployment -> deployment.actions()
-                .forEach(action -> state.app(action.app()).ifPresent(
-                        app -> require(app.deployment() == deployment.number(), app.id()
-                                + " is in deployment " + app.deployment() + " but also listed by "
-                                + deployment.number()))));
+        deployments(state, event);
+    }
+
+    /** What a deployment has lost to newer ones is no longer its own; one without any is over. */
+    private static void deployments(ClusterState state, Event event) {
+        for (Deployment deployment : state.deployments()) {
+            // One without anything to do is over with the next event.
+            boolean owns = deployment.steps().isEmpty();
+            for (DeploymentAction action : deployment.actions()) {
+                long owner = state.app(action.app()).map(AppState::deployment).orElse(0L);
+                owns |= owner == deployment.number();
+                require(owner == 0 || owner >= deployment.number(), action.app()
+                        + " is in deployment " + owner + " but also listed by "
+                        + deployment.number());
+            }
+            require(owns || event instanceof Event.AppRemoved || event instanceof Event.AppLeaving,
+                    "deployment " + deployment.number() + " has no app left after " + event);
+        }
     }
 
     private void placed(ClusterState state, Event.InstancesPlaced placed) {
@@ -96,8 +112,20 @@ public final class Invariants {
         if (spec.upgrade().healthyMin(wanted) == bound) {
             bound++;
         }
+        if (spec.delivery().strategy() == Delivery.Strategy.BLUE_GREEN) {
+            bound = Math.max(bound, wanted + old(app));
+        }
         require(reachable <= bound, app.id() + " has " + reachable + " instances, at most " + bound
                 + " are allowed while " + wanted + " are wanted");
+    }
+
+    private static int old(AppState app) {
+        int old = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            old += app.instances().get(i).version().configuredMs() == app.current()
+                    .configuredMs() ? 0 : 1;
+        }
+        return old;
     }
 
     /** Limits are lowered at will, so what a role holds is only bounded when it gets more of it. */
@@ -168,6 +196,12 @@ public final class Invariants {
             case Event.AppVersioned versioned -> evicted.computeIfPresent(
                     versioned.version().spec().id(),
                     (id, count) -> Math.min(count, lacking(state.app(id).orElseThrow())));
+            case Event.DeploymentAdvanced advanced -> state.deployment(advanced.number())
+                    .orElseThrow().currentActions().stream()
+                    .flatMap(action -> state.app(action.app()).stream())
+                    .filter(app -> app.deployment() == advanced.number())
+                    .forEach(app -> evicted.computeIfPresent(app.id(),
+                            (id, count) -> Math.min(count, lacking(app))));
             case Event.AppLeaving leaving -> evicted.remove(leaving.app());
             case Event.AppRemoved removed -> evicted.remove(removed.app());
             default -> {

@@ -6,11 +6,13 @@ import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
+import io.springtide.core.model.Readiness;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -149,7 +151,9 @@ public final class SimAgent {
     /** It says everything it knows about what it holds once more. */
     void repeat(Health health) {
         List<InstanceStatus> statuses = new ArrayList<>();
-        held.forEach((number, condition) -> statuses.add(status(number, condition, health)));
+        Readiness answer = new Readiness(health == Health.ALIVE, 200, "", "");
+        held.forEach((number, condition) -> statuses.add(status(number, condition, health)
+                .with(List.of(), Optional.of(answer))));
         report(statuses);
     }
 

@@ -7,6 +7,7 @@ import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.Backoff;
 import io.springtide.core.model.Constraint;
+import io.springtide.core.model.Delivery;
 import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.PortRange;
@@ -72,8 +73,51 @@ public final class Specs {
     /** An app on its way to be what a test needs. */
     public record App(AppSpec spec) {
 
+        /** What goes without saying does not change. */
+        private App keep(AppSpec next) {
+            return new App(next.with(spec.kind(), spec.delivery()));
+        }
+
+        public App delivery(Delivery delivery) {
+            return new App(spec.with(spec.kind(), delivery));
+        }
+
+        public App after(String... paths) {
+            return delivery(spec.delivery().withDependencies(paths));
+        }
+
+        public App canary(Delivery.Stage... stages) {
+            return delivery(spec.delivery().withCanary(stages));
+        }
+
+        public App readinessChecked() {
+            Delivery now = spec.delivery();
+            return delivery(new Delivery(now.dependencies(), true, now.strategy(), now.canary(),
+                    now.promoteByHand(), now.deadlineMs(), now.backAtDeadline(), now.guard()));
+        }
+
+        public App blueGreen(boolean byHand) {
+            Delivery now = spec.delivery();
+            return delivery(new Delivery(now.dependencies(), now.readinessChecked(),
+                    Delivery.Strategy.BLUE_GREEN, List.of(), byHand, now.deadlineMs(),
+                    now.backAtDeadline(), now.guard()));
+        }
+
+        public App deadline(long ms, boolean back) {
+            Delivery now = spec.delivery();
+            return delivery(new Delivery(now.dependencies(), now.readinessChecked(),
+                    now.strategy(), now.canary(), now.promoteByHand(), ms, back, now.guard()));
+        }
+
+        public App guard(int failures, long windowMs) {
+            Delivery now = spec.delivery();
+            return delivery(new Delivery(now.dependencies(), now.readinessChecked(),
+                    now.strategy(), now.canary(), now.promoteByHand(), now.deadlineMs(),
+                    now.backAtDeadline(), new Delivery.Guard(failures, windowMs)));
+        }
+
         public App definition(String text) {
-            return new App(new AppSpec(spec.id(), text, spec.instances(), spec.shape(),
+            return keep(new AppSpec(spec.id(), text, spec.instances(), spec.shape(),
                     spec.backoff(), spec.upgrade(), spec.killSelection(), spec.unreachable(),
                     spec.killGraceMs(), spec.healthChecked(), spec.servicePorts()));
         }
@@ -83,7 +127,7 @@ public final class Specs {
         }
 
         public App shape(Shape shape) {
-            return new App(new AppSpec(spec.id(), spec.definition(), spec.instances(), shape,
+            return keep(new AppSpec(spec.id(), spec.definition(), spec.instances(), shape,
                     spec.backoff(), spec.upgrade(), spec.killSelection(), spec.unreachable(),
                     spec.killGraceMs(), spec.healthChecked(), spec.servicePorts()));
         }
@@ -121,13 +165,13 @@ public final class Specs {
         }
 
         public App backoff(Backoff backoff) {
-            return new App(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
+            return keep(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
                     backoff, spec.upgrade(), spec.killSelection(), spec.unreachable(),
                     spec.killGraceMs(), spec.healthChecked(), spec.servicePorts()));
         }
 
         public App upgrade(double healthMin, double overMax) {
-            return new App(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
+            return keep(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
                     spec.backoff(),
                     new Upgrade((int) Math.round(healthMin * 1e6), (int) Math.round(overMax * 1e6)),
                     spec.killSelection(), spec.unreachable(), spec.killGraceMs(),
@@ -135,19 +179,19 @@ public final class Specs {
         }
 
         public App kills(KillSelection selection) {
-            return new App(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
+            return keep(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
                     spec.backoff(), spec.upgrade(), selection, spec.unreachable(),
                     spec.killGraceMs(), spec.healthChecked(), spec.servicePorts()));
         }
 
         public App unreachable(Unreachable unreachable) {
-            return new App(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
+            return keep(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
                     spec.backoff(), spec.upgrade(), spec.killSelection(), unreachable,
                     spec.killGraceMs(), spec.healthChecked(), spec.servicePorts()));
         }
 
         public App healthChecked() {
-            return new App(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
+            return keep(new AppSpec(spec.id(), spec.definition(), spec.instances(), spec.shape(),
                     spec.backoff(), spec.upgrade(), spec.killSelection(), spec.unreachable(),
                     spec.killGraceMs(), true, spec.servicePorts()));
         }

@@ -6,7 +6,6 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Backoff;
 import io.springtide.core.model.Condition;
-import io.springtide.core.model.Deployment;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.KillSelection;
@@ -43,7 +42,7 @@ public final class World {
 
     /** Launches that hang are given up soon enough to be seen in a short history. */
     private static final CoreSettings SETTINGS = new CoreSettings(5_000, 40_000, 30_000, 10_000,
-            10_019, 20_000, 100_000);
+            10_019, 20_000, 100_000).withHealthStorm(400_000, 4);
 
     private static final int HEAL_SECONDS_MAX = 2_000;
 
@@ -59,6 +58,7 @@ public final class World {
     private final Room room;
     private final long tickMsMin;
     private final Cluster cluster = new Cluster(SETTINGS);
+    private final Plans plans;
     private Optional<Cut> cut = Optional.empty();
 
     /** A snapshot in the middle. */
@@ -67,6 +67,7 @@ public final class World {
 
     public World(long seed, Room room, long tickMsMin) {
         this.random = new SplittableRandom(seed);
+        this.plans = new Plans(random, cluster, APPS);
         this.room = room;
         this.tickMsMin = tickMsMin;
         for (int i = 0; i < AGENTS; i++) {
@@ -100,8 +101,10 @@ public final class World {
 
     private void step() {
         int dice = random.nextInt(100);
-        if (dice < 14) {
+        if (dice < 12) {
             cluster.ask(submit());
+        } else if (dice < 15) {
+            plans.deploymentCommand().ifPresent(cluster::ask);
         } else if (dice < 16) {
             cluster.ask(new Command.DeleteApp(anyApp()));
         } else if (dice < 19) {
@@ -110,10 +113,10 @@ public final class World {
             cluster.ask(new Command.KillInstances(some(), random.nextInt(3) == 0,
                     random.nextBoolean()));
         } else if (dice < 26) {
-            anyDeployment().ifPresent(number -> cluster
+            plans.anyDeployment().ifPresent(number -> cluster
                     .ask(new Command.CancelDeployment(number, random.nextBoolean())));
         } else if (dice < 27) {
-            cluster.ask(new Command.ResetBackoff(anyApp()));
+            cluster.ask(plans.minor());
         } else if (dice < 28) {
             cluster.ask(role());
         } else if (dice < 30) {
@@ -181,7 +184,7 @@ public final class World {
         } else if (dice < 95) {
             anyHeld(agent).ifPresent(agent::exhaust);
         } else if (dice < 97) {
-            agent.repeat(Health.ALIVE);
+            agent.repeat(random.nextInt(4) == 0 ? Health.DEAD : Health.ALIVE);
         } else {
             nonsense(agent);
         }
@@ -214,11 +217,11 @@ public final class World {
         for (int i = 0; i < count; i++) {
             changes.add(change((first + i) % APPS));
         }
-        return new Command.SubmitApps(changes, random.nextBoolean());
+        return plans.with(changes, random.nextBoolean());
     }
 
     private Command.AppChange change(int index) {
-        Specs.App app = Specs.app("/app" + index, random.nextInt(INSTANCES_MAX + 1))
+        Specs.App app = Specs.app(plans.path(index), random.nextInt(INSTANCES_MAX + 1))
                 .definition("v" + random.nextInt(3))
                 .cpus(random.nextInt(1, 11) * 100L)
                 .backoff(new Backoff(random.nextLong(2_000), 1_500_000, 8_000))
@@ -252,12 +255,13 @@ public final class World {
             }
         }
         if (index == 2) {
-            // Few enough to have room for as many more, since each takes the port of a whole agent.
+            // Each takes the port of a whole agent: at most as many as there are agents.
             app = app.hostPorts(8_000 + random.nextInt(2), 0)
-                    .instances(random.nextInt(AGENTS / 2));
+                    .instances(random.nextInt(AGENTS + 1));
         } else if (index == 3) {
             app = app.hostPorts().servicePorts(0, 0);
         }
+        app = app.delivery(plans.delivery(index));
         long base = random.nextInt(10) == 0 ? random.nextLong(2) : Command.AppChange.ANY;
         return new Command.AppChange(app.spec(), base);
     }
@@ -279,7 +283,7 @@ public final class World {
     }
 
     private AppId anyApp() {
-        return new AppId("/app" + random.nextInt(APPS));
+        return new AppId(plans.path(random.nextInt(APPS)));
     }
 
     private SimAgent anyAgent() {
@@ -291,13 +295,6 @@ public final class World {
         return held.isEmpty()
                 ? Optional.empty()
                 : Optional.of(held.get(random.nextInt(held.size())));
-    }
-
-    private Optional<Long> anyDeployment() {
-        List<Deployment> running = List.copyOf(cluster.state().deployments());
-        return running.isEmpty()
-                ? Optional.empty()
-                : Optional.of(running.get(random.nextInt(running.size())).number());
     }
 
     private List<Long> some() {
@@ -325,6 +322,7 @@ public final class World {
                 cluster.deliver(agent);
             });
             cluster.live(1);
+            plans.letGo();
             if (unrest().isEmpty()) {
                 agentsHoldWhatTheyShould();
                 return this;
@@ -345,8 +343,9 @@ public final class World {
             InstanceList all = app.instances();
             for (int i = 0; i < all.size(); i++) {
                 Instance instance = all.get(i);
-                boolean current = instance.version().configuredMs() == app.current()
-                        .configuredMs();
+                // Where a deployment was stopped halfway, old ones and new ones stay side by side.
+                boolean current = (app.deployment() == 0 && app.rollout().paused())
+                        || instance.version().configuredMs() == app.current().configuredMs();
                 healthy += instance.active() && current && state.healthy(instance) ? 1 : 0;
             }
             if (app.leaving() || all.size() != app.wanted() || healthy != app.wanted()) {
