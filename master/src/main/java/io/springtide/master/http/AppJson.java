@@ -7,8 +7,6 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.TaskFailure;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.stream.Stream;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -23,19 +21,6 @@ final class AppJson {
         this.definitions = definitions;
         this.embeds = embeds;
         this.nowMs = nowMs;
-    }
-
-    /** {@code [app, ...]}. */
-    Iterator<JsonPiece> array(List<AppView> apps) {
-        return Stream.of(Stream.<JsonPiece>of(JsonGenerator::writeStartArray),
-                apps.stream().flatMap(this::pieces),
-                Stream.<JsonPiece>of(JsonGenerator::writeEndArray)).flatMap(part -> part)
-                .iterator();
-    }
-
-    /** One app, for a document around it. */
-    Stream<JsonPiece> pieces(AppView app) {
-        return Stream.of(json -> write(json, app));
     }
 
     /** An app without its tasks, as one tree. */

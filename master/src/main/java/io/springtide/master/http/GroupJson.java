@@ -3,6 +3,7 @@ package io.springtide.master.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.springtide.api.marathon.GroupWriter;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Groups with what clients want to see inside of them, piece by piece. */
@@ -34,7 +35,7 @@ final class GroupJson {
                 .map(pod -> json -> json.writeTree(definitions.pod(pod)));
         return Stream.of(
                 Stream.of(head),
-                embeds.apps() ? group.apps().stream().flatMap(apps::pieces) : none(),
+                embeds.apps() ? shown(group.apps()) : none(),
                 Stream.of(next("pods")),
                 embeds.pods() ? pods : none(),
                 Stream.of(next("groups")),
@@ -43,6 +44,17 @@ final class GroupJson {
                     json.writeEndArray();
                     json.writeEndObject();
                 })).flatMap(part -> part);
+    }
+
+    /** {@code [app, ...]}, as a document. */
+    Iterator<JsonPiece> array(List<AppView> views) {
+        return Stream.of(Stream.<JsonPiece>of(JsonGenerator::writeStartArray), shown(views),
+                Stream.<JsonPiece>of(JsonGenerator::writeEndArray)).flatMap(part -> part)
+                .iterator();
+    }
+
+    private Stream<JsonPiece> shown(List<AppView> views) {
+        return views.stream().map(app -> json -> apps.write(json, app));
     }
 
     private static Stream<JsonPiece> none() {

@@ -112,8 +112,7 @@ final class GroupRoutes implements Routes {
         Embeds embeds = Embeds.of(x.query());
         List<AppView> apps = x.backend().view().read(state -> views(state, id, embeds)).stream()
                 .filter(app -> app.version().spec().kind() == RunKind.APP).toList();
-        x.json(new AppJson(x.backend().definitions(), embeds, x.backend().clock().millis())
-                .array(apps));
+        x.json(json(x, embeds).array(apps));
     }
 
     private static void versions(Exchange x, List<String> names) {
