@@ -6,13 +6,16 @@ import java.util.OptionalLong;
  * Task and instance ids in Marathon's form, built from the number of an instance and back.
  *
  * <p>{@code /shop/cart} in cluster {@code 5f0c9e1ad2b34c77}, instance 42 gives
- * {@code shop_cart.instance-5f0c9e1a-d2b3-4c77-0000-00000000002a._app.1}.
+ * {@code shop_cart.instance-5f0c9e1a-d2b3-4c77-0000-00000000002a._app.1}. A pod has a task for each
+ * container, with the container's name in the place of {@code _app}.
  */
 public final class TaskIds {
 
     private static final String INSTANCE = ".instance-";
     private static final String TASK_SUFFIX = "._app.1";
+    private static final String FIRST_RUN = ".1";
     private static final int UUID_LENGTH = 36;
+    private static final int CONTAINER_LENGTH_MAX = 63;
 
     private TaskIds() {}
 
@@ -42,6 +45,11 @@ public final class TaskIds {
         return instanceId(prefix, instance) + TASK_SUFFIX;
     }
 
+    /** The id of the task that one container of a pod's instance is. */
+    public static String taskId(String prefix, long instance, String container) {
+        return instanceId(prefix, instance) + '.' + container + FIRST_RUN;
+    }
+
     /** The number of the instance that a task or instance id names; empty if it is not one of ours. */
     public static OptionalLong instanceNumber(String taskOrInstanceId) {
         int at = taskOrInstanceId.lastIndexOf(INSTANCE);
@@ -52,10 +60,22 @@ public final class TaskIds {
         String rest = taskOrInstanceId.substring(uuid + UUID_LENGTH);
         String number = taskOrInstanceId.substring(uuid + 19, uuid + 23)
                 + taskOrInstanceId.substring(uuid + 24, uuid + UUID_LENGTH);
-        if (!(rest.isEmpty() || rest.equals(TASK_SUFFIX))
+        if (!(rest.isEmpty() || rest.equals(TASK_SUFFIX) || isContainer(rest))
                 || !number.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Long.parseUnsignedLong(number, 16));
+    }
+
+    /** A dot and the name of a container, with or without the count of its runs. */
+    private static boolean isContainer(String rest) {
+        if (!rest.startsWith(".")) {
+            return false;
+        }
+        String name = rest.endsWith(FIRST_RUN) && rest.length() > FIRST_RUN.length()
+                ? rest.substring(1, rest.length() - FIRST_RUN.length())
+                : rest.substring(1);
+        return !name.isEmpty() && name.length() <= CONTAINER_LENGTH_MAX && name.chars().allMatch(
+                c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
     }
 }

@@ -65,7 +65,7 @@ final class AppRoutes implements Routes {
         Backend backend = x.backend();
         List<AppId> chosen = new ArrayList<>();
         for (AppVersion version : backend.view().read(state -> state.apps().values().stream()
-                .filter(app -> !app.leaving()).map(AppState::latest).toList())) {
+                .filter(PodJson::isApp).map(AppState::latest).toList())) {
             if (id.isPresent() && !version.spec().id().path().contains(id.get())) {
                 continue;
             }
@@ -85,7 +85,7 @@ final class AppRoutes implements Routes {
 
     private static List<AppView> views(Backend backend, List<AppId> ids, Embeds embeds) {
         return backend.view().read(state -> ids.stream().map(state::app)
-                .flatMap(Optional::stream).filter(app -> !app.leaving())
+                .flatMap(Optional::stream).filter(PodJson::isApp)
                 .map(app -> AppView.of(state, app, embeds.needTasks())).toList());
     }
 
@@ -93,7 +93,7 @@ final class AppRoutes implements Routes {
         Embeds embeds = Embeds.of(x.query()).list();
         Backend backend = x.backend();
         List<AppView> views = backend.view().read(state -> state.apps().values().stream()
-                .filter(app -> !app.leaving())
+                .filter(PodJson::isApp)
                 .filter(app -> new PathId(app.id().path()).isBelow(group))
                 .map(app -> AppView.of(state, app, embeds.needTasks())).toList());
         x.json(new AppJson(backend.definitions(), embeds, backend.clock().millis()).list("*",
@@ -109,7 +109,7 @@ final class AppRoutes implements Routes {
     }
 
     private static Optional<AppView> find(Backend backend, AppId id, boolean withTasks) {
-        return backend.view().read(state -> state.app(id).filter(app -> !app.leaving())
+        return backend.view().read(state -> state.app(id).filter(PodJson::isApp)
                 .map(app -> AppView.of(state, app, withTasks)));
     }
 
@@ -135,6 +135,12 @@ final class AppRoutes implements Routes {
                     accepted.deployment(), Optional.empty());
             x.json(201, new AppJson(x.backend().definitions(), Embeds.of(x.query()).created(), 0)
                     .tree(view));
+        }, refusal -> {
+            if (refusal.code() == Answer.Code.EXISTS
+                    && PodChanges.present(x, app.id()).filter(PodJson::isPod).isPresent()) {
+                throw new RequestRefused(MarathonError.appIsPod());
+            }
+            return false;
         });
     }
 
@@ -187,14 +193,23 @@ final class AppRoutes implements Routes {
         }
     }
 
-    private static void delete(Exchange x, List<String> names) {
+    /** For changes: to the core, pods are apps; to clients they are not. */
+    private static AppId existing(Exchange x, List<String> names) {
         AppId id = AppPaths.existing(names);
+        if (PodChanges.present(x, new PathId(id.path())).filter(PodJson::isPod).isPresent()) {
+            throw Errors.appUnknown(id.path());
+        }
+        return id;
+    }
+
+    private static void delete(Exchange x, List<String> names) {
+        AppId id = existing(x, names);
         x.submit(new Command.DeleteApp(id),
                 answer -> x.deployed(200, Exchange.accepted(answer)));
     }
 
     private static void restart(Exchange x, List<String> names) {
-        AppId id = AppPaths.existing(names);
+        AppId id = existing(x, names);
         x.submit(new Command.RestartApp(id, x.force()),
                 answer -> x.deployed(200, Exchange.accepted(answer)));
     }
@@ -202,8 +217,10 @@ final class AppRoutes implements Routes {
     private static void versions(Exchange x, List<String> names) {
         AppId id = AppPaths.existing(names);
         List<Long> versions = x.backend().view()
-                .read(state -> state.app(id).filter(app -> !app.leaving())
-                        .map(app -> app.versions().stream().map(AppVersion::versionMs).toList()))
+                .read(state -> state.app(id).filter(PodJson::isApp)
+                        .map(app -> app.versions().stream()
+                                .filter(version -> !PodJson.isPod(version))
+                                .map(AppVersion::versionMs).toList()))
                 .orElseThrow(() -> Errors.appUnknown(id.path()));
         ObjectNode body = Json.object();
         var array = body.putArray("versions");
@@ -216,8 +233,9 @@ final class AppRoutes implements Routes {
         AppId id = AppPaths.existing(names);
         long versionMs = Timestamps.parse(text);
         List<AppVersion> versions = x.backend().view()
-                .read(state -> state.app(id).filter(app -> !app.leaving())
-                        .map(app -> app.version(versionMs).stream().toList()))
+                .read(state -> state.app(id).filter(PodJson::isApp)
+                        .map(app -> app.version(versionMs).stream()
+                                .filter(version -> !PodJson.isPod(version)).toList()))
                 .orElseThrow(() -> Errors.appUnknown(id.path()));
         if (versions.isEmpty()) {
             throw new RequestRefused(

@@ -68,6 +68,7 @@ public final class RestServer implements AutoCloseable {
         // Tasks of apps first: to the other, their paths look like ids of apps.
         this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new TaskRoutes(),
                 new QueueRoutes(),
+                new PodRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
                 new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes());
     }

@@ -20,7 +20,8 @@ final class TaskJson {
     }
 
     String taskId(TaskView task) {
-        return TaskIds.taskId(TaskIds.prefix(task.appPath(), clusterId), task.number());
+        return PodJson.taskId(TaskIds.prefix(task.appPath(), clusterId), task.version(),
+                task.number());
     }
 
     String instanceId(TaskView task) {

@@ -42,7 +42,9 @@ final class TaskRoutes implements Routes {
                 .filter(task -> {
                     TaskJson ids = new TaskJson(backend.definitions(), clusterId);
                     return taskOrInstanceId.equals(ids.taskId(task))
-                            || taskOrInstanceId.equals(ids.instanceId(task));
+                            || taskOrInstanceId.equals(ids.instanceId(task))
+                            || (task.ofPod() && taskOrInstanceId
+                                    .startsWith(ids.instanceId(task) + "."));
                 });
     }
 
@@ -55,7 +57,9 @@ final class TaskRoutes implements Routes {
             List<TaskView> all = new ArrayList<>(state.instanceCount());
             for (AppState app : state.apps().values()) {
                 for (int i = 0; i < app.instances().size(); i++) {
-                    all.add(TaskView.of(state, app.instances().get(i)));
+                    if (!PodJson.isPod(app.instances().get(i).version())) {
+                        all.add(TaskView.of(state, app.instances().get(i)));
+                    }
                 }
             }
             return all;
