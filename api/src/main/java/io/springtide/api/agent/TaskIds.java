@@ -1,5 +1,6 @@
 package io.springtide.api.agent;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -60,22 +61,32 @@ public final class TaskIds {
         String rest = taskOrInstanceId.substring(uuid + UUID_LENGTH);
         String number = taskOrInstanceId.substring(uuid + 19, uuid + 23)
                 + taskOrInstanceId.substring(uuid + 24, uuid + UUID_LENGTH);
-        if (!(rest.isEmpty() || rest.equals(TASK_SUFFIX) || isContainer(rest))
+        if (!(rest.isEmpty() || rest.equals(TASK_SUFFIX) || containerOf(rest).isPresent())
                 || !number.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Long.parseUnsignedLong(number, 16));
     }
 
-    /** A dot and the name of a container, with or without the count of its runs. */
-    private static boolean isContainer(String rest) {
+    /** The container of a pod that a task id names; empty if it names an instance or the task of an app. */
+    public static Optional<String> container(String taskOrInstanceId) {
+        int rest = taskOrInstanceId.lastIndexOf(INSTANCE) + INSTANCE.length() + UUID_LENGTH;
+        return instanceNumber(taskOrInstanceId).isEmpty()
+                ? Optional.empty()
+                : containerOf(taskOrInstanceId.substring(rest));
+    }
+
+    /** Behind an instance's id: a dot and a container's name, with or without the count of its runs. */
+    private static Optional<String> containerOf(String rest) {
         if (!rest.startsWith(".")) {
-            return false;
+            return Optional.empty();
         }
         String name = rest.endsWith(FIRST_RUN) && rest.length() > FIRST_RUN.length()
                 ? rest.substring(1, rest.length() - FIRST_RUN.length())
                 : rest.substring(1);
-        return !name.isEmpty() && name.length() <= CONTAINER_LENGTH_MAX && name.chars().allMatch(
-                c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+        boolean isName = !name.isEmpty() && name.length() <= CONTAINER_LENGTH_MAX
+                && name.chars().allMatch(
+                        c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+        return isName ? Optional.of(name) : Optional.empty();
     }
 }

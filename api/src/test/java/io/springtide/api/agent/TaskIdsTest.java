@@ -25,6 +25,15 @@ class TaskIdsTest {
         assertThat(TaskIds.instanceNumber(INSTANCE + rest)).isEqualTo(OptionalLong.of(42));
     }
 
+    @Test
+    void findsTheContainerOfATask() {
+        assertThat(TaskIds.container(INSTANCE + ".web.1")).contains("web");
+        assertThat(TaskIds.container(INSTANCE + ".1")).contains("1");
+        assertThat(TaskIds.container(INSTANCE)).isEmpty();
+        assertThat(TaskIds.container(INSTANCE + "._app.1")).isEmpty();
+        assertThat(TaskIds.container("web.1")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {".", "._app.2", "web", ".web.2", ".Web.1", "..1", ".a.b"})
     void passesOverWhatIsNoIdOfOurs(String rest) {

@@ -74,7 +74,7 @@ final class PodChanges {
     }
 
     private void attempt(int number) {
-        Optional<AppVersion> current = current();
+        Optional<AppVersion> current = base(exchange, pod);
         submit(current.map(AppVersion::versionMs).orElse(AppChange.ABSENT), code -> {
             boolean overtaken = code == Answer.Code.STALE || code == Answer.Code.EXISTS;
             if (overtaken && number < ATTEMPTS_MAX) {
@@ -85,8 +85,12 @@ final class PodChanges {
         });
     }
 
-    /** What the change starts from, which must allow it. */
-    Optional<AppVersion> current() {
+    /**
+     * What a replacement starts from, if there is something.
+     *
+     * @throws RequestRefused 422 if that is an app, or owns data that does not allow it
+     */
+    static Optional<AppVersion> base(Exchange exchange, Pod pod) {
         Optional<AppVersion> current = present(exchange, pod.id());
         current.ifPresent(version -> {
             if (!PodJson.isPod(version)) {

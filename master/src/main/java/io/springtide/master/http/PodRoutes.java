@@ -155,6 +155,7 @@ final class PodRoutes implements Routes {
         }
         AppSpec spec = PodSpecs.spec(pod);
         if (DryRun.wanted(x)) {
+            var unused = PodChanges.base(x, pod);
             DryRun.ofOne(x, spec);
             return;
         }

@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.core.command.Answer;
@@ -87,8 +88,9 @@ class PodRoutesTest {
         assertThat(pod.at("/containers/1/name").asText()).isEqualTo("side");
         assertThat(pod.at("/version").asText()).endsWith("Z");
         assertThat(client.get("/v2/pods").json()).containsExactly(pod);
-        assertThat(cluster.read(state -> state.app(new AppId("/shop/pod")).orElseThrow().current()
-                .spec().shape().resources().cpusMilli())).isEqualTo(850);
+        long cpusMilli = cluster.read(state -> state.app(new AppId("/shop/pod")).orElseThrow()
+                .current().spec().shape().resources().cpusMilli());
+        assertThat(cpusMilli).isEqualTo(850);
     }
 
     @Test
@@ -137,6 +139,8 @@ class PodRoutesTest {
         String shared = "Applications and Pods may not share the same id";
         for (Reply refused : List.of(client.post("/v2/pods", pod("/app")),
                 client.put("/v2/pods/app", pod("/app")),
+                client.put("/v2/pods/app?dryRun=true", pod("/app")),
+                client.post("/v2/pods?dryRun=true", pod("/app")),
                 client.post("/v2/apps", "{\"id\":\"/shop/pod\",\"cmd\":\"run it\"}"))) {
             assertThat(refused.status()).as(refused.text()).isEqualTo(422);
             assertThat(refused.json().at("/details/0/errors/0").asText()).isEqualTo(shared);
@@ -389,15 +393,19 @@ class PodRoutesTest {
     void anAppInThePlaceOfAPodThatIsEndingShowsNothingOfIt() throws Exception {
         created(POD);
         PodReports.running(cluster, "a1");
+        String ending = instances().getFirst();
         client.delete("/v2/pods/shop/pod");
         Reply app = client.post("/v2/apps?force=true",
                 "{\"id\":\"/shop/pod\",\"cmd\":\"run it\",\"instances\":1}");
         assertThat(app.status()).as(app.text()).isEqualTo(201);
-        Reply shown = client.get("/v2/apps/shop/pod?embed=app.taskStats");
-        assertThat(shown.status()).as(shown.text()).isEqualTo(200);
-        assertThat(shown.json().at("/app/tasks")).hasSize(1);
+        assertThat(ending()).isEqualTo(2);
+        for (String path : List.of("/v2/apps/shop/pod?embed=app.taskStats", "/v2/tasks",
+                "/v2/apps/shop/pod/tasks", "/v2/apps?embed=apps.tasks")) {
+            Reply shown = client.get(path);
+            assertThat(shown.status()).as(shown.text()).isEqualTo(200);
+            assertThat(shown.text()).doesNotContain(ending);
+        }
         assertThat(client.get("/v2/apps/shop/pod/versions").json().at("/versions")).hasSize(1);
-        assertThat(client.get("/v2/tasks").json().at("/tasks")).hasSize(1);
         assertThat(client.get("/v2/pods/shop/pod::status").status()).isEqualTo(404);
     }
 
@@ -476,6 +484,18 @@ class PodRoutesTest {
         assertThat(ending()).isEqualTo(2);
     }
 
+    @Test
+    void readsTheLogsOfEachContainer() throws Exception {
+        created(POD);
+        String id = instances().getFirst();
+        assertThat(client.get("/tide/v1/tasks/" + id + ".side.1/files/stdout").text())
+                .isEqualTo("containers/side/stdout of a1");
+        assertThat(client.get("/tide/v1/tasks/" + id + "/files/stderr").text())
+                .isEqualTo("stderr of a1");
+        assertThat(client.get("/tide/v1/tasks/usage").json().at("/tasks/0/id").asText())
+                .endsWith(".web.1");
+    }
+
     // ------------------------------------------------------------ events
 
     @Test
@@ -496,7 +516,7 @@ class PodRoutesTest {
                 if (line.startsWith("event: ")) {
                     types.add(line.substring(7));
                 } else if (line.startsWith("data: ")) {
-                    bodies.add(new com.fasterxml.jackson.databind.json.JsonMapper()
+                    bodies.add(new JsonMapper()
                             .readTree(line.substring(6)));
                 }
             }
