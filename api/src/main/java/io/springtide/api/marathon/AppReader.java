@@ -23,6 +23,11 @@ public final class AppReader {
         this.settings = settings;
     }
 
+    /** The settings it reads for. */
+    public ServerSettings settings() {
+        return settings;
+    }
+
     /**
      * Reads the app of a {@code POST /v2/apps}.
      *

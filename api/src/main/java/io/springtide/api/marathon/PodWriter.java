@@ -10,6 +10,8 @@ public final class PodWriter {
 
     /** Definitions of apps begin with their id. */
     private static final String BEGINNING = "{\"containers\":";
+    /** Containers begin with their name, which has no character that JSON would escape. */
+    private static final String FIRST_NAME = BEGINNING + "[{\"name\":\"";
 
     private PodWriter() {}
 
@@ -34,6 +36,19 @@ public final class PodWriter {
     /** Whether {@link #definition} has written it, and not {@link AppWriter#definition}. */
     public static boolean isDefinition(String definition) {
         return definition.startsWith(BEGINNING);
+    }
+
+    /**
+     * The name of the first container, without reading the rest: events ask for it at every turn.
+     *
+     * @throws IllegalArgumentException if {@link #definition} has not written it
+     */
+    public static String firstContainer(String definition) {
+        if (!definition.startsWith(FIRST_NAME)) {
+            throw new IllegalArgumentException("is not the definition of a pod");
+        }
+        return definition.substring(FIRST_NAME.length(),
+                definition.indexOf('"', FIRST_NAME.length()));
     }
 
     /**

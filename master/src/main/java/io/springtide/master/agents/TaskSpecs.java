@@ -2,8 +2,8 @@ package io.springtide.master.agents;
 
 import com.google.protobuf.CodedOutputStream;
 import io.springtide.api.agent.TaskSpec;
-import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppWriter;
+import io.springtide.api.marathon.PodWriter;
 import io.springtide.core.model.AppVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Translates versions of apps into what agents are told to run, each once. Any thread. */
+/** Translates versions of apps and pods into what agents are told to run, each once. Any thread. */
 final class TaskSpecs {
 
     /** Those used last are kept, up to this many and this many bytes. */
@@ -50,9 +50,7 @@ final class TaskSpecs {
 
     private static PreparedSpec prepare(AppVersion version, String clusterId) {
         try {
-            App app = AppWriter.fromDefinition(version.spec().definition(),
-                    version.spec().instances());
-            TaskSpec.Builder spec = new TaskSpecWriter(app, version, clusterId).write();
+            TaskSpec.Builder spec = write(version, clusterId);
             String digest = digest(spec.build());
             return new PreparedSpec(digest, Optional.of(spec.setDigest(digest).build()));
         } catch (RuntimeException unreadable) {
@@ -63,6 +61,17 @@ final class TaskSpecs {
                     "unreadable-" + version.spec().id() + "-" + version.versionMs(),
                     Optional.empty());
         }
+    }
+
+    private static TaskSpec.Builder write(AppVersion version, String clusterId) {
+        String definition = version.spec().definition();
+        int instances = version.spec().instances();
+        return switch (version.spec().kind()) {
+            case APP -> new TaskSpecWriter(AppWriter.fromDefinition(definition, instances),
+                    version, clusterId).write();
+            case POD -> new PodTaskSpecs(PodWriter.fromDefinition(definition, instances), version,
+                    clusterId).write();
+        };
     }
 
     private static String digest(TaskSpec spec) {

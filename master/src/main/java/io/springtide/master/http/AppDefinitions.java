@@ -44,8 +44,11 @@ final class AppDefinitions {
         return AppWriter.placement(app(version));
     }
 
-    /** The app as clients see it, its service ports resolved. */
+    /** The app as clients see it, its service ports resolved; of a pod its definition. */
     ObjectNode json(AppVersion version) {
+        if (PodJson.isPod(version)) {
+            return PodJson.definition(version);
+        }
         return AppWriter.write(app(version), new AppMeta(version.versionMs(), version.scaledMs(),
                 version.configuredMs(), version.spec().servicePorts()));
     }

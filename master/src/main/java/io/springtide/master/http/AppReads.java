@@ -37,11 +37,11 @@ final class AppReads {
         Optional<String> id = x.query().text("id");
         Kind kind = Kind.app(embeds);
         if (labels.isEmpty() && cmd.isEmpty() && id.isEmpty()) {
-            all(x, "apps", kind, app -> !app.leaving());
+            all(x, "apps", kind, PodJson::isApp);
             return;
         }
         AppDefinitions definitions = x.backend().definitions();
-        some(x, "apps", kind, entries(x.backend().view(), app -> !app.leaving()).stream()
+        some(x, "apps", kind, entries(x.backend().view(), PodJson::isApp).stream()
                 .filter(one -> id.isEmpty() || one.id().path().contains(id.get()))
                 .filter(one -> matches(definitions, one.version(), labels, cmd)).toList());
     }
@@ -59,7 +59,7 @@ final class AppReads {
     /** {@code GET /v2/apps/{group}/*}. */
     static void ofGroup(Exchange x, PathId group) {
         some(x, "*", Kind.app(Embeds.of(x.query()).list()),
-                entries(x.backend().view(), app -> !app.leaving() && isBelow(app, group)));
+                entries(x.backend().view(), app -> PodJson.isApp(app) && isBelow(app, group)));
     }
 
     /** {@code GET /v2/apps/{id}}. */
@@ -103,24 +103,26 @@ final class AppReads {
             one.filter(id -> revision(x, id).isEmpty()).ifPresent(id -> {
                 throw Errors.appUnknown(id.path());
             });
-            TaskText.send(x, app -> !app.leaving() && (one.isPresent()
+            TaskText.send(x, app -> PodJson.isApp(app) && (one.isPresent()
                     ? one.get().equals(app.id())
                     : isBelow(app, group.orElseThrow())));
             return;
         }
         if (group.isPresent()) {
-            some(x, "tasks", kind, entries(x.backend().view(), app -> isBelow(app, group.get())));
+            some(x, "tasks", kind, entries(x.backend().view(),
+                    app -> !PodJson.isPod(app.latest()) && isBelow(app, group.get())));
             return;
         }
         AppId id = AppPaths.existing(names);
         some(x, "tasks", kind, x.backend().view().read(state -> state.app(id)
-                .filter(app -> !app.leaving()).map(app -> entry(x.backend().view(), app)))
+                .filter(PodJson::isApp).map(app -> entry(x.backend().view(), app)))
                 .map(List::of).orElseThrow(() -> Errors.appUnknown(id.path())));
     }
 
     /** {@code GET /v2/tasks}. */
     static void allTasks(Exchange x, Set<String> statuses) {
-        all(x, "tasks", Kind.tasksWithServicePorts(statuses), app -> true);
+        all(x, "tasks", Kind.tasksWithServicePorts(statuses),
+                app -> !PodJson.isPod(app.latest()));
     }
 
     private static boolean isBelow(AppState app, PathId group) {
@@ -129,7 +131,7 @@ final class AppReads {
 
     private static Optional<Long> revision(Exchange x, AppId id) {
         ClusterView view = x.backend().view();
-        return view.read(state -> state.app(id).filter(app -> !app.leaving())
+        return view.read(state -> state.app(id).filter(PodJson::isApp)
                 .map(app -> view.revision(id)));
     }
 

@@ -56,7 +56,7 @@ final class AppRoutes implements Routes {
     }
 
     private static Optional<AppView> find(Backend backend, AppId id, boolean withTasks) {
-        return backend.view().read(state -> state.app(id).filter(app -> !app.leaving())
+        return backend.view().read(state -> state.app(id).filter(PodJson::isApp)
                 .map(app -> AppView.of(state, app, withTasks)));
     }
 
@@ -85,6 +85,12 @@ final class AppRoutes implements Routes {
                     accepted.deployment(), Optional.empty());
             x.json(201, new AppJson(x.backend().definitions(), Embeds.of(x.query()).created(), 0)
                     .tree(view));
+        }, refusal -> {
+            if (refusal.code() == Answer.Code.EXISTS
+                    && PodChanges.present(x, app.id()).filter(PodJson::isPod).isPresent()) {
+                throw new RequestRefused(MarathonError.appIsPod());
+            }
+            return false;
         });
     }
 
@@ -137,14 +143,23 @@ final class AppRoutes implements Routes {
         }
     }
 
-    private static void delete(Exchange x, List<String> names) {
+    /** For changes: to the core, pods are apps; to clients they are not. */
+    private static AppId existing(Exchange x, List<String> names) {
         AppId id = AppPaths.existing(names);
+        if (PodChanges.present(x, new PathId(id.path())).filter(PodJson::isPod).isPresent()) {
+            throw Errors.appUnknown(id.path());
+        }
+        return id;
+    }
+
+    private static void delete(Exchange x, List<String> names) {
+        AppId id = existing(x, names);
         x.submit(new Command.DeleteApp(id),
                 answer -> x.deployed(200, Exchange.accepted(answer)));
     }
 
     private static void restart(Exchange x, List<String> names) {
-        AppId id = AppPaths.existing(names);
+        AppId id = existing(x, names);
         x.submit(new Command.RestartApp(id, x.force()),
                 answer -> x.deployed(200, Exchange.accepted(answer)));
     }
@@ -152,8 +167,10 @@ final class AppRoutes implements Routes {
     private static void versions(Exchange x, List<String> names) {
         AppId id = AppPaths.existing(names);
         List<Long> versions = x.backend().view()
-                .read(state -> state.app(id).filter(app -> !app.leaving())
-                        .map(app -> app.versions().stream().map(AppVersion::versionMs).toList()))
+                .read(state -> state.app(id).filter(PodJson::isApp)
+                        .map(app -> app.versions().stream()
+                                .filter(version -> !PodJson.isPod(version))
+                                .map(AppVersion::versionMs).toList()))
                 .orElseThrow(() -> Errors.appUnknown(id.path()));
         ObjectNode body = Json.object();
         var array = body.putArray("versions");
@@ -166,8 +183,9 @@ final class AppRoutes implements Routes {
         AppId id = AppPaths.existing(names);
         long versionMs = Timestamps.parse(text);
         List<AppVersion> versions = x.backend().view()
-                .read(state -> state.app(id).filter(app -> !app.leaving())
-                        .map(app -> app.version(versionMs).stream().toList()))
+                .read(state -> state.app(id).filter(PodJson::isApp)
+                        .map(app -> app.version(versionMs).stream()
+                                .filter(version -> !PodJson.isPod(version)).toList()))
                 .orElseThrow(() -> Errors.appUnknown(id.path()));
         if (versions.isEmpty()) {
             throw new RequestRefused(

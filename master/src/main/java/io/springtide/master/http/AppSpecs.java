@@ -28,7 +28,7 @@ import java.util.Optional;
 final class AppSpecs {
 
     /** What a task gets between SIGTERM and SIGKILL if nobody said; as Mesos agents do it. */
-    private static final long KILL_GRACE_MS = 3_000;
+    static final long KILL_GRACE_MS = 3_000;
 
     private static final double PPM = 1_000_000;
     private static final double MILLI = 1_000;
@@ -153,7 +153,7 @@ final class AppSpecs {
                 up(wanted.diskMib(), "disk"), wanted.gpus(), gpuShareMilli);
     }
 
-    private static long up(double amount, String name) {
+    static long up(double amount, String name) {
         if (!(amount >= 0) || amount > Resources.AMOUNT_MAX) {
             throw Errors.notValid("/" + name, "is not an amount that any agent could have");
         }
@@ -178,7 +178,7 @@ final class AppSpecs {
         return ports;
     }
 
-    private static Backoff backoff(Rollout.Backoff wanted) {
+    static Backoff backoff(Rollout.Backoff wanted) {
         return new Backoff(wanted.seconds() * 1_000L,
                 Math.round(Math.min(wanted.factor() * PPM, Long.MAX_VALUE)),
                 wanted.maxLaunchDelaySeconds() * 1_000L);
@@ -191,14 +191,14 @@ final class AppSpecs {
                 wanted.terms().maximumOver().orElse(Upgrade.BY_SHARE));
     }
 
-    private static KillSelection killSelection(Rollout.KillSelection wanted) {
+    static KillSelection killSelection(Rollout.KillSelection wanted) {
         return switch (wanted) {
             case YOUNGEST_FIRST -> KillSelection.YOUNGEST_FIRST;
             case OLDEST_FIRST -> KillSelection.OLDEST_FIRST;
         };
     }
 
-    private static Unreachable unreachable(Rollout.UnreachableStrategy wanted) {
+    static Unreachable unreachable(Rollout.UnreachableStrategy wanted) {
         return switch (wanted) {
             case Rollout.UnreachableStrategy.Disabled() -> Unreachable.DISABLED;
             case Rollout.UnreachableStrategy.After(int inactive, int expunge) ->

@@ -42,14 +42,16 @@ final class AppTaskRoutes implements Routes {
                     .flatMap(app -> of(state, app).stream()).toList());
         }
         AppId id = AppPaths.existing(names);
-        return x.backend().view().read(state -> state.app(id).filter(app -> !app.leaving())
+        return x.backend().view().read(state -> state.app(id).filter(PodJson::isApp)
                 .map(app -> of(state, app))).orElseThrow(() -> Errors.appUnknown(id.path()));
     }
 
     private static List<TaskView> of(ClusterState state, AppState app) {
         List<TaskView> tasks = new ArrayList<>(app.instances().size());
         for (int i = 0; i < app.instances().size(); i++) {
-            tasks.add(TaskView.of(state, app.instances().get(i)));
+            if (!PodJson.isPod(app.instances().get(i).version())) {
+                tasks.add(TaskView.of(state, app.instances().get(i)));
+            }
         }
         return tasks;
     }
@@ -67,7 +69,8 @@ final class AppTaskRoutes implements Routes {
         OptionalLong number = TaskIds.instanceNumber(taskId);
         Optional<TaskView> task = number.isEmpty()
                 ? Optional.empty()
-                : TaskRoutes.find(x.backend(), number.getAsLong(), taskId);
+                : TaskRoutes.find(x.backend(), number.getAsLong(), taskId)
+                        .filter(one -> !one.ofPod());
         if (task.isEmpty()) {
             // Which of the two is wrong matters to whoever mistyped.
             tasks(x, names);

@@ -23,6 +23,10 @@ record AppView(String clusterId, AppVersion version, Counts counts, List<TaskVie
         List<TaskView> tasks = new ArrayList<>(withTasks ? app.instances().size() : 0);
         for (int i = 0; i < app.instances().size(); i++) {
             Instance instance = app.instances().get(i);
+            if (PodJson.isPod(instance.version())) {
+                // A pod had this id before, and its last instances are ending.
+                continue;
+            }
             counts = counts.with(state.conditionOf(instance),
                     instance.version().spec().healthChecked(), instance.health());
             if (withTasks) {

@@ -29,6 +29,10 @@ final class Errors {
         return refused(404, "App '" + path + "' does not exist");
     }
 
+    static RequestRefused podUnknown(String path) {
+        return refused(404, "Pod '" + path + "' does not exist");
+    }
+
     static RequestRefused taskUnknown(String id) {
         return notFoundWithDetails("Task '" + id + "' does not exist");
     }

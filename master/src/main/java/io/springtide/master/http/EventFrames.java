@@ -279,7 +279,7 @@ final class EventFrames {
     }
 
     private static String taskId(ClusterState state, Instance instance) {
-        return TaskIds.taskId(prefix(state, instance), instance.number());
+        return PodJson.taskId(prefix(state, instance), instance.version(), instance.number());
     }
 
     private static String instanceId(ClusterState state, Instance instance) {

@@ -4,6 +4,9 @@ package io.springtide.master.http;
 final class EventTypes {
 
     static final String API_POST = "api_post_event";
+    static final String POD_CREATED = "pod_created_event";
+    static final String POD_UPDATED = "pod_updated_event";
+    static final String POD_DELETED = "pod_deleted_event";
     static final String STATUS_UPDATE = "status_update_event";
     static final String INSTANCE_CHANGED = "instance_changed_event";
     static final String INSTANCE_HEALTH_CHANGED = "instance_health_changed_event";

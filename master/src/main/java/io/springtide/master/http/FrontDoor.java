@@ -70,7 +70,7 @@ final class FrontDoor {
                 return;
             }
             checkAccept(request, resource);
-            readBody(request, early, body -> {
+            readBody(request, early, resource.takesBody(request.method()), body -> {
                 Exchange exchange = new Exchange(request, context, backend, query, body);
                 exchange.guarded(() -> handler.get().handle(exchange));
             });
@@ -153,10 +153,8 @@ final class FrontDoor {
         throw Errors.refused(406, "Not Acceptable");
     }
 
-    private void readBody(HttpServerRequest request, Exchange early, Consumer<byte[]> next) {
-        boolean takesBody = request.method().equals(HttpMethod.POST)
-                || request.method().equals(HttpMethod.PUT)
-                || request.method().equals(HttpMethod.PATCH);
+    private void readBody(HttpServerRequest request, Exchange early, boolean takesBody,
+            Consumer<byte[]> next) {
         if (!takesBody) {
             next.accept(NO_BODY);
             return;

@@ -14,6 +14,7 @@ import io.springtide.master.plugins.PlacementPlugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -32,8 +33,13 @@ final class PlacementRules {
 
     /** What it prefers among agents that fit. */
     static PlacementPolicy policy(App app) {
-        PlacementTerms terms = app.placement().terms();
-        Optional<PlacementTerms.Policy> wanted = terms.policy().or(() -> label(app,
+        return policy(app.placement(), app.labels());
+    }
+
+    /** As the other, for whatever has a placement and labels. */
+    static PlacementPolicy policy(Placement placement, Map<String, String> labels) {
+        PlacementTerms terms = placement.terms();
+        Optional<PlacementTerms.Policy> wanted = terms.policy().or(() -> label(labels,
                 LABEL_PLACEMENT, PlacementTerms.Policy.values(), PlacementTerms.Policy::json));
         if (wanted.isEmpty()) {
             // Who gives weights wants them to count; others survive the loss of an agent best.
@@ -49,14 +55,24 @@ final class PlacementRules {
 
     /** All else. */
     static Rules rules(App app) {
-        PlacementTerms terms = app.placement().terms();
-        if (app.placement().constraints().size() > Constraint.CONSTRAINTS_MAX) {
-            throw Errors.notValid("/constraints",
+        return rules(app.placement(), app.labels(), "/constraints");
+    }
+
+    /**
+     * As the other, for whatever has a placement and labels.
+     *
+     * @param path of its constraints, for complaints
+     */
+    static Rules rules(Placement placement, Map<String, String> labels, String path) {
+        PlacementTerms terms = placement.terms();
+        if (placement.constraints().size() > Constraint.CONSTRAINTS_MAX) {
+            throw Errors.notValid(path,
                     "must have no more than " + Constraint.CONSTRAINTS_MAX + " items");
         }
-        return new Rules(app.placement().constraints().stream().map(PlacementRules::constraint)
-                .toList(), app.placement().role(), roleUse(app.placement()), priority(app),
-                serviceClass(app),
+        return new Rules(
+                placement.constraints().stream().map(PlacementRules::constraint).toList(),
+                placement.role(), roleUse(placement), priority(placement, labels),
+                serviceClass(placement, labels),
                 terms.disruptionBudget().isPresent()
                         ? (int) Math.round(terms.disruptionBudget().getAsDouble() * Rules.PPM)
                         : Rules.NONE.disruptionPpm(),
@@ -87,9 +103,9 @@ final class PlacementRules {
         return unreserved ? Rules.RoleUse.UNRESERVED : Rules.RoleUse.RESERVED;
     }
 
-    private static int priority(App app) {
-        OptionalInt own = app.placement().terms().priority();
-        String label = app.labels().get(LABEL_PRIORITY);
+    private static int priority(Placement placement, Map<String, String> labels) {
+        OptionalInt own = placement.terms().priority();
+        String label = labels.get(LABEL_PRIORITY);
         if (own.isPresent() || label == null) {
             return own.orElse(0);
         }
@@ -99,9 +115,9 @@ final class PlacementRules {
                                 + " 'critical'"));
     }
 
-    private static ServiceClass serviceClass(App app) {
-        Optional<PlacementTerms.ServiceClass> wanted = app.placement().terms().serviceClass()
-                .or(() -> label(app, LABEL_CLASS, PlacementTerms.ServiceClass.values(),
+    private static ServiceClass serviceClass(Placement placement, Map<String, String> labels) {
+        Optional<PlacementTerms.ServiceClass> wanted = placement.terms().serviceClass()
+                .or(() -> label(labels, LABEL_CLASS, PlacementTerms.ServiceClass.values(),
                         PlacementTerms.ServiceClass::json));
         return switch (wanted.orElse(PlacementTerms.ServiceClass.GUARANTEED)) {
             case GUARANTEED -> ServiceClass.GUARANTEED;
@@ -114,9 +130,9 @@ final class PlacementRules {
         String of(E literal);
     }
 
-    private static <E extends Enum<E>> Optional<E> label(App app, String name, E[] known,
-            Word<E> word) {
-        String given = app.labels().get(name);
+    private static <E extends Enum<E>> Optional<E> label(Map<String, String> labels, String name,
+            E[] known, Word<E> word) {
+        String given = labels.get(name);
         if (given == null) {
             return Optional.empty();
         }

@@ -64,7 +64,7 @@ final class QueueRoutes implements Routes {
             Waiting one = each.waiting();
             ObjectNode item = queue.addObject();
             item.put("count", one.count());
-            item.put("role", backend.definitions().app(one.version()).placement().role());
+            item.put("role", one.version().spec().shape().rules().role());
             item.putObject("delay").put("timeLeftSeconds", one.secondsLeft(nowMs))
                     .put("overdue", one.secondsLeft(nowMs) == 0);
             item.put("since", Timestamps.format(one.sinceMs() == 0 ? nowMs : one.sinceMs()));
@@ -72,7 +72,8 @@ final class QueueRoutes implements Routes {
             if (offers) {
                 UnusedOffers.put(item.putArray("lastUnusedOffers"), each.offers(), nowMs);
             }
-            item.set("app", backend.definitions().json(one.version()));
+            item.set(PodJson.isPod(one.version()) ? "pod" : "app",
+                    backend.definitions().json(one.version()));
         }
         x.json(200, body);
     }

@@ -18,6 +18,7 @@ final class Resource {
     private final String route;
     private final Map<HttpMethod, Handler> handlers = new LinkedHashMap<>();
     private List<String> produces = List.of("application/json");
+    private boolean deleteHasBody;
 
     private Resource(String route) {
         this.route = route;
@@ -48,6 +49,12 @@ final class Resource {
         return on(HttpMethod.DELETE, handler);
     }
 
+    /** A DELETE that says in its body what is to go. */
+    Resource deleteWithBody(Handler handler) {
+        deleteHasBody = true;
+        return delete(handler);
+    }
+
     /** What it answers with does not depend on what the client accepts. */
     Resource anyType() {
         produces = List.of();
@@ -70,6 +77,13 @@ final class Resource {
 
     List<String> produces() {
         return produces;
+    }
+
+    /** Whether requests of this method have a body that is of interest. */
+    boolean takesBody(HttpMethod method) {
+        return method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT)
+                || method.equals(HttpMethod.PATCH)
+                || (deleteHasBody && method.equals(HttpMethod.DELETE));
     }
 
     /** What answers a method; HEAD is GET without a body. */

@@ -65,6 +65,7 @@ public final class RestServer implements AutoCloseable {
         this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new GroupRoutes(),
                 new TaskRoutes(),
                 new QueueRoutes(),
+                new PodRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
                 new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes(),
                 new SettingsRoutes(), new OpenApiRoutes());

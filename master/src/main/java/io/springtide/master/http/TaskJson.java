@@ -44,11 +44,16 @@ final class TaskJson {
     }
 
     String taskId(TaskView task) {
-        return TaskIds.taskId(known(task).prefix(), task.number());
+        return PodJson.taskId(prefix(task), task.version(), task.number());
     }
 
     String instanceId(TaskView task) {
-        return TaskIds.instanceId(known(task).prefix(), task.number());
+        return TaskIds.instanceId(prefix(task), task.number());
+    }
+
+    private String prefix(TaskView task) {
+        return last.filter(known -> known.isOf(task.version())).map(Known::prefix)
+                .orElseGet(() -> TaskIds.prefix(task.appPath(), clusterId));
     }
 
     private Known known(TaskView task) {

@@ -31,7 +31,7 @@ final class TaskKill {
         });
     }
 
-    /** {@code {"tasks":[...]}}. */
+    /** {@code {"tasks":[...]}}, without those that are instances of pods. */
     static Iterator<JsonPiece> document(Exchange x, List<TaskView> tasks,
             boolean withServicePorts) {
         TaskJson writer = new TaskJson(x.backend().definitions(), x.backend().clusterId());
@@ -40,7 +40,7 @@ final class TaskKill {
                     json.writeStartObject();
                     json.writeArrayFieldStart("tasks");
                 }),
-                tasks.stream().<JsonPiece>map(
+                tasks.stream().filter(task -> !task.ofPod()).<JsonPiece>map(
                         task -> json -> writer.write(json, task, withServicePorts)),
                 Stream.<JsonPiece>of(json -> {
                     json.writeEndArray();

@@ -39,7 +39,9 @@ final class TaskRoutes implements Routes {
                 .filter(task -> {
                     TaskJson ids = new TaskJson(backend.definitions(), clusterId);
                     return taskOrInstanceId.equals(ids.taskId(task))
-                            || taskOrInstanceId.equals(ids.instanceId(task));
+                            || taskOrInstanceId.equals(ids.instanceId(task))
+                            || (task.ofPod() && taskOrInstanceId
+                                    .startsWith(ids.instanceId(task) + "."));
                 });
     }
 

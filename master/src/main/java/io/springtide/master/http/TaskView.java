@@ -33,6 +33,11 @@ record TaskView(long number, AppVersion version, AgentSpec agent, Condition cond
         return version.spec().id().path();
     }
 
+    /** Pods have containers of their own, which are not listed as tasks. */
+    boolean ofPod() {
+        return PodJson.isPod(version);
+    }
+
     boolean healthChecked() {
         return version.spec().healthChecked();
     }

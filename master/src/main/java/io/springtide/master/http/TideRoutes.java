@@ -103,7 +103,11 @@ final class TideRoutes implements Routes {
                 .orElseThrow(() -> Errors.notFoundWithDetails("Task '" + taskId
                         + "' is not running; if it has ended, name the agent that ran it:"
                         + " ?agent=ID (the app's lastTaskFailure has it as slaveId)"));
-        x.whenDone(x.backend().agents().readFile(agent, number.getAsLong(), file, offset, length),
+        // Each container of a pod has files of its own; those of the instance are the first one's.
+        String inside = TaskIds.container(taskId).map(name -> "containers/" + name + "/" + file)
+                .orElse(file);
+        x.whenDone(
+                x.backend().agents().readFile(agent, number.getAsLong(), inside, offset, length),
                 chunk -> send(x, file, taskId, chunk), failure -> unreadable(agent, failure));
     }
 
