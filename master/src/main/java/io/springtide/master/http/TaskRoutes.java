@@ -47,7 +47,7 @@ final class TaskRoutes implements Routes {
 
     private static void list(Exchange x) {
         if (TaskText.wanted(x)) {
-            TaskText.send(x, app -> !app.leaving());
+            TaskText.send(x, PodJson::isApp);
             return;
         }
         Set<String> wanted = new HashSet<>();
