@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Which rules of its delivery an app goes by at the moment.
  *
- * @param deploying a deployment is under way; without one there are no stages and nothing to be ready for
+ * @param deploying a deployment has begun with it; without one there are no stages and nothing to be ready for
  * @param paused somebody holds that deployment
  * @param halfway its last deployment was stopped before it was done: old and new ones stay as they are
  * @param stage the canary stage that holds the change back
@@ -22,7 +22,9 @@ record Course(AppState app, boolean deploying, boolean paused, boolean halfway,
     static Course of(AppState app) {
         RolloutState rollout = app.rollout();
         Delivery delivery = app.current().spec().delivery();
-        boolean deploying = app.deployment() != 0;
+        // What waits for a later step stays as it is until then.
+        boolean deploying = app.deployment() != 0
+                && app.latest().versionMs() == app.current().versionMs();
         boolean staged = deploying && onTrial(app) && rollout.originalMs() != 0;
         boolean blueGreen = deploying && delivery.strategy() == Delivery.Strategy.BLUE_GREEN;
         Optional<Delivery.Stage> stage = staged && !blueGreen

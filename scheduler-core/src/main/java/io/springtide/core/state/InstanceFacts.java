@@ -130,7 +130,14 @@ final class InstanceFacts {
     private static void exhausted(Instance instance, boolean now) {
         if (instance.exhausted != now) {
             instance.exhausted = now;
-            instance.app.ill += now ? 1 : -1;
+            AppState app = instance.app;
+            app.ill += now ? 1 : -1;
+            if (app.ill == 0 && app.instances.size() >= app.wanted()) {
+                // Nobody is waited for any more to take the place of one that was ill.
+                app.missing = 0;
+                app.rejections = Rejections.NONE;
+                app.waitingSinceMs = 0;
+            }
         }
     }
 }

@@ -138,7 +138,7 @@ final class PlanFacts {
             AppState app = state.known(action.app());
             long before = app.deployment;
             app.deployment = deployment.number();
-            if (before != deployment.number()) {
+            if (before != deployment.number() && app.planned == null) {
                 // Whoever changes the app again does not mean it to stay where it was held.
                 app.rollout = app.rollout.withLimit(RolloutState.UNLIMITED);
             }
@@ -168,6 +168,7 @@ final class PlanFacts {
             AppVersion planned = app.planned;
             if (planned != null) {
                 app.planned = null;
+                app.rollout = app.rollout.withLimit(RolloutState.UNLIMITED);
                 enter(app, planned, advanced.atMs());
             }
             state.touch(app);

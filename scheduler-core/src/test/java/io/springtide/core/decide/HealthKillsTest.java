@@ -135,6 +135,24 @@ class HealthKillsTest {
     }
 
     @Test
+    void whoeverRecoversIsWaitedForNoMore() {
+        running(Specs.app("/web", 3).cpus(4_000).healthChecked()
+                .rules(Rules.NONE.withDisruptionPpm(0)), 3);
+        fate(SimAgent.Fate.HANGS);
+        exhaust(1, 2);
+        cluster.passSeconds(2);
+        assertThat(cluster.app("/web").missing()).isPositive();
+        cluster.live(2);
+        List<Long> ill = cluster.instances("/web", Instance::exhausted).stream()
+                .filter(Instance::active).map(Instance::number).toList();
+        assertThat(ill).hasSize(1);
+        recover(ill.getFirst());
+        cluster.live(2);
+        assertThat(cluster.app("/web").missing()).isZero();
+        assertThat(cluster.app("/web").waitingSinceMs()).isZero();
+    }
+
+    @Test
     void scalingDownTakesTheIllOnesFirst() {
         running(Specs.app("/web", 4).healthChecked(), 4);
         fate(SimAgent.Fate.HANGS);

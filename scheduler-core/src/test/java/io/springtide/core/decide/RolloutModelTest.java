@@ -177,7 +177,7 @@ class RolloutModelTest {
                 goodWay.put(node.key, Optional.of(next.key));
             }
         }
-        if (goodWay.get(node.key).isEmpty()) {
+        if (goodWay.getOrDefault(node.key, Optional.empty()).isEmpty()) {
             done(StateSnapshot.decode(node.snapshot), node.key);
         }
     }
@@ -201,7 +201,7 @@ class RolloutModelTest {
                 way.add(at.get());
                 assertThat(way.size()).as("steps from " + start + " of " + what)
                         .isLessThan(200);
-                at = goodWay.get(at.get());
+                at = goodWay.getOrDefault(at.get(), Optional.empty());
             }
             way.forEach(key -> known.put(key, true));
         }

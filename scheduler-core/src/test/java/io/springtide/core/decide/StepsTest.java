@@ -289,6 +289,28 @@ class StepsTest {
     }
 
     @Test
+    void whatWasStoppedHalfwayStaysSoUntilItsStep() {
+        running(Specs.app("/web", 4).upgrade(0.75, 0), Specs.app("/db", 1));
+        fate(SimAgent.Fate.HANGS);
+        cluster.accept(Specs.app("/web", 4).upgrade(0.75, 0).definition("v2").submit());
+        cluster.live(2);
+        cluster.accept(new Command.CancelDeployment(2, false));
+        List<Long> before = cluster.active("/web");
+        assertThat(before).hasSize(4);
+        cluster.accept(all(Specs.app("/web", 4).definition("v3").after("/db"),
+                Specs.app("/db", 1).definition("v2")));
+        before.stream().filter(number -> number > 5)
+                .forEach(number -> cluster.say(number, Condition.RUNNING, Health.ALIVE));
+        cluster.live(2);
+        assertThat(cluster.active("/web")).isEqualTo(before);
+        fate(SimAgent.Fate.WELL);
+        cluster.live(3);
+        assertThat(cluster.active("/web")).hasSize(4);
+        assertThat(definition("/web")).isEqualTo("v3");
+        assertThat(cluster.state().deployments()).isEmpty();
+    }
+
+    @Test
     void progressTellsTheStepsApart() {
         inTheMiddle();
         DeploymentProgress progress = DeploymentProgress.of(cluster.state(), deployment(2),

@@ -5,6 +5,7 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Constraint;
+import io.springtide.core.model.Delivery;
 import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
@@ -13,8 +14,10 @@ import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.Preferences;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Rules;
+import io.springtide.core.model.RunKind;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.ServiceClass;
+import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.Invariants;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
@@ -38,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GoldenJournalTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"journal-1", "journal-2"})
+    @ValueSource(strings = {"journal-1", "journal-2", "journal-3"})
     void replaysToTheRecordedState(String name) throws IOException {
         byte[] bytes = resource(name + ".bin");
         String[] expected = new String(resource(name + ".hash"), StandardCharsets.UTF_8).trim()
@@ -55,6 +58,19 @@ class GoldenJournalTest {
         assertThat(events).hasSize(Integer.parseInt(expected[1]));
     }
 
+    /** Holds as long as no field is added; drop it for older journals once one is. */
+    @Test
+    void theNewestIsWrittenAsItWasRead() throws IOException {
+        byte[] bytes = resource("journal-3.bin");
+        assertThat(Cluster.bytes(EventCodec.readAll(bytes))).isEqualTo(bytes);
+    }
+
+    @Test
+    void holdsEveryKindOfEvent() throws IOException {
+        assertThat(EventCodec.readAll(resource("journal-3.bin")).stream().map(Object::getClass)
+                .distinct()).hasSize(Event.class.getPermittedSubclasses().length);
+    }
+
     /** Constants are stored by their place: new ones go to the end. */
     @Test
     void constantsKeepTheirPlaces() {
@@ -63,7 +79,8 @@ class GoldenJournalTest {
                 KillSelection.values(), PlacementPolicy.values(), Rejection.values(),
                 RuntimeKind.values(), Event.Reason.values(),
                 Event.DeploymentEnded.Outcome.values(), Constraint.Operator.values(),
-                Rules.RoleUse.values(), ServiceClass.values(), Preferences.Scope.values())
+                Rules.RoleUse.values(), ServiceClass.values(), Preferences.Scope.values(),
+                RunKind.values(), Delivery.Strategy.values())
                 .map(Arrays::toString)).containsExactly(
                         "[LIVE, SUSPECT, UNREACHABLE]",
                         "[PLACED, STAGING, STARTING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE,"
@@ -79,7 +96,8 @@ class GoldenJournalTest {
                         "[SUCCEEDED, CANCELLED, FAILED]",
                         "[UNIQUE, CLUSTER, GROUP_BY, LIKE, UNLIKE, MAX_PER, IS]",
                         "[ANY, UNRESERVED, RESERVED]", "[GUARANTEED, BURSTABLE, BEST_EFFORT]",
-                        "[HOST, RACK, SITE]");
+                        "[HOST, RACK, SITE]",
+                        "[APP, POD]", "[ROLLING, BLUE_GREEN]");
     }
 
     private static byte[] resource(String name) throws IOException {

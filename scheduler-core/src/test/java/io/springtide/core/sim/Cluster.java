@@ -40,6 +40,7 @@ public final class Cluster {
     private final List<Event> journal = new ArrayList<>();
     private final TreeMap<String, SimAgent> agents = new TreeMap<>();
     private Optional<Shadow> shadow = Optional.empty();
+    private Optional<AppId> watched = Optional.empty();
     private long nowMs = 1_000_000;
 
     public Cluster() {
@@ -113,6 +114,7 @@ public final class Cluster {
 
     private void apply(Event event) {
         Event stored = copy(event);
+        watched.flatMap(state()::app).ifPresent(app -> RolloutWatch.before(state(), app, stored));
         core.apply(stored);
         journal.add(stored);
         invariants.check(core.state(), stored);
@@ -134,6 +136,11 @@ public final class Cluster {
     /** From now on a second core, restored from bytes, decides the same and is compared. */
     public void restoreShadow() {
         shadow = Optional.of(new Shadow(StateSnapshot.encode(state()), settings));
+    }
+
+    /** From now on the bounds of a rolling change are checked for an app. */
+    public void watch(String path) {
+        watched = Optional.of(new AppId(path));
     }
 
     // Agents

@@ -1,6 +1,7 @@
 package io.springtide.core.sim;
 
 import io.springtide.core.event.Event;
+import io.springtide.core.model.Delivery;
 import io.springtide.core.model.Upgrade;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -38,8 +39,24 @@ public final class RolloutWatch {
         if (event instanceof Event.InstancesPlaced placed) {
             int all = app.instances().size() + placed.agentRows().length;
             int most = healthyMin == activeMax ? activeMax + 1 : activeMax;
+            Invariants.require(withinStage(app, placed), "more new ones than the stage lets in");
             Invariants.require(all <= most, "there would be " + all + " instances, at most "
                     + most + " are allowed while " + wanted + " are wanted");
         }
+    }
+
+    private static boolean withinStage(AppState app, Event.InstancesPlaced placed) {
+        int stage = app.rollout().stage();
+        Delivery delivery = app.current().spec().delivery();
+        int fresh = placed.agentRows().length;
+        int old = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            Instance one = app.instances().get(i);
+            boolean present = one.version().configuredMs() == app.current().configuredMs();
+            fresh += present && one.active() ? 1 : 0;
+            old += !present && one.active() ? 1 : 0;
+        }
+        return old == 0 || stage >= delivery.canary().size()
+                || fresh <= delivery.canary().get(stage).of(app.wanted());
     }
 }
