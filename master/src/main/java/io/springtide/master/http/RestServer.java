@@ -71,7 +71,8 @@ public final class RestServer implements AutoCloseable {
                 new TaskRoutes(),
                 new QueueRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
-                new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes());
+                new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(),
+                new DeploymentControl(), new WeightRoutes(), new TideRoutes());
     }
 
     /** Listens. The future has the port, or fails if the address cannot be had. */
