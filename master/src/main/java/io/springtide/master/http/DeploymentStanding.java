@@ -86,12 +86,8 @@ record DeploymentStanding(String clusterId, Deployment deployment, DeploymentPro
             case NONE -> "";
             case EARLIER_STEP -> "Begins when the steps before it are done.";
             case PAUSED -> "The deployment is paused: resume it to go on, or abort it to go back.";
-            case CANARY -> "Stage " + (action.stage() + 1) + " of " + action.stages() + " of '" + app
-                    + "' is in place, with " + many(action.fresh(), "new instance")
-                    + until(", and goes on", action.untilMs())
-                    + "; promote the deployment to go on at once, or abort it to go back.";
-            case PROMOTION -> many(action.fresh(), "new instance") + " of '" + app
-                    + (action.fresh() == 1 ? "' is" : "' are")
+            case CANARY -> stage(action);
+            case PROMOTION -> some(action.fresh(), "new instance", app)
                     + " in place, and somebody has to say that the rest may follow: promote the"
                     + " deployment, or abort it to go back.";
             case BACKOFF -> "The last launches of '" + app + "' failed"
@@ -99,19 +95,28 @@ record DeploymentStanding(String clusterId, Deployment deployment, DeploymentPro
                     + ". Its lastFailure says how; correct the app, or abort the deployment.";
             case PLACEMENT -> room(action);
             case STARTING -> "New instances of '" + app + "' have been placed and do not run yet.";
-            case HEALTH -> many(action.fresh() - action.freshHealthy(), "new instance") + " of '"
-                    + app + "' not healthy yet: look at the health checks and at what the tasks"
+            case HEALTH -> some(action.fresh() - action.freshHealthy(), "new instance", app)
+                    + " not healthy yet: look at the health checks and at what the tasks"
                     + " print, or abort the deployment.";
-            case READINESS -> many(action.fresh() - action.freshReady(), "new instance") + " of '"
-                    + app + "' healthy, but not ready yet: look at what the readiness check"
+            case READINESS -> some(action.fresh() - action.freshReady(), "new instance", app)
+                    + " healthy, but not ready yet: look at what the readiness check"
                     + " answers (embed=readiness), or abort the deployment.";
-            case ENDING -> many(action.ending(), "instance") + " of '" + app
-                    + "' told to end.";
+            case ENDING -> some(action.ending(), "instance", app) + " being ended.";
             case STORM -> "Health checks fail nearly everywhere, so that those of '" + app
                     + "' say nothing: look at what the checks have in common. It goes on when they"
                     + " are content again.";
             case TAKEN_OVER -> "Another deployment has taken '" + app + "' over.";
         };
+    }
+
+    private static String stage(Action action) {
+        return "Stage " + (action.stage() + 1) + " of " + action.stages() + " of '" + action.app()
+                + "' is in place, with " + many(action.fresh(), "new instance")
+                + (action.untilMs() == 0
+                        ? ", and somebody has to say that it may go on: promote the deployment, or"
+                        : until(", and goes on", action.untilMs())
+                                + ": promote the deployment to go on at once, or")
+                + " abort it to go back.";
     }
 
     private String room(Action action) {
@@ -126,6 +131,10 @@ record DeploymentStanding(String clusterId, Deployment deployment, DeploymentPro
 
     private static String many(int count, String noun) {
         return Funnel.number(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    private static String some(int count, String noun, AppId app) {
+        return many(count, noun) + " of '" + app + (count == 1 ? "' is" : "' are");
     }
 
     private static String until(String what, long untilMs) {
