@@ -47,7 +47,8 @@ final class AppRoutes implements Routes {
         }
         Optional<PathId> group = AppPaths.group(names);
         if (group.isPresent()) {
-            return Resource.at("/v2/apps/{group}/*").get(x -> AppReads.ofGroup(x, group.get())).found();
+            return Resource.at("/v2/apps/{group}/*").get(x -> AppReads.ofGroup(x, group.get()))
+                    .found();
         }
         return Resource.at("/v2/apps/{id}").get(x -> AppReads.one(x, names))
                 .put(x -> changeOne(x, names, x.query().flag("partialUpdate", true), true))

@@ -38,7 +38,8 @@ final class EventFrames {
     private int index;
     private long newestMs;
 
-    EventFrames(Predicate<String> someoneWants, Consumer<EventFrame> out, AppDefinitions definitions) {
+    EventFrames(Predicate<String> someoneWants, Consumer<EventFrame> out,
+            AppDefinitions definitions) {
         this.someoneWants = someoneWants;
         this.out = out;
         this.definitions = definitions;

@@ -43,11 +43,12 @@ final class StatusesTest {
                 .addContainers(ContainerStatus.newBuilder().setName("log")
                         .setCondition(Condition.FAILED).setExitCode(3).setMessage("gone"))
                 .addContainers(ContainerStatus.newBuilder().setName("x".repeat(64))
-                        .setCondition(Condition.RUNNING))).parts()).containsExactly(
-                                new PartStatus("web",
-                                        io.springtide.core.model.Condition.RUNNING, 0, "",
-                                        Health.ALIVE),
-                                new PartStatus("log", io.springtide.core.model.Condition.FAILED,
-                                        3, "gone", Health.UNKNOWN));
+                        .setCondition(Condition.RUNNING)))
+                .parts()).containsExactly(
+                        new PartStatus("web",
+                                io.springtide.core.model.Condition.RUNNING, 0, "",
+                                Health.ALIVE),
+                        new PartStatus("log", io.springtide.core.model.Condition.FAILED,
+                                3, "gone", Health.UNKNOWN));
     }
 }
