@@ -44,6 +44,11 @@ final class AppDefinitions {
         return AppWriter.placement(app(version));
     }
 
+    /** What it says about its changes in our own words, likewise. */
+    ObjectNode rollout(AppVersion version) {
+        return AppWriter.rollout(app(version));
+    }
+
     /** The app as clients see it, its service ports resolved; of a pod its definition. */
     ObjectNode json(AppVersion version) {
         if (PodJson.isPod(version)) {

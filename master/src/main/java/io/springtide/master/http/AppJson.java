@@ -29,6 +29,9 @@ final class AppJson {
         if (embeds.placement()) {
             node.set("placement", definitions.placement(app.version()));
         }
+        if (embeds.rollout()) {
+            node.set("rollout", definitions.rollout(app.version()));
+        }
         if (embeds.counts()) {
             node.put("tasksStaged", app.counts().staged());
             node.put("tasksRunning", app.counts().running());

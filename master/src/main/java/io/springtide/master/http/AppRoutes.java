@@ -192,8 +192,12 @@ final class AppRoutes implements Routes {
                     MarathonError.appVersionUnknown(new PathId(id.path()), versionMs));
         }
         ObjectNode body = x.backend().definitions().json(versions.getFirst());
-        if (Embeds.of(x.query()).placement()) {
+        Embeds embeds = Embeds.of(x.query());
+        if (embeds.placement()) {
             body.set("placement", x.backend().definitions().placement(versions.getFirst()));
+        }
+        if (embeds.rollout()) {
+            body.set("rollout", x.backend().definitions().rollout(versions.getFirst()));
         }
         x.json(200, body);
     }

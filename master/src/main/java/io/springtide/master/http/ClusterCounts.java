@@ -1,8 +1,10 @@
 package io.springtide.master.http;
 
+import io.springtide.core.decide.DeploymentProgress;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Condition;
+import io.springtide.core.model.Deployment;
 import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Resources;
 import io.springtide.core.state.AgentTable;
@@ -31,7 +33,12 @@ final class ClusterCounts {
     final Map<String, Integer> pending = new TreeMap<>();
     long pendingMsMax;
     int apps;
-    int deployments;
+    final Map<DeploymentProgress.State, Integer> deployments = new EnumMap<>(
+            DeploymentProgress.State.class);
+    /** Since when health checks fail nearly everywhere; 0 = they do not. */
+    long healthStormMs;
+    int healthFailing;
+    int healthChecked;
     int desired;
     int missing;
     int excess;
@@ -40,7 +47,13 @@ final class ClusterCounts {
 
     static ClusterCounts of(ClusterState state, long nowMs) {
         ClusterCounts counts = new ClusterCounts();
-        counts.deployments = state.deployments().size();
+        for (Deployment deployment : state.deployments()) {
+            counts.deployments.merge(DeploymentProgress.of(state, deployment, nowMs).state(), 1,
+                    Integer::sum);
+        }
+        counts.healthStormMs = state.healthStormMs();
+        counts.healthFailing = state.healthFailing();
+        counts.healthChecked = state.healthChecked();
         for (AppState app : state.apps().values()) {
             counts.add(state, app, nowMs);
         }

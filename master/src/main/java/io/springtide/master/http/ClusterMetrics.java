@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.springtide.core.decide.DeploymentProgress;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.Condition;
@@ -81,8 +82,10 @@ final class ClusterMetrics implements MultiCollector {
                 "What agents have; mem and disk in bytes.", counts, false));
         all.add(resources("tide_resources_reserved",
                 "What instances have taken of it; mem and disk in bytes.", counts, true));
-        all.add(gauge("tide_deployments", "Deployments on their way.", counts.deployments,
-                Labels.of("state", "running")));
+        all.add(deployments(counts));
+        all.add(gauge("tide_health_storm",
+                "1 while health checks fail so widely that nothing is ended for its health.",
+                counts.healthStormMs == 0 ? 0 : 1, Labels.EMPTY));
         all.add(gauge("tide_sse_clients", "Listeners on /v2/events.", events.clientCount(),
                 Labels.EMPTY));
         all.add(gauge("tide_http_connections", "Open connections.", connections.getAsInt(),
@@ -119,6 +122,17 @@ final class ClusterMetrics implements MultiCollector {
                 gauge.dataPoint(point(counts.instances.getOrDefault(condition, 0),
                         Labels.of("state", condition.name().toLowerCase(Locale.ROOT))));
             }
+        }
+        return gauge.build();
+    }
+
+    private static GaugeSnapshot deployments(ClusterCounts counts) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name("tide_deployments")
+                .help("Deployments on their way: they go on, wait for something, or are paused.");
+        for (DeploymentProgress.State state : List.of(DeploymentProgress.State.RUNNING,
+                DeploymentProgress.State.WAITING, DeploymentProgress.State.PAUSED)) {
+            gauge.dataPoint(point(counts.deployments.getOrDefault(state, 0),
+                    Labels.of("state", DeploymentStanding.word(state))));
         }
         return gauge.build();
     }

@@ -45,13 +45,12 @@ record DeploymentSteps(List<List<DeploymentSteps.Action>> all, int current) {
             for (DeploymentAction action : actions) {
                 boolean pod = pods.test(action.app());
                 switch (action.kind()) {
-                    case STOP -> stops.add(named("Stop", action, pod));
+                    case STOP -> stops.add(named(action.kind(), action.app(), pod));
                     case START -> {
-                        starts.add(named("Start", action, pod));
-                        move.add(named("Scale", action, pod));
+                        starts.add(named(action.kind(), action.app(), pod));
+                        move.add(named(DeploymentAction.Kind.SCALE, action.app(), pod));
                     }
-                    case SCALE -> move.add(named("Scale", action, pod));
-                    case RESTART -> move.add(named("Restart", action, pod));
+                    case SCALE, RESTART -> move.add(named(action.kind(), action.app(), pod));
                 }
             }
             moves.add(move);
@@ -68,8 +67,18 @@ record DeploymentSteps(List<List<DeploymentSteps.Action>> all, int current) {
         return new DeploymentSteps(List.copyOf(all), current);
     }
 
-    private static Action named(String verb, DeploymentAction action, boolean pod) {
-        return new Action(verb + (pod ? "Pod" : "Application"), action.app(), pod);
+    private static Action named(DeploymentAction.Kind kind, AppId run, boolean pod) {
+        return new Action(verb(kind) + (pod ? "Pod" : "Application"), run, pod);
+    }
+
+    /** What the name of such an action begins with. */
+    static String verb(DeploymentAction.Kind kind) {
+        return switch (kind) {
+            case START -> "Start";
+            case SCALE -> "Scale";
+            case RESTART -> "Restart";
+            case STOP -> "Stop";
+        };
     }
 
     private static boolean add(List<Action> step, List<List<Action>> all) {

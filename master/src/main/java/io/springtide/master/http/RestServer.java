@@ -67,7 +67,8 @@ public final class RestServer implements AutoCloseable {
                 new QueueRoutes(),
                 new PodRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
-                new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(), new TideRoutes(),
+                new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(),
+                new DeploymentControl(), new WeightRoutes(), new TideRoutes(),
                 new SettingsRoutes(), new OpenApiRoutes());
     }
 

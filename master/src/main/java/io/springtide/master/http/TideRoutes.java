@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.api.agent.TaskIds;
+import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
@@ -59,6 +60,16 @@ final class TideRoutes implements Routes {
         body.put("apps", counts.apps);
         body.putObject("instances").put("wanted", counts.desired).put("running",
                 counts.running());
+        ArrayNode alarms = body.putArray("alarms");
+        if (counts.healthStormMs != 0) {
+            alarms.addObject().put("name", "health-storm")
+                    .put("since", Timestamps.format(counts.healthStormMs))
+                    .put("message", "The health checks of " + Funnel.number(counts.healthFailing)
+                            + " of " + Funnel.number(counts.healthChecked)
+                            + " instances fail. So many at once have a cause in common, so nothing"
+                            + " is ended for its health until it is over: look at the network,"
+                            + " name service, or whatever else the checks depend on.");
+        }
         x.json(200, body.put("clusterId", backend.clusterId()));
     }
 

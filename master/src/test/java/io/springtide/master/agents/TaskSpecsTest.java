@@ -3,6 +3,7 @@ package io.springtide.master.agents;
 import io.springtide.api.agent.Container;
 import io.springtide.api.agent.HealthCheck;
 import io.springtide.api.agent.PortSpec;
+import io.springtide.api.agent.ReadinessCheck;
 import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskSpec;
 import org.junit.jupiter.api.Test;
@@ -96,5 +97,19 @@ final class TaskSpecsTest {
                 TestApps.version(TestApps.spec("{'id':'/a','cmd':'one'}", 1, 1)),
                 TestRing.CLUSTER).digest()).isEqualTo(digest).hasSize(32);
         assertThat(spec("{'id':'/a','cmd':'two'}", 1).getDigest()).isNotEqualTo(digest);
+    }
+
+    @Test
+    void findsThePortOfAReadinessCheck() {
+        TaskSpec spec = spec("""
+                {'id':'/web','cmd':'run','portDefinitions':[{'port':0},{'port':0,'name':'http'}],
+                 'readinessChecks':[{'portName':'http','protocol':'HTTPS','path':'/ready',
+                   'intervalSeconds':9,'timeoutSeconds':2,'httpStatusCodesForReady':[200,204],
+                   'preserveLastResponse':true}]}""", 2);
+        assertThat(spec.getReadinessCheck()).isEqualTo(ReadinessCheck.newBuilder().setHttps(true)
+                .setPath("/ready").setPortIndex(1).setIntervalMs(9_000).setTimeoutMs(2_000)
+                .addReadyStatuses(200).addReadyStatuses(204).setPreserveLastResponse(true)
+                .build());
+        assertThat(spec("{'id':'/web','cmd':'run'}", 0).hasReadinessCheck()).isFalse();
     }
 }
