@@ -224,7 +224,8 @@ final class PodTaskSpecs {
                     .setProtocol(http.scheme() == Check.Scheme.HTTPS
                             ? HealthCheck.Protocol.HTTPS
                             : HealthCheck.Protocol.HTTP)
-                    .setPath(http.path().orElse("/")).setPortIndex(index(http.endpoint(), endpoints));
+                    .setPath(http.path().orElse("/"))
+                    .setPortIndex(index(http.endpoint(), endpoints));
             case PodProbe.Tcp tcp -> out.setProtocol(HealthCheck.Protocol.TCP)
                     .setPortIndex(index(tcp.endpoint(), endpoints));
             case PodProbe.Exec exec -> out.setProtocol(HealthCheck.Protocol.COMMAND)

@@ -8,7 +8,9 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
+import io.springtide.core.state.AppState;
 import io.springtide.master.agents.AgentsPort;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -85,8 +87,15 @@ final class TideRoutes implements Routes {
 
     private static void usage(Exchange x) {
         Backend backend = x.backend();
-        List<TaskView> tasks = backend.view().read(state -> state.apps().values().stream()
-                .flatMap(app -> AppView.of(state, app, true).tasks().stream()).toList());
+        List<TaskView> tasks = backend.view().read(state -> {
+            List<TaskView> all = new ArrayList<>(state.instanceCount());
+            for (AppState app : state.apps().values()) {
+                for (int i = 0; i < app.instances().size(); i++) {
+                    all.add(TaskView.of(state, app.instances().get(i)));
+                }
+            }
+            return all;
+        });
         TaskJson ids = new TaskJson(backend.definitions(), backend.clusterId());
         ObjectNode body = Json.object();
         ArrayNode list = body.putArray("tasks");
