@@ -29,6 +29,9 @@ final class LaunchCheck {
         if (found.isEmpty()) {
             return "the master did not tell what spec " + group.getSpecDigest() + " is";
         }
+        if (!found.get().getRefusal().isEmpty()) {
+            return found.get().getRefusal();
+        }
         if (group.getPortsCount() != portsEach * group.getInstanceIdsCount()) {
             return "the order has " + group.getPortsCount() + " host ports where "
                     + portsEach * group.getInstanceIdsCount() + " are needed";

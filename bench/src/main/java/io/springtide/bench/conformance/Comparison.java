@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class Comparison {
 
     /** Given by some author in a place where Marathon does not know it. */
-    private static final Set<String> UNKNOWN_TO_MARATHON = Set.of("storeUrls", "forcePull",
+    private static final Set<String> UNKNOWN_TO_MARATHON = Set.of("storeUrls", "force@/image", "forcePull@/container/docker",
             "requirePorts@/container/docker", "forcePullImage@/container");
 
     /** Read-only: given back by somebody who had read it. */
@@ -81,6 +81,7 @@ final class Comparison {
     /** The path within an app, wherever that app lies. */
     private static String tail(String path) {
         int container = path.lastIndexOf("/container");
-        return container < 0 ? path : path.substring(container);
+        String inside = container < 0 ? path : path.substring(container);
+        return inside.startsWith("/containers(") ? inside.substring(inside.indexOf(')') + 1) : inside;
     }
 }

@@ -29,21 +29,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Says what one version of a pod runs, in the words of the agent protocol: a spec for each container, and
  * around them one for the instance. What agents have no words for is left out: checks that are only shown,
- * terminals, Linux isolation. Secrets and persistent volumes do not come so far.
+ * terminals, Linux isolation. What would not run as it is meant to has a refusal instead.
  */
 final class PodTaskSpecs {
 
     private static final long MS_PER_SECOND = 1_000;
 
     private static final BigDecimal MILLI = BigDecimal.valueOf(1_000);
-
-    private static final Logger LOG = LoggerFactory.getLogger(PodTaskSpecs.class);
 
     private final Pod pod;
     private final AppVersion version;
@@ -68,6 +64,10 @@ final class PodTaskSpecs {
                         .setMemMib(wanted.memMib()).setDiskMib(wanted.diskMib())
                         .setGpus(wanted.gpus()))
                 .putAllLabels(pod.labels());
+        if (pod.containers().stream().map(one -> one.image().isPresent()).distinct()
+                .count() > 1) {
+            spec.setRefusal(Unprovided.mixedPod());
+        }
         for (PodContainer container : pod.containers()) {
             TaskSpec one = container(container);
             spec.addAllPorts(one.getPortsList()).addContainers(
@@ -130,8 +130,7 @@ final class PodTaskSpecs {
         all.forEach((name, value) -> {
             switch (value) {
                 case EnvValue.Text(String text) -> texts.put(name, text);
-                case EnvValue.SecretRef unused -> LOG.warn(
-                        "pod_secret_left_out pod={} variable={}", version.spec().id(), name);
+                case EnvValue.SecretRef unused -> spec.setRefusal(Unprovided.secret(name));
             }
         });
         return texts;
@@ -189,13 +188,10 @@ final class PodTaskSpecs {
                     ? out.setHostPath(host.path())
                     // Below the sandbox of the instance, which its containers share under a name.
                     : out.setPodVolume(host.name()));
-            case PodVolume.SecretFile left -> leftOut(left);
-            case PodVolume.Persistent left -> leftOut(left);
+            case PodVolume.SecretFile left -> spec.setRefusal(Unprovided.secret(left.name()));
+            case PodVolume.Persistent left ->
+                spec.setRefusal(Unprovided.persistentVolume(left.name()));
         }
-    }
-
-    private void leftOut(PodVolume volume) {
-        LOG.warn("pod_volume_left_out pod={} volume={}", version.spec().id(), volume.name());
     }
 
     // ------------------------------------------------------------ endpoints

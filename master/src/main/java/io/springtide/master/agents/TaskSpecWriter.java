@@ -25,20 +25,16 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Says what one version of an app runs, in the words of the agent protocol. Secrets, and volumes other
- * than directories of the host, are left out: agents cannot provide them yet.
+ * Says what one version of an app runs, in the words of the agent protocol. One that wants secrets, or
+ * volumes other than folders of the host, has a refusal instead: agents cannot provide them.
  */
 final class TaskSpecWriter {
 
     private static final long MS_PER_SECOND = 1_000;
 
     private static final BigDecimal MILLI = BigDecimal.valueOf(1_000);
-
-    private static final Logger LOG = LoggerFactory.getLogger(TaskSpecWriter.class);
 
     private final App app;
     private final AppVersion version;
@@ -73,8 +69,7 @@ final class TaskSpecWriter {
         app.launch().env().forEach((name, value) -> {
             switch (value) {
                 case EnvValue.Text(String text) -> spec.putEnv(name, text);
-                case EnvValue.SecretRef unused -> LOG.warn(
-                        "app_secret_left_out app={} variable={}", version.spec().id(), name);
+                case EnvValue.SecretRef unused -> spec.setRefusal(Unprovided.secret(name));
             }
         });
         app.launch().fetch().forEach(fetch -> {
@@ -126,17 +121,15 @@ final class TaskSpecWriter {
                             .setContainerPath(host.containerPath()).setHostPath(host.hostPath())
                             .setReadOnly(
                                     host.mode() == io.springtide.api.marathon.Volume.Mode.RO));
-                case io.springtide.api.marathon.Volume.Persistent left -> leftOut(left);
-                case io.springtide.api.marathon.Volume.External left -> leftOut(left);
-                case io.springtide.api.marathon.Volume.SecretFile left -> leftOut(left);
+                case io.springtide.api.marathon.Volume.Persistent left ->
+                    spec.setRefusal(Unprovided.persistentVolume(left.containerPath()));
+                case io.springtide.api.marathon.Volume.External left ->
+                    spec.setRefusal(Unprovided.externalVolume(left.containerPath()));
+                case io.springtide.api.marathon.Volume.SecretFile left ->
+                    spec.setRefusal(Unprovided.secret(left.containerPath()));
             }
         }));
         spec.setContainer(container);
-    }
-
-    private void leftOut(io.springtide.api.marathon.Volume volume) {
-        LOG.warn("app_volume_left_out app={} path={}", version.spec().id(),
-                volume.containerPath());
     }
 
     private Container.Network network() {

@@ -2,7 +2,6 @@ package io.springtide.master.http;
 
 import io.springtide.api.marathon.Pod;
 import io.springtide.api.marathon.PodContainer;
-import io.springtide.api.marathon.PodVolume;
 import io.springtide.api.marathon.PodWriter;
 import io.springtide.api.marathon.Rollout;
 import io.springtide.core.model.AppId;
@@ -51,24 +50,11 @@ final class PodSpecs {
         }
     }
 
-    /** What Marathon could run and our agents cannot: better refused than never started. */
+    /** Each takes numbers of its own on its agent, which are bounded. */
     private static void check(Pod pod) {
         if (pod.containers().size() > CONTAINERS_MAX) {
             throw Errors.notValid("/containers",
                     "must have no more than " + CONTAINERS_MAX + " items");
-        }
-        long images = images(pod);
-        if (images != 0 && images != pod.containers().size()) {
-            throw Errors.notValid("/containers",
-                    "either all containers have an image or none: an agent cannot run containers"
-                            + " and plain processes as one pod");
-        }
-        for (int i = 0; i < pod.volumes().size(); i++) {
-            if (pod.volumes().get(i) instanceof PodVolume.Persistent) {
-                throw Errors.notValid("/volumes(" + i + ")",
-                        "agents cannot provide persistent volumes yet; name a directory of the"
-                                + " host instead");
-            }
         }
     }
 

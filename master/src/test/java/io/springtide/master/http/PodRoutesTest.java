@@ -114,18 +114,6 @@ class PodRoutesTest {
         Reply relative = client.post("/v2/pods", pod("p"));
         assertThat(relative.json().at("/details/0/errors/0").asText())
                 .isEqualTo("Path needs to be absolute");
-        Reply mixed = client.post("/v2/pods", POD.replace("\"name\":\"side\",",
-                "\"name\":\"side\",\"image\":{\"kind\":\"DOCKER\",\"id\":\"busybox\"},"));
-        assertThat(mixed.status()).isEqualTo(422);
-        assertThat(mixed.json().at("/details/0/path").asText()).isEqualTo("/containers");
-        assertThat(mixed.json().at("/details/0/errors/0").asText())
-                .startsWith("either all containers have an image or none");
-        Reply owning = client.post("/v2/pods", POD
-                .replace("{\"name\":\"data\"}",
-                        "{\"name\":\"data\",\"persistent\":{\"size\":10}}")
-                .replace("\"id\":\"/shop/pod\"", "\"id\":\"/shop/pod\",\"role\":\"shop\""));
-        assertThat(owning.status()).isEqualTo(422);
-        assertThat(owning.text()).contains("persistent volumes");
         assertThat(client.get("/v2/pods").json()).isEmpty();
     }
 
