@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class Comparison {
 
     /** Given by some author in a place where Marathon does not know it. */
-    private static final Set<String> UNKNOWN_TO_MARATHON = Set.of("storeUrls", "force@/image", "forcePull@/container/docker",
+    private static final Set<String> UNKNOWN_TO_MARATHON = Set.of("storeUrls", "force@/image",
+            "forcePull@/container/docker",
             "requirePorts@/container/docker", "forcePullImage@/container");
 
     /** Read-only: given back by somebody who had read it. */
@@ -82,6 +83,8 @@ final class Comparison {
     private static String tail(String path) {
         int container = path.lastIndexOf("/container");
         String inside = container < 0 ? path : path.substring(container);
-        return inside.startsWith("/containers(") ? inside.substring(inside.indexOf(')') + 1) : inside;
+        return inside.startsWith("/containers(")
+                ? inside.substring(inside.indexOf(')') + 1)
+                : inside;
     }
 }

@@ -141,7 +141,8 @@ class HistoryIT {
     }
 
     /** Empty if nothing was asked, since nobody listened. */
-    private static Optional<Operation> change(LocalCluster cluster, int app, Kind kind, String method,
+    private static Optional<Operation> change(LocalCluster cluster, int app, Kind kind,
+            String method,
             String path, String body, int token, int instances) {
         long invokedNs = System.nanoTime();
         try {

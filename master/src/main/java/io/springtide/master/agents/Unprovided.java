@@ -9,12 +9,14 @@ final class Unprovided {
     private Unprovided() {}
 
     static String secret(String where) {
-        return "a secret is wanted for " + where + ", and there is no store of secrets; hand it over in"
+        return "a secret is wanted for " + where
+                + ", and there is no store of secrets; hand it over in"
                 + " another way, e.g. in a file that is on the agent already";
     }
 
     static String persistentVolume(String path) {
-        return "the persistent volume " + path + " cannot be made: agents have no volumes of their own;"
+        return "the persistent volume " + path
+                + " cannot be made: agents have no volumes of their own;"
                 + " name a folder of the host instead";
     }
 
