@@ -6,6 +6,8 @@ import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Delivery;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.GroupSpec;
+import io.springtide.core.model.Resources;
+import io.springtide.core.model.RoleSpec;
 import io.springtide.core.state.AppState;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +103,18 @@ final class Plans {
             case 1 -> new Command.PauseDeployment(number, false);
             default -> new Command.PromoteDeployment(number);
         });
+    }
+
+    /** A role gets other rights, or none of its own. */
+    Command role() {
+        String name = "role" + random.nextInt(2);
+        Resources limit = new Resources(random.nextLong(1_000, 10_000), 100_000, 100_000, 100);
+        return random.nextInt(3) == 0
+                ? new Command.RemoveRole(name)
+                : new Command.ConfigureRole(new RoleSpec(name, random.nextInt(1, 5),
+                        new Resources(random.nextLong(1_000), 100, 0, 0),
+                        random.nextBoolean() ? Optional.of(limit) : Optional.empty(),
+                        Optional.empty()));
     }
 
     /** A reset of a delay, or weights. */

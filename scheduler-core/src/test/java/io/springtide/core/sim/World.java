@@ -12,7 +12,6 @@ import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
-import io.springtide.core.model.RoleSpec;
 import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
@@ -118,7 +117,7 @@ public final class World {
         } else if (dice < 27) {
             cluster.ask(plans.minor());
         } else if (dice < 28) {
-            cluster.ask(role());
+            cluster.ask(plans.role());
         } else if (dice < 30) {
             cluster.ask(new Command.MeasureAgents(List.of(new Command.Measure(
                     anyAgent().spec().id(), random.nextLong(4_000), random.nextLong(4_000)))));
@@ -129,17 +128,6 @@ public final class World {
         } else {
             trouble(anyAgent(), dice);
         }
-    }
-
-    private Command role() {
-        String name = "role" + random.nextInt(2);
-        Resources limit = new Resources(random.nextLong(1_000, 10_000), 100_000, 100_000, 100);
-        return random.nextInt(3) == 0
-                ? new Command.RemoveRole(name)
-                : new Command.ConfigureRole(new RoleSpec(name, random.nextInt(1, 5),
-                        new Resources(random.nextLong(1_000), 100, 0, 0),
-                        random.nextBoolean() ? Optional.of(limit) : Optional.empty(),
-                        Optional.empty()));
     }
 
     private void work(SimAgent agent) {
