@@ -233,7 +233,7 @@ final class DeployMapping {
         String what = matcher.group(1);
         String value = matcher.group(3).strip();
         boolean is = matcher.group(2).equals("==");
-        if (what.equals("node.role") && is && value.equals("worker")) {
+        if (what.equals("node.role") && value.equals(is ? "worker" : "manager")) {
             // Every agent is a worker.
             return Optional.empty();
         }

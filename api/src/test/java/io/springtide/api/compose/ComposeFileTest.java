@@ -237,6 +237,7 @@ class ComposeFileTest {
                 .contains("no pause");
         assertThat(warning(swarm, "services.visualizer.deploy.placement.preferences[0]"))
                 .contains("GROUP_BY zone");
+        assertThat(app(swarm, "/folder-name/visualizer").get("constraints").isMissing()).isTrue();
         assertThat(app(swarm, "/folder-name/visualizer").get("resourceLimits").toString())
                 .isEqualTo("{\"mem\":\"unlimited\"}");
     }
