@@ -37,7 +37,7 @@ final class AppDefinitions {
         return AppWriter.placement(app(version));
     }
 
-    /** The app as clients see it, its service ports resolved; of a pod its definition. */
+    /** The app as clients see it, its service ports resolved. */
     ObjectNode json(AppVersion version) {
         if (PodJson.isPod(version)) {
             return PodJson.definition(version);

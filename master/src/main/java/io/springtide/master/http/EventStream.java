@@ -85,12 +85,6 @@ public final class EventStream implements CommitListener {
         publish(List.of(EventFrame.of(EventTypes.API_POST, body, atMs)));
     }
 
-    /** Somebody has created, changed or deleted a pod. */
-    void podRequest(String type, String clientIp, String uri, long atMs) {
-        publish(List.of(EventFrame.of(type,
-                Json.object().put("clientIp", clientIp).put("uri", uri), atMs)));
-    }
-
     /** Turns a request into a stream that ends when either side closes it. */
     void attach(Exchange x, List<String> types) {
         HttpServerResponse response = x.response();
@@ -135,6 +129,12 @@ public final class EventStream implements CommitListener {
             publish(List.of(EventFrame.of(type,
                     Json.object().put("remoteAddress", client.address()), clock.millis())));
         }
+    }
+
+    /** Somebody has created, changed or deleted a pod. */
+    void podRequest(String type, String clientIp, String uri, long atMs) {
+        publish(List.of(EventFrame.of(type,
+                Json.object().put("clientIp", clientIp).put("uri", uri), atMs)));
     }
 
     private void publish(List<EventFrame> some) {

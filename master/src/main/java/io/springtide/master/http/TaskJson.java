@@ -20,8 +20,7 @@ final class TaskJson {
     }
 
     String taskId(TaskView task) {
-        return PodJson.taskId(TaskIds.prefix(task.appPath(), clusterId), task.version(),
-                task.number());
+        return TaskIds.taskId(TaskIds.prefix(task.appPath(), clusterId), task.number());
     }
 
     String instanceId(TaskView task) {
