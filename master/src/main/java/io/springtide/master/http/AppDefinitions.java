@@ -49,7 +49,7 @@ final class AppDefinitions {
         return AppWriter.rollout(app(version));
     }
 
-    /** The app as clients see it, its service ports resolved; of a pod its definition. */
+    /** The app as clients see it, its service ports resolved. */
     ObjectNode json(AppVersion version) {
         if (PodJson.isPod(version)) {
             return PodJson.definition(version);

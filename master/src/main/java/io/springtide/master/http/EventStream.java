@@ -129,12 +129,6 @@ public final class EventStream implements CommitListener {
         publish(List.of(EventFrame.of(EventTypes.API_POST, body, atMs)));
     }
 
-    /** Somebody has created, changed or deleted a pod. */
-    void podRequest(String type, String clientIp, String uri, long atMs) {
-        publish(List.of(EventFrame.of(type,
-                Json.object().put("clientIp", clientIp).put("uri", uri), atMs)));
-    }
-
     /**
      * Turns a request into a stream that ends when either side closes it.
      *
@@ -241,6 +235,12 @@ public final class EventStream implements CommitListener {
             publish(List.of(EventFrame.of(type,
                     Json.object().put("remoteAddress", client.address()), clock.millis())));
         }
+    }
+
+    /** Somebody has created, changed or deleted a pod. */
+    void podRequest(String type, String clientIp, String uri, long atMs) {
+        publish(List.of(EventFrame.of(type,
+                Json.object().put("clientIp", clientIp).put("uri", uri), atMs)));
     }
 
     private void publish(List<EventFrame> some) {

@@ -38,6 +38,18 @@ final class PodJson {
         return PodWriter.fromDefinition(version.spec().definition(), version.spec().instances());
     }
 
+    /** Whether an id names an instance: itself, its task, or the task of one of its containers. */
+    static boolean isNamed(TaskView task, String clusterId, String taskOrInstanceId) {
+        String prefix = TaskIds.prefix(task.appPath(), clusterId);
+        String instance = TaskIds.instanceId(prefix, task.number());
+        if (!task.ofPod()) {
+            return taskOrInstanceId.equals(instance)
+                    || taskOrInstanceId.equals(TaskIds.taskId(prefix, task.number()));
+        }
+        return taskOrInstanceId.equals(instance) || (taskOrInstanceId.startsWith(instance + ".")
+                && TaskIds.container(taskOrInstanceId).isPresent());
+    }
+
     /** The id of an instance's task; of a pod's that of its first container. */
     static String taskId(String prefix, AppVersion version, long instance) {
         return isPod(version)

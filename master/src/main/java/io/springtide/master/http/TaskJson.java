@@ -44,7 +44,7 @@ final class TaskJson {
     }
 
     String taskId(TaskView task) {
-        return PodJson.taskId(prefix(task), task.version(), task.number());
+        return TaskIds.taskId(prefix(task), task.number());
     }
 
     String instanceId(TaskView task) {

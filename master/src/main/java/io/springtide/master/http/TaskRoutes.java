@@ -36,13 +36,7 @@ final class TaskRoutes implements Routes {
         return backend.view()
                 .read(state -> state.instance(number)
                         .map(instance -> TaskView.of(state, instance)))
-                .filter(task -> {
-                    TaskJson ids = new TaskJson(backend.definitions(), clusterId);
-                    return taskOrInstanceId.equals(ids.taskId(task))
-                            || taskOrInstanceId.equals(ids.instanceId(task))
-                            || (task.ofPod() && taskOrInstanceId
-                                    .startsWith(ids.instanceId(task) + "."));
-                });
+                .filter(task -> PodJson.isNamed(task, clusterId, taskOrInstanceId));
     }
 
     private static void list(Exchange x) {

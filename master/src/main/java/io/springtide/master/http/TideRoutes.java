@@ -96,12 +96,14 @@ final class TideRoutes implements Routes {
             }
             return all;
         });
-        TaskJson ids = new TaskJson(backend.definitions(), backend.clusterId());
+        String clusterId = backend.clusterId();
         ObjectNode body = Json.object();
         ArrayNode list = body.putArray("tasks");
         for (TaskView task : tasks) {
             backend.agents().usage(task.number()).ifPresent(usage -> list.addObject()
-                    .put("id", ids.taskId(task)).put("cpus", usage.cpusMilli() / 1_000.0)
+                    .put("id", PodJson.taskId(TaskIds.prefix(task.appPath(), clusterId),
+                            task.version(), task.number()))
+                    .put("cpus", usage.cpusMilli() / 1_000.0)
                     .put("memBytes", usage.memBytes()));
         }
         x.json(200, body);
