@@ -78,6 +78,11 @@ final class ApiCluster implements AutoCloseable {
         return cluster.uri(path);
     }
 
+    /** Processor time of the master, in seconds. */
+    double masterCpu() {
+        return cluster.masterCpu().toNanos() / 1e9;
+    }
+
     long launched() {
         return agents.launched();
     }
