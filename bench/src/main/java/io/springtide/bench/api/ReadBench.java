@@ -50,12 +50,14 @@ final class ReadBench {
         cluster.fetch(LIST);
         results.addAll(many(cluster, "list with tasks, nothing changed since", runs, UNDER_A_SECOND,
                 () -> cluster.fetch(LIST)));
-        results.addAll(many(cluster, "list with tasks, gzip, nothing changed since", runs, UNDER_A_SECOND,
-                () -> gzip(cluster, LIST)));
+        results.addAll(
+                many(cluster, "list with tasks, gzip, nothing changed since", runs, UNDER_A_SECOND,
+                        () -> gzip(cluster, LIST)));
         String etag = cluster.fetch(LIST).etag();
         results.addAll(many(cluster, "list with tasks, If-None-Match, nothing changed", runs, "304",
                 () -> unchanged(cluster.fetch(LIST, "If-None-Match", etag))));
-        results.addAll(many(cluster, "list without tasks", runs, "", () -> cluster.fetch("/v2/apps")));
+        results.addAll(
+                many(cluster, "list without tasks", runs, "", () -> cluster.fetch("/v2/apps")));
         results.addAll(many(cluster, "/v2/tasks", runs, "", () -> cluster.fetch("/v2/tasks")));
         return results;
     }

@@ -25,6 +25,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private final Path folder;
     private final String runtime;
+    private final List<String> masterOptions;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5))
             .build();
     private final ObjectMapper json = new ObjectMapper();
@@ -40,8 +41,15 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Starts a cluster with one runtime, and waits until every agent is live. */
     public LocalCluster(Path folder, int agentCount, String runtime) throws IOException {
+        this(folder, agentCount, runtime, List.of());
+    }
+
+    /** As the others, with more options for the master. */
+    public LocalCluster(Path folder, int agentCount, String runtime, List<String> masterOptions)
+            throws IOException {
         this.folder = folder;
         this.runtime = runtime;
+        this.masterOptions = List.copyOf(masterOptions);
         this.master = startMaster();
         for (int i = 0; i < agentCount; i++) {
             agents.add(startAgent(i));
@@ -192,10 +200,11 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private Process startMaster() throws IOException {
-        return start("master", List.of("-Xmx1g"), "io.springtide.master.MasterMain",
+        List<String> options = new ArrayList<>(
                 List.of("--listen", "127.0.0.1:" + port, "--agent-listen", "127.0.0.1:" + agentPort,
-                        "--data",
-                        folder.resolve("master").toString()));
+                        "--data", folder.resolve("master").toString()));
+        options.addAll(masterOptions);
+        return start("master", List.of("-Xmx1g"), "io.springtide.master.MasterMain", options);
     }
 
     private Process startAgent(int index) throws IOException {
