@@ -95,14 +95,14 @@ public final class ApiBench implements Callable<Integer> {
                 show(out, results, ReadBench.run(cluster, runs));
             }
             if (wanted("small")) {
-                Optional<Result> wrk = SmallAppBench.wrk(cluster, runs, seconds);
+                List<Result> wrk = SmallAppBench.wrk(cluster, runs, seconds);
                 if (wrk.isEmpty()) {
                     out.println("| wrk is not installed: apt-get install wrk; until then"
                             + " a client in this process | | | | | |");
                 }
-                show(out, results, List.of(wrk.isPresent()
-                        ? wrk.get()
-                        : SmallAppBench.inProcess(cluster, runs, seconds)));
+                show(out, results, wrk.isEmpty()
+                        ? List.of(SmallAppBench.inProcess(cluster, runs, seconds))
+                        : wrk);
             }
             if (wanted("scale")) {
                 show(out, results, ScaleBench.run(cluster, runs, seconds));

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.StringJoiner;
 
 /** A real master in a process of its own, many apps, and agents that cost next to nothing. */
@@ -40,7 +41,9 @@ final class ApiCluster implements AutoCloseable {
         this.apps = apps;
         this.instancesEach = instancesEach;
         folder = Files.createTempDirectory("tide-bench-api");
-        cluster = new LocalCluster(folder, 0);
+        // A machine that is busy with more than this must not lose its agents.
+        cluster = new LocalCluster(folder, 0, "process",
+                List.of("--agent-unreachable-after", "60s"));
         agents = new FakeAgents(cluster.agentPort(), AGENTS);
         boolean filled = false;
         try {
@@ -54,7 +57,7 @@ final class ApiCluster implements AutoCloseable {
     }
 
     private void fill(int instancesEach) throws IOException {
-        cluster.awaitReady(AGENTS);
+        LocalCluster.await("all agents to be live", FILL, this::agentsLive);
         for (int from = 0; from < apps; from += APPS_AT_ONCE) {
             StringJoiner body = new StringJoiner(",", "[", "]");
             for (int i = from; i < Math.min(apps, from + APPS_AT_ONCE); i++) {
@@ -64,6 +67,15 @@ final class ApiCluster implements AutoCloseable {
         }
         expect(201, cluster.send("POST", "/v2/apps", app("/small", 1, PORT_FIRST)));
         settled();
+    }
+
+    private boolean agentsLive() {
+        try {
+            return cluster.get("/tide/v1/status").body().path("agents").path("live")
+                    .asInt() == AGENTS;
+        } catch (IOException late) {
+            return false;
+        }
     }
 
     static String path(int app) {
@@ -76,6 +88,11 @@ final class ApiCluster implements AutoCloseable {
 
     URI uri(String path) {
         return cluster.uri(path);
+    }
+
+    /** Processor time of the master, in seconds. */
+    double masterCpu() {
+        return cluster.masterCpu().toNanos() / 1e9;
     }
 
     long launched() {

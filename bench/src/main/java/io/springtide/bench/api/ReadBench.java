@@ -2,6 +2,7 @@ package io.springtide.bench.api;
 
 import io.springtide.bench.api.ApiCluster.Fetched;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -31,29 +32,33 @@ final class ReadBench {
         results.add(new Result("its size", "MB", List.of(first.bytes() / 1e6), ""));
         results.add(new Result("its size, gzip", "MB",
                 List.of(gzip(cluster, LIST).bytes() / 1e6), ""));
-        List<Double> cold = new ArrayList<>();
-        for (int i = 0; i < Math.min(runs, FRESH.size()); i++) {
-            cold.add(cluster.fetch(LIST + FRESH.get(i)).seconds());
-        }
-        results.add(new Result("list with tasks, nothing of it rendered before", "s", cold,
-                UNDER_A_SECOND));
+        Iterator<String> fresh = FRESH.iterator();
+        results.addAll(many(cluster, "list with tasks, nothing of it rendered before",
+                Math.min(runs, FRESH.size()), UNDER_A_SECOND,
+                () -> cluster.fetch(LIST + fresh.next())));
         List<Double> coldGzip = new ArrayList<>();
+        List<Double> coldGzipCpu = new ArrayList<>();
         for (int i = 0; i < runs; i++) {
             touchAll(cluster, i);
+            double before = cluster.masterCpu();
             coldGzip.add(gzip(cluster, LIST).seconds());
+            coldGzipCpu.add(cluster.masterCpu() - before);
         }
-        results.add(new Result("list with tasks, gzip, every app changed since", "s", coldGzip,
-                UNDER_A_SECOND));
+        String changed = "list with tasks, gzip, every app changed since";
+        results.add(new Result(changed, "s", coldGzip, UNDER_A_SECOND));
+        results.add(new Result(changed + ": processor time", "s", coldGzipCpu, ""));
         cluster.fetch(LIST);
-        results.add(many("list with tasks, nothing changed since", runs, UNDER_A_SECOND,
+        results.addAll(many(cluster, "list with tasks, nothing changed since", runs, UNDER_A_SECOND,
                 () -> cluster.fetch(LIST)));
-        results.add(many("list with tasks, gzip, nothing changed since", runs, UNDER_A_SECOND,
-                () -> gzip(cluster, LIST)));
+        results.addAll(
+                many(cluster, "list with tasks, gzip, nothing changed since", runs, UNDER_A_SECOND,
+                        () -> gzip(cluster, LIST)));
         String etag = cluster.fetch(LIST).etag();
-        results.add(many("list with tasks, If-None-Match, nothing changed", runs, "304",
+        results.addAll(many(cluster, "list with tasks, If-None-Match, nothing changed", runs, "304",
                 () -> unchanged(cluster.fetch(LIST, "If-None-Match", etag))));
-        results.add(many("list without tasks", runs, "", () -> cluster.fetch("/v2/apps")));
-        results.add(many("/v2/tasks", runs, "", () -> cluster.fetch("/v2/tasks")));
+        results.addAll(
+                many(cluster, "list without tasks", runs, "", () -> cluster.fetch("/v2/apps")));
+        results.addAll(many(cluster, "/v2/tasks", runs, "", () -> cluster.fetch("/v2/tasks")));
         return results;
     }
 
@@ -61,13 +66,17 @@ final class ReadBench {
         Fetched run() throws Exception;
     }
 
-    private static Result many(String name, int runs, String target, Fetch fetch)
-            throws Exception {
+    private static List<Result> many(ApiCluster cluster, String name, int runs, String target,
+            Fetch fetch) throws Exception {
         List<Double> seconds = new ArrayList<>();
+        List<Double> cpu = new ArrayList<>();
         for (int i = 0; i < runs; i++) {
+            double before = cluster.masterCpu();
             seconds.add(fetch.run().seconds());
+            cpu.add(cluster.masterCpu() - before);
         }
-        return new Result(name, "s", seconds, target);
+        return List.of(new Result(name, "s", seconds, target),
+                new Result(name + ": processor time", "s", cpu, ""));
     }
 
     private static Fetched gzip(ApiCluster cluster, String path) throws Exception {

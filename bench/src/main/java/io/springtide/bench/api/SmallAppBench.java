@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,18 +15,20 @@ final class SmallAppBench {
 
     private SmallAppBench() {}
 
-    /** Empty if wrk is not installed. */
-    static Optional<Result> wrk(ApiCluster cluster, int runs, int seconds)
+    /** Nothing if wrk is not installed. */
+    static List<Result> wrk(ApiCluster cluster, int runs, int seconds)
             throws IOException, InterruptedException {
         List<Double> rates = new ArrayList<>();
+        List<Double> cpu = new ArrayList<>();
         String url = cluster.uri("/v2/apps/small").toString();
         for (int i = 0; i <= runs; i++) {
+            double before = cluster.masterCpu();
             Process wrk;
             try {
                 wrk = new ProcessBuilder("wrk", "-t1", "-c32", "-d" + seconds + "s", url)
                         .redirectErrorStream(true).start();
             } catch (IOException missing) {
-                return Optional.empty();
+                return List.of();
             }
             String text = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             wrk.waitFor();
@@ -35,13 +36,17 @@ final class SmallAppBench {
             if (!rate.find() || BAD.matcher(text).find()) {
                 throw new IllegalStateException("wrk says: " + text);
             }
+            double used = cluster.masterCpu() - before;
             // The first run warms the master up.
             if (i > 0) {
-                rates.add(Double.parseDouble(rate.group(1)));
+                double perSecond = Double.parseDouble(rate.group(1));
+                rates.add(perSecond);
+                cpu.add(used * 1e6 / (perSecond * seconds));
             }
         }
-        return Optional.of(new Result("GET /v2/apps/{id} of a small app, wrk -t1 -c32",
-                "requests/s", rates, "10 000"));
+        String name = "GET /v2/apps/{id} of a small app, wrk -t1 -c32";
+        return List.of(new Result(name, "requests/s", rates, "10 000"),
+                new Result(name + ": processor time of each", "µs", cpu, ""));
     }
 
     /** The same with a client in this process, which costs more than wrk does. */

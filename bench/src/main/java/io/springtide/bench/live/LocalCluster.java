@@ -90,6 +90,11 @@ public final class LocalCluster implements AutoCloseable {
         master.waitFor();
     }
 
+    /** Processor time that the master has used so far; what else runs on this machine does not lengthen it. */
+    public Duration masterCpu() {
+        return master.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** Where agents of the caller's own connect, on the loopback address. */
     public int agentPort() {
         return agentPort;
