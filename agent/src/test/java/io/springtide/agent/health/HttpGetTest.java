@@ -26,7 +26,7 @@ class HttpGetTest {
         try (RawServer server = new RawServer(answer)) {
             return new HttpGet(timer).ask(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), "a b",
-                    false, 5000, bytesMax);
+                    false, 30_000, bytesMax);
         }
     }
 

@@ -39,7 +39,7 @@ class ProbeTest {
     }
 
     private static HealthCheck check(HealthCheck.Protocol protocol, String path) {
-        return HealthCheck.newBuilder().setProtocol(protocol).setPath(path).setTimeoutMs(5000)
+        return HealthCheck.newBuilder().setProtocol(protocol).setPath(path).setTimeoutMs(30_000)
                 .build();
     }
 
@@ -155,7 +155,7 @@ class ProbeTest {
         assertThat(probe.run(target(1), check.toBuilder().setCommand("5 no luck").build()))
                 .isEqualTo(new Outcome.Unhealthy("the command ended with exit code 5: no luck"));
         assertThat(probe.run(target(1), check.toBuilder().setCommand("slow").build()))
-                .isEqualTo(new Outcome.Unhealthy("the command took longer than 5000 ms"));
+                .isEqualTo(new Outcome.Unhealthy("the command took longer than 30000 ms"));
     }
 
     @Test

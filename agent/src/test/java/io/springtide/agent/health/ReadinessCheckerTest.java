@@ -60,7 +60,7 @@ class ReadinessCheckerTest {
 
     private static ReadinessCheck.Builder check() {
         return ReadinessCheck.newBuilder().setPath("/ready").setPortIndex(1).setIntervalMs(100)
-                .setTimeoutMs(2000).addReadyStatuses(200).addReadyStatuses(204);
+                .setTimeoutMs(30_000).addReadyStatuses(200).addReadyStatuses(204);
     }
 
     @Test
@@ -110,8 +110,8 @@ class ReadinessCheckerTest {
     void httpsIsNotVerified() throws Exception {
         try (SelfSigned secure = new SelfSigned()) {
             checker.ask(target(secure.port()), check().setHttps(true).setPath("204").build());
-            Await.until("it is ready", () -> !reports.isEmpty());
-            assertThat(reports.get(0).getReady()).isTrue();
+            Await.until("it is ready, and not: " + reports,
+                    () -> reports.stream().anyMatch(ReadinessReport::getReady));
         }
     }
 
