@@ -9,6 +9,7 @@ import io.springtide.core.command.Command;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
+import io.springtide.core.model.GroupSpec;
 import io.springtide.master.http.TestClient.Reply;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,20 @@ class PodRoutesTest {
         assertThat(group.status()).as(group.text()).isEqualTo(422);
         assertThat(group.json().at("/details/0/errors/0").asText())
                 .isEqualTo("Groups and Pods may not have the same identifier.");
+    }
+
+    @Test
+    void takesTheRoleOfAGroupThatEnforcesIt() throws Exception {
+        cluster.command(new Command.SubmitApps(List.of(), List.of(),
+                List.of(new Command.GroupChange(
+                        new GroupSpec("/shop", List.of(), Optional.of(true)),
+                        Command.GroupChange.Kind.SET)),
+                false));
+        created(POD);
+        assertThat(client.get("/v2/pods/shop/pod").json().at("/role").asText())
+                .isEqualTo("shop");
+        created(pod("/bank/pod"));
+        assertThat(client.get("/v2/pods/bank/pod").json().at("/role").asText()).isEqualTo("*");
     }
 
     @Test
