@@ -2,8 +2,11 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.springtide.api.marathon.GroupWriter;
+import io.springtide.core.model.AppVersion;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Groups with what clients want to see inside of them, piece by piece. */
@@ -12,11 +15,19 @@ final class GroupJson {
     private final AppDefinitions definitions;
     private final AppJson apps;
     private final GroupEmbeds embeds;
+    private final Function<AppVersion, Optional<AppView>> views;
 
-    GroupJson(AppDefinitions definitions, AppJson apps, GroupEmbeds embeds) {
+    /**
+     * Groups for one answer.
+     *
+     * @param views how an app stands when it is written; empty if it has gone meanwhile
+     */
+    GroupJson(AppDefinitions definitions, AppJson apps, GroupEmbeds embeds,
+            Function<AppVersion, Optional<AppView>> views) {
         this.definitions = definitions;
         this.apps = apps;
         this.embeds = embeds;
+        this.views = views;
     }
 
     /** A group as a document. */
@@ -47,14 +58,19 @@ final class GroupJson {
     }
 
     /** {@code [app, ...]}, as a document. */
-    Iterator<JsonPiece> array(List<AppView> views) {
-        return Stream.of(Stream.<JsonPiece>of(JsonGenerator::writeStartArray), shown(views),
+    Iterator<JsonPiece> array(List<AppVersion> versions) {
+        return Stream.of(Stream.<JsonPiece>of(JsonGenerator::writeStartArray), shown(versions),
                 Stream.<JsonPiece>of(JsonGenerator::writeEndArray)).flatMap(part -> part)
                 .iterator();
     }
 
-    private Stream<JsonPiece> shown(List<AppView> views) {
-        return views.stream().map(app -> json -> apps.write(json, app));
+    private Stream<JsonPiece> shown(List<AppVersion> versions) {
+        return versions.stream().map(version -> json -> {
+            Optional<AppView> app = views.apply(version);
+            if (app.isPresent()) {
+                apps.write(json, app.get());
+            }
+        });
     }
 
     private static Stream<JsonPiece> none() {

@@ -12,7 +12,9 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.CoreSettings;
 import io.springtide.core.command.Command;
 import io.springtide.core.decide.PlanPreview;
+import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.RunKind;
+import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import java.util.List;
 import java.util.Optional;
@@ -72,20 +74,24 @@ final class GroupRoutes implements Routes {
 
     private static void one(Exchange x, List<String> names) {
         PathId id = existing(names);
-        Embeds embeds = Embeds.of(x.query());
-        GroupView view = x.backend().view().read(state -> now(state, id, embeds))
+        GroupView view = x.backend().view().read(state -> now(state, id))
                 .orElseThrow(() -> unknown(id));
-        x.json(json(x, embeds).document(view));
+        x.json(json(x).document(view));
     }
 
-    private static GroupJson json(Exchange x, Embeds embeds) {
+    /** The view is asked briefly for each app, never for all at once: replies wait for the same lock. */
+    private static GroupJson json(Exchange x) {
         Backend backend = x.backend();
+        Embeds embeds = Embeds.of(x.query());
         return new GroupJson(backend.definitions(),
                 new AppJson(backend.definitions(), embeds, backend.clock().millis()),
-                GroupEmbeds.of(x.query()));
+                GroupEmbeds.of(x.query()),
+                version -> backend.view().read(state -> state.app(version.spec().id())
+                        .filter(app -> !app.leaving())
+                        .map(app -> AppView.of(state, app, embeds.needTasks()))));
     }
 
-    private static Optional<GroupView> now(ClusterState state, PathId id, Embeds embeds) {
+    private static Optional<GroupView> now(ClusterState state, PathId id) {
         if (!GroupNow.of(state, id).exists()) {
             return Optional.empty();
         }
@@ -94,7 +100,7 @@ final class GroupRoutes implements Routes {
                 .ifPresent(self -> group.add(self.current(), self.versionMs()));
         state.groups().below(id.path()).values()
                 .forEach(inner -> group.add(inner.current(), inner.versionMs()));
-        group.add(views(state, id, embeds));
+        latest(state, id).forEach(group::add);
         state.removed().all().stream()
                 .filter(gone -> new PathId(gone.id().path()).isBelow(id))
                 .forEach(gone -> group.changed(GroupView.Builder.parent(gone.id().path()),
@@ -102,17 +108,16 @@ final class GroupRoutes implements Routes {
         return Optional.of(group.build());
     }
 
-    private static List<AppView> views(ClusterState state, PathId group, Embeds embeds) {
+    private static List<AppVersion> latest(ClusterState state, PathId group) {
         return state.appsBelow(group.path()).values().stream().filter(app -> !app.leaving())
-                .map(app -> AppView.of(state, app, embeds.needTasks())).toList();
+                .map(AppState::latest).toList();
     }
 
     private static void apps(Exchange x, List<String> names) {
         PathId id = existing(names);
-        Embeds embeds = Embeds.of(x.query());
-        List<AppView> apps = x.backend().view().read(state -> views(state, id, embeds)).stream()
-                .filter(app -> app.version().spec().kind() == RunKind.APP).toList();
-        x.json(json(x, embeds).array(apps));
+        List<AppVersion> apps = x.backend().view().read(state -> latest(state, id)).stream()
+                .filter(version -> version.spec().kind() == RunKind.APP).toList();
+        x.json(json(x).array(apps));
     }
 
     private static void versions(Exchange x, List<String> names) {
@@ -135,13 +140,18 @@ final class GroupRoutes implements Routes {
             GroupHistory.Past past = GroupHistory.at(state, id, versionMs, nowMs);
             GroupView.Builder group = new GroupView.Builder(id);
             past.groups().values().forEach(spec -> group.add(spec, versionMs));
-            group.add(past.apps().values().stream().map(version -> new AppView(
-                    state.clusterId(), version, Counts.NONE, List.of(), 0, Optional.empty()))
-                    .toList());
+            past.apps().values().forEach(group::add);
             group.changed(id.path(), versionMs);
             return group.build();
         });
-        x.json(json(x, Embeds.of(Query.parse(null))).document(view));
+        AppDefinitions definitions = x.backend().definitions();
+        String clusterId = x.backend().clusterId();
+        // What ran of it then is forgotten: only what it was to be is known.
+        x.json(new GroupJson(definitions, new AppJson(definitions, Embeds.NONE, nowMs),
+                GroupEmbeds.of(x.query()),
+                app -> Optional.of(new AppView(clusterId, app, Counts.NONE, List.of(), 0,
+                        Optional.empty())))
+                .document(view));
     }
 
     // ------------------------------------------------------------ changing

@@ -5,13 +5,13 @@ import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.GroupSpec;
 import io.springtide.core.model.RunKind;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A group with all that is in it, as it was at one moment, free of the state it was read from.
+ * A group with all that is in it, as it was at one moment, free of the state it was read from. Of apps it
+ * has no more than the state has anyway: what runs of them is looked up when it is their turn.
  *
  * @param versionMs when anything in it, at any depth, changed last; 0 = never
  * @param apps directly in it, by id
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param groups directly in it, by id
  */
 record GroupView(PathId id, List<PathId> dependencies, Optional<Boolean> enforceRole,
-        long versionMs, List<AppView> apps, List<AppVersion> pods, List<GroupView> groups) {
+        long versionMs, List<AppVersion> apps, List<AppVersion> pods, List<GroupView> groups) {
 
     GroupView {
         apps = List.copyOf(apps);
@@ -38,7 +38,7 @@ record GroupView(PathId id, List<PathId> dependencies, Optional<Boolean> enforce
             private List<String> dependencies = List.of();
             private Optional<Boolean> enforceRole = Optional.empty();
             private long versionMs;
-            private final List<AppView> apps = new ArrayList<>();
+            private final List<AppVersion> apps = new ArrayList<>();
             private final List<AppVersion> pods = new ArrayList<>();
             private final List<Node> groups = new ArrayList<>();
             private final PathId id;
@@ -67,17 +67,12 @@ record GroupView(PathId id, List<PathId> dependencies, Optional<Boolean> enforce
             changed(group.path(), versionMs);
         }
 
-        void add(Collection<AppView> views) {
-            for (AppView view : views) {
-                String group = parent(view.path());
-                Node node = node(group);
-                if (view.version().spec().kind() == RunKind.POD) {
-                    node.pods.add(view.version());
-                } else {
-                    node.apps.add(view);
-                }
-                changed(group, view.version().versionMs());
-            }
+        /** An app or pod that is there. */
+        void add(AppVersion version) {
+            String group = parent(version.spec().id().path());
+            Node node = node(group);
+            (version.spec().kind() == RunKind.POD ? node.pods : node.apps).add(version);
+            changed(group, version.versionMs());
         }
 
         /** Something in the group, or the group itself, changed at a time. */

@@ -1,8 +1,13 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.springtide.api.marathon.AppReader;
+import io.springtide.api.marathon.JsonInput;
+import io.springtide.api.marathon.ServerSettings;
+import io.springtide.core.command.Command;
 import io.springtide.core.model.Condition;
 import io.springtide.master.http.TestClient.Reply;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -385,5 +390,27 @@ class GroupRoutesTest {
         assertThat(error(client.put("/v2/groups/a" + "/a".repeat(200), "{}")))
                 .isEqualTo("/id has more than 100 names, one within the other");
         assertThat(apps()).containsExactly("/shop/front/web", "/shop/store/db");
+    }
+
+    @Test
+    void sendsALargeTreePieceByPiece() throws Exception {
+        AppReader reader = new AppReader(ServerSettings.DEFAULTS);
+        List<Command.AppChange> many = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            String json = "{\"id\":\"/g" + i % 10 + "/a" + i
+                    + "\",\"cmd\":\"run\",\"instances\":0,\"portDefinitions\":[]}";
+            many.add(new Command.AppChange(AppSpecs.spec(reader.read(
+                    JsonInput.parse(json.getBytes(StandardCharsets.UTF_8)))),
+                    Command.AppChange.ABSENT));
+        }
+        cluster.command(new Command.SubmitApps(many, false));
+        Reply all = client.get("/v2/groups");
+        assertThat(all.header("Transfer-Encoding")).isEqualTo("chunked");
+        assertThat(all.json().at("/groups")).hasSize(10)
+                .allSatisfy(group -> assertThat(group.at("/apps")).hasSize(200));
+        assertThat(client.get("/v2/groups/apps").json()).hasSize(2_000);
+        assertThat(client.put("/v2/groups", "{\"scaleBy\":1}").status()).isEqualTo(200);
+        assertThat(client.delete("/v2/groups").status()).isEqualTo(200);
+        assertThat(apps()).isEmpty();
     }
 }
