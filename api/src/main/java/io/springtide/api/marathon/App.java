@@ -48,6 +48,12 @@ public record App(PathId id, int instances, Launch launch, Resources resources,
                 rollout, labels, dependencies);
     }
 
+    /** The same replaced in another way. */
+    public App withRollout(Rollout other) {
+        return new App(id, instances, launch, resources, networking, container, checks, placement,
+                other, labels, dependencies);
+    }
+
     /** Whether its instances own data on an agent, so that they cannot move. */
     public boolean isResident() {
         return container.isPresent() && container.get().volumes().stream()

@@ -98,7 +98,7 @@ public final class AppReader {
         if (!partialUpdate) {
             return new AppUpdate.Replacement(id, finish(
                     migrated(shaped(AppShape.APP_BY_PATH, body, path), Optional.empty(), path), id,
-                    path), body.hasNonNull("placement"));
+                    path), body.hasNonNull("placement"), body.hasNonNull("rollout"));
         }
         ObjectNode tree = shaped(AppShape.UPDATE, body, path);
         tree.remove("id");
@@ -146,11 +146,14 @@ public final class AppReader {
      */
     public App replace(AppUpdate.Replacement replacement, App existing) {
         App wanted = replacement.app();
-        if (!replacement.ownGiven() && !existing.placement().terms().isEmpty()) {
+        if (!replacement.placementGiven()) {
             wanted = wanted.withPlacement(
                     wanted.placement().withTerms(existing.placement().terms()));
-            check(wanted, "");
         }
+        if (!replacement.rolloutGiven()) {
+            wanted = wanted.withRollout(wanted.rollout().withTerms(existing.rollout().terms()));
+        }
+        check(wanted, "");
         checkResident(existing, wanted, "");
         return wanted;
     }

@@ -2,13 +2,11 @@ package io.springtide.api.marathon;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,18 +20,18 @@ final class AppRules {
     private final String path;
     private final ServerSettings settings;
     private final Violations violations;
+    private final CommonRules common;
 
     AppRules(App app, String path, ServerSettings settings, Violations violations) {
         this.app = app;
         this.path = path;
         this.settings = settings;
         this.violations = violations;
+        this.common = new CommonRules(path, violations);
     }
 
     void check() {
-        require(!app.id().isRoot(), "/id", "Path must contain at least one path element");
-        require(!app.id().isReserved(), "/id",
-                "must not end with any of the following reserved keywords: restart, tasks, versions, ., ..");
+        common.checkId(app.id());
         checkLaunch();
         checkSecrets();
         checkResources();
@@ -43,16 +41,11 @@ final class AppRules {
         checkLinuxInfo();
         new CheckRules(app, path, violations).check();
         checkLabels();
-        checkRoles();
+        common.checkRoles(app.id(), app.placement(), settings);
         checkTerms();
+        new RolloutRules(app, path, violations).check();
         checkResidency();
-        if (app.rollout()
-                .unreachable() instanceof Rollout.UnreachableStrategy.After(int inactive, int expunge)) {
-            require(inactive <= expunge, "/unreachableStrategy/inactiveAfterSeconds",
-                    "inactiveAfterSeconds (" + inactive
-                            + ") must be less or equal to expungeAfterSeconds, which is "
-                            + expunge);
-        }
+        common.checkUnreachable(app.rollout(), "");
     }
 
     private void require(boolean rule, String where, String error) {
@@ -109,44 +102,14 @@ final class AppRules {
                     CanonicalRules.featureOff(ServerSettings.GPU_RESOURCES));
             require(!app.isDocker(), "", "GPU resources only work with the Mesos containerizer");
         }
-        Optional<Resources.Limits> limits = resources.limits();
-        if (limits.isPresent()) {
-            checkLimit(limits.get().cpus(), resources.cpus(), "/resourceLimits/cpus");
-            checkLimit(limits.get().memMib(), resources.memMib(), "/resourceLimits/mem");
-        }
-    }
-
-    private void checkLimit(Optional<Resources.Limit> limit, double requested, String where) {
-        if (limit.isPresent() && limit.get() instanceof Resources.Limit.AtMost(double amount)) {
-            require(amount >= requested, where,
-                    "resource limit must be greater than or equal to requested resource ("
-                            + requested + ")");
-        }
+        common.checkLimits(resources, "");
     }
 
     private void checkNetworks() {
         List<Network> networks = app.networking().networks();
-        int container = 0;
-        for (Network network : networks) {
-            switch (network.mode()) {
-                case HOST ->
-                    require(network.name().isEmpty() && network.labels().isEmpty(), "/networks",
-                            "Host networks may not have names or labels");
-                case BRIDGE -> require(network.name().isEmpty(), "/networks",
-                        "Bridge networks may not have names");
-                case CONTAINER -> {
-                    container++;
-                    require(network.name().isPresent(), "/networks",
-                            "Network name must be specified when container network is selected.");
-                }
-            }
-        }
-        long distinct = networks.stream().map(n -> n.mode() + ":" + n.name().orElse("")).distinct()
-                .count();
-        require(distinct == networks.size(), "/networks", "Duplicate networks are not allowed");
-        require(networks.size() == 1 || container == networks.size(), "/networks",
-                "May specify a single host network, single bridge network, or else 1-to-n container networks");
-        require(container < 2 || !app.isDocker(), "",
+        common.checkNetworks(networks);
+        require(networks.stream().filter(n -> n.mode() == Network.Mode.CONTAINER).count() < 2
+                || !app.isDocker(), "",
                 "may only specify a single container network when using the Docker container engine");
     }
 
@@ -198,18 +161,8 @@ final class AppRules {
 
     private void checkLinuxInfo() {
         Optional<LinuxInfo> info = app.container().flatMap(Container::linuxInfo);
-        info.flatMap(LinuxInfo::seccomp).ifPresent(seccomp -> {
-            boolean profile = seccomp.profileName().isPresent();
-            require(!profile || !seccomp.unconfined(), "/container/linuxInfo/seccomp",
-                    "Seccomp unconfined can NOT be true when Profile is defined");
-            require(profile || seccomp.unconfined(), "/container/linuxInfo/seccomp",
-                    "Seccomp unconfined must be true when Profile is NOT defined");
-        });
-        info.flatMap(LinuxInfo::ipc).ifPresent(ipc -> require(
-                ipc.mode() != LinuxInfo.IpcMode.SHARE_PARENT
-                        || ipc.shmSizeMib().equals(OptionalInt.empty()),
-                "/container/linuxInfo/ipcInfo",
-                "ipcInfo shmSize can NOT be set when mode is SHARE_PARENT"));
+        common.checkSeccomp(info, "/container");
+        common.checkIpc(info, "/container");
     }
 
     private void checkLabels() {
@@ -233,29 +186,6 @@ final class AppRules {
 
     private void requireNought(double value, String where) {
         require(value <= 0, where, "got " + value + ", expected 0.0");
-    }
-
-    private void checkRoles() {
-        String role = app.placement().role();
-        List<String> known = new ArrayList<>(List.of(settings.mesosRole()));
-        app.id().topGroup().filter(group -> !known.contains(group)).ifPresent(known::add);
-        require(known.contains(role), "/role",
-                "got " + role + ", expected one of: [" + String.join(", ", known) + "]");
-        List<String> accepted = app.placement().acceptedResourceRoles();
-        require(accepted.stream().allMatch(a -> a.equals("*") || a.equals(role)),
-                "/acceptedResourceRoles", "acceptedResourceRoles can only contain *"
-                        + (role.equals("*") ? "" : " and " + role));
-        for (int i = 0; i < accepted.size(); i++) {
-            String where = "/acceptedResourceRoles(" + i + ")";
-            String name = accepted.get(i);
-            require(!name.isEmpty(), where, "A role name must not be empty.");
-            require(!name.equals(".") && !name.equals(".."), where,
-                    "A role name must not be . or ..");
-            require(!name.startsWith("-"), where, "A role name must not start with a dash.");
-            require(name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isWhitespace(c)),
-                    where,
-                    "A role name must not contain slashes or white space.");
-        }
     }
 
     private void checkTerms() {

@@ -22,12 +22,12 @@ final class AppShape {
     private static final int PORT_MAX = 65_535;
     private static final int URI_CHARACTERS_MAX = 1024;
 
-    private static final Shape PORT = integer(0, PORT_MAX);
-    private static final Shape LABELS = map(text());
+    static final Shape PORT = integer(0, PORT_MAX);
+    static final Shape LABELS = map(text());
     private static final Shape PORT_NAME = text(1, Integer.MAX_VALUE, AppShape::isPortName);
     private static final Shape CONSTRAINTS = list(list(text()));
 
-    private static final Shape NETWORK = object(maybe("mode", literal(Network.Mode.values())),
+    static final Shape NETWORK = object(maybe("mode", literal(Network.Mode.values())),
             maybe("name", word()), maybe("labels", LABELS));
 
     private static final Shape PORT_DEFINITION = object(maybe("port", PORT),
@@ -53,10 +53,12 @@ final class AppShape {
     private static final Shape HOST_VOLUME = object(CONTAINER_PATH, must("hostPath", word()),
             must("mode", MODE));
 
+    static final Shape PERSISTENT = object(maybe("type", literal(Volume.DiskType.values())),
+            must("size", longInteger()), maybe("maxSize", longInteger()),
+            maybe("profileName", word()), maybe("constraints", CONSTRAINTS));
+
     private static final Shape PERSISTENT_VOLUME = object(CONTAINER_PATH, maybe("mode", MODE),
-            must("persistent", object(maybe("type", literal(Volume.DiskType.values())),
-                    must("size", longInteger()), maybe("maxSize", longInteger()),
-                    maybe("profileName", word()), maybe("constraints", CONSTRAINTS))));
+            must("persistent", PERSISTENT));
 
     private static final Shape EXTERNAL_VOLUME = object(CONTAINER_PATH, maybe("mode", MODE),
             must("external", object(maybe("provider", word()), maybe("name", word()),
@@ -75,7 +77,7 @@ final class AppShape {
         return shape.read(value, path, violations);
     };
 
-    private static final Shape LINUX_INFO = object(
+    static final Shape LINUX_INFO = object(
             maybe("seccomp", object(maybe("profileName", word()), maybe("unconfined", bool()))),
             maybe("ipcInfo", object(must("mode", literal(LinuxInfo.IpcMode.values())),
                     maybe("shmSize", integer()))));
@@ -119,7 +121,7 @@ final class AppShape {
             maybe("executable", bool()), maybe("cache", bool()), maybe("destPath", text()));
 
     private static final Shape ENV_SECRET = object(must("secret", word()));
-    private static final Shape ENV_VALUE = (value, path, violations) -> value.isObject()
+    static final Shape ENV_VALUE = (value, path, violations) -> value.isObject()
             ? ENV_SECRET.read(value, path, violations)
             : text().read(value, path, violations);
 
@@ -131,11 +133,23 @@ final class AppShape {
     private static final Shape UNREACHABLE_WORD = literal("disabled");
     private static final Shape UNREACHABLE_TIMES = object(maybe("inactiveAfterSeconds", integer()),
             maybe("expungeAfterSeconds", integer()));
-    private static final Shape UNREACHABLE = (value, path,
+    static final Shape UNREACHABLE = (value, path,
             violations) -> (value.isTextual() ? UNREACHABLE_WORD : UNREACHABLE_TIMES)
                     .read(value, path, violations);
 
-    private static final Shape PATH_ID = text(0, Integer.MAX_VALUE, PathId::isWellFormed);
+    static final Shape PATH_ID = text(0, Integer.MAX_VALUE, PathId::isWellFormed);
+
+    static final Shape LIMITS = object(maybe("cpus", LIMIT), maybe("mem", LIMIT));
+
+    static final Shape EXECUTOR_RESOURCES = object(maybe("cpus", number()), maybe("mem", number()),
+            maybe("disk", number()));
+
+    private static final Shape RATIO = number(0, 1);
+
+    static final Shape UPGRADE = object(maybe("minimumHealthCapacity", RATIO),
+            maybe("maximumOverCapacity", RATIO));
+
+    static final Shape SECRETS = map(object(must("source", word())));
 
     /** A complete definition. */
     static final Shape APP = object(fields(must("id", PATH_ID)));
@@ -149,17 +163,14 @@ final class AppShape {
     private AppShape() {}
 
     private static Shape.Field[] fields(Shape.Field... ids) {
-        Shape ratio = number(0, 1);
         List<Shape.Field> all = new ArrayList<>(List.of(ids));
         all.addAll(List.of(maybe("cmd", word()), maybe("args", list(text())), maybe("user", text()),
                 maybe("env", map(ENV_VALUE)), maybe("instances", integer()),
                 maybe("cpus", number()),
                 maybe("mem", number()), maybe("disk", number()), maybe("gpus", integer()),
-                maybe("resourceLimits", object(maybe("cpus", LIMIT), maybe("mem", LIMIT))),
+                maybe("resourceLimits", LIMITS),
                 maybe("executor", text(0, Integer.MAX_VALUE, AppShape::isExecutor)),
-                maybe("executorResources",
-                        object(maybe("cpus", number()), maybe("mem", number()),
-                                maybe("disk", number()))),
+                maybe("executorResources", EXECUTOR_RESOURCES),
                 maybe("constraints", CONSTRAINTS), maybe("fetch", list(FETCH)),
                 maybe("uris", list(text())), maybe("labels", LABELS),
                 maybe("portDefinitions", list(PORT_DEFINITION)),
@@ -172,9 +183,7 @@ final class AppShape {
                 maybe("healthChecks", list(HEALTH_CHECK)),
                 maybe("check", CHECK), maybe("readinessChecks", list(READINESS_CHECK)),
                 maybe("dependencies", list(text())),
-                maybe("upgradeStrategy",
-                        object(maybe("minimumHealthCapacity", ratio),
-                                maybe("maximumOverCapacity", ratio))),
+                maybe("upgradeStrategy", UPGRADE),
                 maybe("unreachableStrategy", UNREACHABLE),
                 maybe("killSelection", literal(Rollout.KillSelection.values())),
                 maybe("taskKillGracePeriodSeconds", integer()),
@@ -183,12 +192,14 @@ final class AppShape {
                         object(maybe("relaunchEscalationTimeoutSeconds", integer()),
                                 maybe("taskLostBehavior",
                                         literal(Placement.TaskLostBehavior.values())))),
-                maybe("secrets", map(object(must("source", word())))), maybe("tty", bool()),
-                maybe("placement", PlacementTermsTree.SHAPE)));
+                maybe("secrets", SECRETS), maybe("tty", bool()),
+                maybe("placement", PlacementTermsTree.SHAPE),
+                maybe("rollout", RolloutTermsTree.SHAPE)));
         return all.toArray(Shape.Field[]::new);
     }
 
-    private static boolean isPortName(String text) {
+    /** Lower-case letters, digits and inner dashes. */
+    static boolean isPortName(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean inner = i > 0 && i < text.length() - 1;

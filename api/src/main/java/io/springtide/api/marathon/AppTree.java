@@ -39,13 +39,13 @@ final class AppTree {
                 app.bool("tty"));
     }
 
-    private static EnvValue envValue(JsonNode value) {
+    static EnvValue envValue(JsonNode value) {
         return value.isObject()
                 ? new EnvValue.SecretRef(value.path("secret").textValue())
                 : new EnvValue.Text(value.textValue());
     }
 
-    private static Fetch fetch(Fields fetch) {
+    static Fetch fetch(Fields fetch) {
         return new Fetch(fetch.textOr("uri", ""), fetch.boolOr("extract", true),
                 fetch.boolOr("executable", false), fetch.boolOr("cache", false),
                 fetch.text("destPath"));
@@ -54,12 +54,16 @@ final class AppTree {
     private static Resources resources(Fields app) {
         return new Resources(app.numberOr("cpus", 1), app.numberOr("mem", 128),
                 app.numberOr("disk", 0), app.integerOr("gpus", 0),
-                app.object("resourceLimits")
-                        .map(l -> new Resources.Limits(limit(l.node().path("cpus")),
-                                limit(l.node().path("mem")))),
+                limits(app),
                 app.object("executorResources")
                         .map(e -> new Resources.ExecutorResources(e.numberOr("cpus", 0.1),
                                 e.numberOr("mem", 32), e.numberOr("disk", 10))));
+    }
+
+    static Optional<Resources.Limits> limits(Fields container) {
+        return container.object("resourceLimits")
+                .map(l -> new Resources.Limits(limit(l.node().path("cpus")),
+                        limit(l.node().path("mem"))));
     }
 
     private static Optional<Resources.Limit> limit(JsonNode limit) {
@@ -71,12 +75,14 @@ final class AppTree {
                 : new Resources.Limit.AtMost(limit.doubleValue()));
     }
 
+    static List<Network> networks(Fields tree) {
+        return tree.objects("networks",
+                n -> new Network(n.literalOr("mode", Network.Mode.CONTAINER), n.text("name"),
+                        n.textMap("labels")));
+    }
+
     private static Networking networking(Fields app) {
-        return new Networking(
-                app.objects("networks",
-                        n -> new Network(n.literalOr("mode", Network.Mode.CONTAINER),
-                                n.text("name"),
-                                n.textMap("labels"))),
+        return new Networking(networks(app),
                 app.objects("portDefinitions",
                         p -> new PortDefinition(p.integerOr("port", 0),
                                 p.literalOr("protocol", PortProtocol.TCP), p.text("name"),
@@ -113,15 +119,7 @@ final class AppTree {
         String containerPath = volume.textOr("containerPath", "");
         Volume.Mode mode = volume.literalOr("mode", Volume.Mode.RW);
         if (volume.has("persistent")) {
-            Fields disk = volume.in("persistent");
-            OptionalLong maxSize = disk.has("maxSize")
-                    ? OptionalLong.of(disk.node().path("maxSize").longValue())
-                    : OptionalLong.empty();
-            return new Volume.Persistent(containerPath, mode,
-                    disk.literalOr("type", Volume.DiskType.ROOT),
-                    disk.node().path("size").longValue(),
-                    maxSize, disk.text("profileName"),
-                    disk.list("constraints", AppTree::constraint));
+            return persistent(containerPath, mode, volume.in("persistent"));
         }
         if (volume.has("external")) {
             Fields external = volume.in("external");
@@ -134,6 +132,16 @@ final class AppTree {
             return new Volume.SecretFile(containerPath, volume.textOr("secret", ""));
         }
         return new Volume.Host(containerPath, volume.textOr("hostPath", ""), mode);
+    }
+
+    static Volume.Persistent persistent(String containerPath, Volume.Mode mode, Fields disk) {
+        OptionalLong maxSize = disk.has("maxSize")
+                ? OptionalLong.of(disk.node().path("maxSize").longValue())
+                : OptionalLong.empty();
+        return new Volume.Persistent(containerPath, mode,
+                disk.literalOr("type", Volume.DiskType.ROOT),
+                disk.node().path("size").longValue(), maxSize, disk.text("profileName"),
+                disk.list("constraints", AppTree::constraint));
     }
 
     /** The same object with its names in order, at every depth. */
@@ -151,7 +159,7 @@ final class AppTree {
         return object;
     }
 
-    private static LinuxInfo linuxInfo(Fields info) {
+    static LinuxInfo linuxInfo(Fields info) {
         return new LinuxInfo(
                 info.object("seccomp")
                         .map(s -> new LinuxInfo.Seccomp(s.text("profileName"),
@@ -227,19 +235,25 @@ final class AppTree {
     }
 
     private static Rollout rollout(Fields app) {
-        Fields upgrade = app.in("upgradeStrategy");
-        Fields unreachable = app.in("unreachableStrategy");
         return new Rollout(
                 new Rollout.Backoff(app.integerOr("backoffSeconds", 1),
                         app.numberOr("backoffFactor", 1.15),
                         app.integerOr("maxLaunchDelaySeconds", 300)),
-                new Rollout.UpgradeStrategy(upgrade.numberOr("minimumHealthCapacity", 1),
-                        upgrade.numberOr("maximumOverCapacity", 1)),
-                unreachable.node().isTextual()
-                        ? new Rollout.UnreachableStrategy.Disabled()
-                        : new Rollout.UnreachableStrategy.After(
-                                unreachable.integerOr("inactiveAfterSeconds", 0),
-                                unreachable.integerOr("expungeAfterSeconds", 0)),
-                app.literalOr("killSelection", Rollout.KillSelection.YOUNGEST_FIRST));
+                upgrade(app.in("upgradeStrategy")), unreachable(app.in("unreachableStrategy")),
+                app.literalOr("killSelection", Rollout.KillSelection.YOUNGEST_FIRST),
+                app.object("rollout").map(RolloutTermsTree::read).orElse(RolloutTerms.NONE));
+    }
+
+    static Rollout.UpgradeStrategy upgrade(Fields upgrade) {
+        return new Rollout.UpgradeStrategy(upgrade.numberOr("minimumHealthCapacity", 1),
+                upgrade.numberOr("maximumOverCapacity", 1));
+    }
+
+    static Rollout.UnreachableStrategy unreachable(Fields unreachable) {
+        return unreachable.node().isTextual()
+                ? new Rollout.UnreachableStrategy.Disabled()
+                : new Rollout.UnreachableStrategy.After(
+                        unreachable.integerOr("inactiveAfterSeconds", 0),
+                        unreachable.integerOr("expungeAfterSeconds", 0));
     }
 }

@@ -25,10 +25,13 @@ public sealed interface AppUpdate {
     /**
      * A complete definition; if the app exists, {@link AppReader#replace} says what it becomes.
      *
-     * @param ownGiven whether it has an object {@code placement}: clients of Marathon do not know of it,
-     *     and must not lose it
+     * @param placementGiven whether it has an object {@code placement}: clients of Marathon do not know of
+     *     it, and must not lose it
+     * @param rolloutGiven whether it has an object {@code rollout}, likewise
      */
-    record Replacement(PathId id, App app, boolean ownGiven) implements AppUpdate {}
+    record Replacement(PathId id, App app, boolean placementGiven, boolean rolloutGiven)
+            implements
+                AppUpdate {}
 
     /** The definition that the app had at a version. */
     record Rollback(PathId id, long versionMs) implements AppUpdate {}

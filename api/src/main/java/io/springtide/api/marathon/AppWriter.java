@@ -21,7 +21,7 @@ public final class AppWriter {
      */
     public static ObjectNode write(App app, AppMeta meta) {
         ObjectNode out = canonical(app, meta.servicePorts());
-        out.remove("placement");
+        out.remove(List.of("placement", "rollout"));
         out.put("version", Timestamps.format(meta.versionMs()));
         out.putObject("versionInfo")
                 .put("lastScalingAt", Timestamps.format(meta.lastScalingAtMs()))
@@ -32,6 +32,11 @@ public final class AppWriter {
     /** What the app says about its placement in our own words, as an object. */
     public static ObjectNode placement(App app) {
         return PlacementTermsTree.write(app.placement().terms());
+    }
+
+    /** What the app says about its changes in our own words, as an object. */
+    public static ObjectNode rollout(App app) {
+        return RolloutTermsTree.write(app.rollout().terms());
     }
 
     /**
@@ -78,9 +83,19 @@ public final class AppWriter {
         launch.cmd().ifPresent(cmd -> out.put("cmd", cmd));
         putTexts(out, "args", launch.args());
         launch.user().ifPresent(user -> out.put("user", user));
-        if (!launch.env().isEmpty()) {
-            ObjectNode env = out.putObject("env");
-            for (Map.Entry<String, EnvValue> entry : launch.env().entrySet()) {
+        writeEnv(launch.env(), out, "env");
+        writeSecrets(launch.secrets(), out);
+        writeFetch(launch.fetch(), out, "fetch");
+        out.put("executor", launch.executor());
+        launch.taskKillGracePeriodSeconds()
+                .ifPresent(seconds -> out.put("taskKillGracePeriodSeconds", seconds));
+        launch.tty().ifPresent(tty -> out.put("tty", tty));
+    }
+
+    static void writeEnv(Map<String, EnvValue> values, ObjectNode out, String name) {
+        if (!values.isEmpty()) {
+            ObjectNode env = out.putObject(name);
+            for (Map.Entry<String, EnvValue> entry : values.entrySet()) {
                 switch (entry.getValue()) {
                     case EnvValue.Text(String value) -> env.put(entry.getKey(), value);
                     case EnvValue.SecretRef(String secret) ->
@@ -88,24 +103,25 @@ public final class AppWriter {
                 }
             }
         }
-        if (!launch.secrets().isEmpty()) {
+    }
+
+    static void writeSecrets(Map<String, Secret> all, ObjectNode out) {
+        if (!all.isEmpty()) {
             ObjectNode secrets = out.putObject("secrets");
-            launch.secrets().forEach(
-                    (name, secret) -> secrets.putObject(name).put("source", secret.source()));
+            all.forEach((name, secret) -> secrets.putObject(name).put("source", secret.source()));
         }
-        if (!launch.fetch().isEmpty()) {
-            ArrayNode list = out.putArray("fetch");
-            for (Fetch fetch : launch.fetch()) {
+    }
+
+    static void writeFetch(List<Fetch> all, ObjectNode out, String name) {
+        if (!all.isEmpty()) {
+            ArrayNode list = out.putArray(name);
+            for (Fetch fetch : all) {
                 ObjectNode item = list.addObject().put("uri", fetch.uri())
                         .put("extract", fetch.extract())
                         .put("executable", fetch.executable()).put("cache", fetch.cache());
                 fetch.destPath().ifPresent(path -> item.put("destPath", path));
             }
         }
-        out.put("executor", launch.executor());
-        launch.taskKillGracePeriodSeconds()
-                .ifPresent(seconds -> out.put("taskKillGracePeriodSeconds", seconds));
-        launch.tty().ifPresent(tty -> out.put("tty", tty));
     }
 
     private static void writeResources(Resources resources, ObjectNode out) {
@@ -113,18 +129,23 @@ public final class AppWriter {
         out.set("mem", Fields.number(resources.memMib()));
         out.set("disk", Fields.number(resources.diskMib()));
         out.put("gpus", resources.gpus());
+        writeLimits(resources, out);
+        resources.executor().ifPresent(executor -> writeExecutor(executor, out));
+    }
+
+    static void writeLimits(Resources resources, ObjectNode out) {
         if (resources.limits().isPresent()) {
             ObjectNode limits = out.putObject("resourceLimits");
             putLimit(limits, "cpus", resources.limits().get().cpus());
             putLimit(limits, "mem", resources.limits().get().memMib());
         }
-        if (resources.executor().isPresent()) {
-            Resources.ExecutorResources executor = resources.executor().get();
-            ObjectNode item = out.putObject("executorResources");
-            item.set("cpus", Fields.number(executor.cpus()));
-            item.set("mem", Fields.number(executor.memMib()));
-            item.set("disk", Fields.number(executor.diskMib()));
-        }
+    }
+
+    static void writeExecutor(Resources.ExecutorResources executor, ObjectNode out) {
+        ObjectNode item = out.putObject("executorResources");
+        item.set("cpus", Fields.number(executor.cpus()));
+        item.set("mem", Fields.number(executor.memMib()));
+        item.set("disk", Fields.number(executor.diskMib()));
     }
 
     private static void putLimit(ObjectNode limits, String name, Optional<Resources.Limit> limit) {
@@ -139,14 +160,7 @@ public final class AppWriter {
 
     private static void writeNetworking(App app, List<Integer> servicePorts, ObjectNode out) {
         Networking networking = app.networking();
-        ArrayNode networks = out.putArray("networks");
-        for (Network network : networking.networks()) {
-            ObjectNode item = networks.addObject().put("mode", network.mode().json());
-            network.name().ifPresent(name -> item.put("name", name));
-            if (!network.labels().isEmpty()) {
-                putMap(item, "labels", network.labels());
-            }
-        }
+        writeNetworks(networking.networks(), out);
         if (networking.isHost()) {
             ArrayNode definitions = out.putArray("portDefinitions");
             for (PortDefinition port : networking.portDefinitions()) {
@@ -158,6 +172,17 @@ public final class AppWriter {
             }
         }
         out.put("requirePorts", networking.requirePorts());
+    }
+
+    static void writeNetworks(List<Network> all, ObjectNode out) {
+        ArrayNode networks = out.putArray("networks");
+        for (Network network : all) {
+            ObjectNode item = networks.addObject().put("mode", network.mode().json());
+            network.name().ifPresent(name -> item.put("name", name));
+            if (!network.labels().isEmpty()) {
+                putMap(item, "labels", network.labels());
+            }
+        }
     }
 
     /** The port asked for, or the one assigned in its place. */
@@ -190,18 +215,27 @@ public final class AppWriter {
         out.put("backoffSeconds", rollout.backoff().seconds());
         out.set("backoffFactor", Fields.number(rollout.backoff().factor()));
         out.put("maxLaunchDelaySeconds", rollout.backoff().maxLaunchDelaySeconds());
-        ObjectNode upgrade = out.putObject("upgradeStrategy");
-        upgrade.set("minimumHealthCapacity",
-                Fields.number(rollout.upgrade().minimumHealthCapacity()));
-        upgrade.set("maximumOverCapacity", Fields.number(rollout.upgrade().maximumOverCapacity()));
-        switch (rollout.unreachable()) {
+        writeUpgrade(rollout.upgrade(), out.putObject("upgradeStrategy"));
+        writeUnreachable(rollout.unreachable(), out);
+        out.put("killSelection", rollout.killSelection().json());
+        if (!rollout.terms().isEmpty()) {
+            out.set("rollout", RolloutTermsTree.write(rollout.terms()));
+        }
+    }
+
+    static void writeUpgrade(Rollout.UpgradeStrategy upgrade, ObjectNode item) {
+        item.set("minimumHealthCapacity", Fields.number(upgrade.minimumHealthCapacity()));
+        item.set("maximumOverCapacity", Fields.number(upgrade.maximumOverCapacity()));
+    }
+
+    static void writeUnreachable(Rollout.UnreachableStrategy strategy, ObjectNode out) {
+        switch (strategy) {
             case Rollout.UnreachableStrategy.Disabled() ->
                 out.put("unreachableStrategy", "disabled");
             case Rollout.UnreachableStrategy.After(int inactive, int expunge) -> out
                     .putObject("unreachableStrategy").put("inactiveAfterSeconds", inactive)
                     .put("expungeAfterSeconds", expunge);
         }
-        out.put("killSelection", rollout.killSelection().json());
     }
 
     private static void putTexts(ObjectNode out, String name, List<String> texts) {

@@ -20,7 +20,7 @@ final class Canonical {
     }
 
     void fill() {
-        fillNetworks();
+        fillNetworks(app, settings);
         if (isHost()) {
             if (app.get("container") instanceof ObjectNode container) {
                 container.remove("portMappings");
@@ -39,7 +39,8 @@ final class Canonical {
         }
     }
 
-    private void fillNetworks() {
+    /** A tree without networks is on its agent's; those without a mode or name get the usual ones. */
+    static void fillNetworks(ObjectNode app, ServerSettings settings) {
         if (!new Fields(app).hasItems("networks")) {
             app.putArray("networks").addObject().put("mode", Network.Mode.HOST.json());
         }
@@ -57,10 +58,11 @@ final class Canonical {
     }
 
     private boolean isHost() {
-        return modes().stream().allMatch(mode -> mode == Network.Mode.HOST);
+        return modes(app).stream().allMatch(mode -> mode == Network.Mode.HOST);
     }
 
-    private List<Network.Mode> modes() {
+    /** The modes of all networks of a tree. */
+    static List<Network.Mode> modes(ObjectNode app) {
         return new Fields(app).objects("networks",
                 n -> n.literalOr("mode", Network.Mode.CONTAINER));
     }
@@ -73,7 +75,7 @@ final class Canonical {
             container.putArray("portMappings").addObject().put("containerPort", 0).put("name",
                     "default");
         }
-        if (modes().contains(Network.Mode.BRIDGE)) {
+        if (modes(app).contains(Network.Mode.BRIDGE)) {
             for (JsonNode mapping : container.path("portMappings")) {
                 if (!mapping.has("hostPort")) {
                     ((ObjectNode) mapping).put("hostPort", 0);

@@ -29,12 +29,7 @@ final class CanonicalRules {
         violations.require(
                 !app.has("acceptedResourceRoles") || app.hasItems("acceptedResourceRoles"),
                 path + "/acceptedResourceRoles", "must not be empty");
-        for (String resource : List.of("cpus", "mem")) {
-            JsonNode limit = app.in("resourceLimits").node().path(resource);
-            violations.require(!limit.isTextual() || limit.textValue().equals("unlimited"),
-                    path + "/resourceLimits/" + resource, "'" + limit.asText()
-                            + "' is an invalid resource limit. It must be 'unlimited' or a number");
-        }
+        checkLimitWords(app.in("resourceLimits"), path + "/resourceLimits", violations);
         List<String> dependencies = app.texts("dependencies");
         for (int i = 0; i < dependencies.size(); i++) {
             violations.require(PathId.isWellFormed(dependencies.get(i)),
@@ -101,8 +96,21 @@ final class CanonicalRules {
                 where + "/containerPath", "can not be one of (.,..)");
         violations.require(!volume.textOr("mode", "RW").equals("RO"), where + "/mode",
                 "got RO, expected RW");
-        Fields persistent = volume.in("persistent");
-        String at = where + "/persistent";
+        checkDisk(volume.in("persistent"), where + "/persistent", violations);
+    }
+
+    /** Limits are numbers or one word. */
+    static void checkLimitWords(Fields limits, String where, Violations violations) {
+        for (String resource : List.of("cpus", "mem")) {
+            JsonNode limit = limits.node().path(resource);
+            violations.require(!limit.isTextual() || limit.textValue().equals("unlimited"),
+                    where + "/" + resource, "'" + limit.asText()
+                            + "' is an invalid resource limit. It must be 'unlimited' or a number");
+        }
+    }
+
+    /** What is reserved for a persistent volume. */
+    static void checkDisk(Fields persistent, String at, Violations violations) {
         long size = persistent.node().path("size").longValue();
         violations.require(size > 0, at + "/size", "got 0, expected more than 0");
         Volume.DiskType type = persistent.literalOr("type", Volume.DiskType.ROOT);
@@ -168,7 +176,8 @@ final class CanonicalRules {
         }
     }
 
-    private static Optional<String> constraintError(JsonNode constraint) {
+    /** What is wrong with a constraint in the words of apps, an array of texts. */
+    static Optional<String> constraintError(JsonNode constraint) {
         if (constraint.size() < 2 || constraint.size() > 3) {
             return Optional.of("Each constraint must have either 2 or 3 fields");
         }

@@ -23,7 +23,7 @@ final class ContainerWriter {
         }
         ArrayNode volumes = out.putArray("volumes");
         container.volumes().forEach(volume -> writeVolume(volume, volumes.addObject()));
-        container.linuxInfo().ifPresent(this::writeLinuxInfo);
+        container.linuxInfo().ifPresent(info -> writeLinuxInfo(info, out));
     }
 
     private void writeDocker(DockerContainer docker) {
@@ -60,12 +60,7 @@ final class ContainerWriter {
             case Volume.SecretFile file -> item.put("secret", file.secret());
             case Volume.Persistent persistent -> {
                 item.put("mode", persistent.mode().json());
-                ObjectNode disk = item.putObject("persistent").put("type", persistent.type().json())
-                        .put("size", persistent.sizeMib());
-                persistent.maxSizeMib().ifPresent(size -> disk.put("maxSize", size));
-                persistent.profileName().ifPresent(name -> disk.put("profileName", name));
-                ArrayNode constraints = disk.putArray("constraints");
-                persistent.constraints().forEach(c -> AppWriter.putConstraint(constraints, c));
+                writeDisk(persistent, item);
             }
             case Volume.External external -> {
                 item.put("mode", external.mode().json());
@@ -79,7 +74,16 @@ final class ContainerWriter {
         }
     }
 
-    private void writeLinuxInfo(LinuxInfo info) {
+    static void writeDisk(Volume.Persistent persistent, ObjectNode item) {
+        ObjectNode disk = item.putObject("persistent").put("type", persistent.type().json())
+                .put("size", persistent.sizeMib());
+        persistent.maxSizeMib().ifPresent(size -> disk.put("maxSize", size));
+        persistent.profileName().ifPresent(name -> disk.put("profileName", name));
+        ArrayNode constraints = disk.putArray("constraints");
+        persistent.constraints().forEach(c -> AppWriter.putConstraint(constraints, c));
+    }
+
+    static void writeLinuxInfo(LinuxInfo info, ObjectNode out) {
         ObjectNode item = out.putObject("linuxInfo");
         info.seccomp().ifPresent(seccomp -> {
             ObjectNode inner = item.putObject("seccomp");

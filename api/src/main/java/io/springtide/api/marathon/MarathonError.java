@@ -14,6 +14,8 @@ import java.util.List;
  */
 public record MarathonError(int status, String message, Details details) {
 
+    static final String APP_IS_GROUP = "Groups and Applications may not have the same identifier.";
+
     /** The second member of an error body; its form depends on the cause. */
     public sealed interface Details {
 
@@ -88,6 +90,78 @@ public record MarathonError(int status, String message, Details details) {
     /** 409: an app of this id is there already. */
     public static MarathonError appExists(PathId id) {
         return of(409, "An app with id [" + id + "] already exists.");
+    }
+
+    /** 404 for a pod. */
+    public static MarathonError podUnknown(PathId id) {
+        return of(404, "Pod '" + id + "' does not exist");
+    }
+
+    /** 404 for a version of a pod. */
+    public static MarathonError podVersionUnknown(PathId id, long versionMs) {
+        return of(404,
+                "Pod '" + id + "' does not exist in version " + Timestamps.format(versionMs));
+    }
+
+    /** 409: a pod of this id is there already. */
+    public static MarathonError podExists(PathId id) {
+        return of(409, "A pod with id [" + id + "] already exists.");
+    }
+
+    /** 400: the request's path names another pod than its body. */
+    public static MarathonError podIdDiffers(PathId path, PathId body) {
+        return of(400,
+                "'" + path + "' does not match definition's id ('" + body + "')");
+    }
+
+    /** 404 for a group. */
+    public static MarathonError groupUnknown(PathId id) {
+        return of(404, "Group '" + id + "' does not exist");
+    }
+
+    /** 404 for a version of a group. */
+    public static MarathonError groupVersionUnknown(PathId id, long versionMs) {
+        return of(404,
+                "Group '" + id + "' does not exist in version " + Timestamps.format(versionMs));
+    }
+
+    /** 409: a group of this id is there already. */
+    public static MarathonError groupExists(PathId id) {
+        return of(409, "Group " + id + " is already created. Use PUT to change this group.");
+    }
+
+    /** 409: an app has the id that a new group is to have. */
+    public static MarathonError groupIsApp(PathId id) {
+        return of(409, "An app with the path " + id + " already exists.");
+    }
+
+    /** 422: an app and a group of the same id. */
+    public static MarathonError appIsGroup() {
+        return notValid(Violations.of("/", APP_IS_GROUP));
+    }
+
+    /** 422: a pod and a group of the same id. */
+    public static MarathonError podIsGroup() {
+        return notValid(
+                Violations.of("/", "Groups and Pods may not have the same identifier."));
+    }
+
+    /** 422: an app and a pod of the same id. */
+    public static MarathonError appIsPod() {
+        return notValid(
+                Violations.of("/", "Applications and Pods may not share the same id"));
+    }
+
+    /** 422: apps, pods and groups of the cluster would wait for each other in a circle. */
+    public static MarathonError cyclicDependencies() {
+        return notValid(Violations.of("/", "Dependency graph has cyclic dependencies."));
+    }
+
+    /** 422: a group that is there would change both its role and its apps. */
+    public static MarathonError enforceRoleWithServices() {
+        return notValid(Violations.of("/enforceRole",
+                "enforceRole cannot be modified in a request that adds, removes or modifies"
+                        + " services; please make these changes in separate requests."));
     }
 
     /** 409: deployments hold the app. */

@@ -7,9 +7,10 @@ package io.springtide.api.marathon;
  * @param upgrade how many may be down or extra during a deployment
  * @param unreachable when a silent instance is replaced
  * @param killSelection who goes first when there are too many
+ * @param terms what Marathon has no words for
  */
 public record Rollout(Backoff backoff, UpgradeStrategy upgrade, UnreachableStrategy unreachable,
-        KillSelection killSelection) {
+        KillSelection killSelection, RolloutTerms terms) {
 
     /** The wait after the first failure, its growth, and its end. */
     public record Backoff(int seconds, double factor, int maxLaunchDelaySeconds) {}
@@ -40,5 +41,10 @@ public record Rollout(Backoff backoff, UpgradeStrategy upgrade, UnreachableStrat
         public String json() {
             return name();
         }
+    }
+
+    /** The same with other terms of our own. */
+    public Rollout withTerms(RolloutTerms other) {
+        return new Rollout(backoff, upgrade, unreachable, killSelection, other);
     }
 }

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AppProperties {
 
     private static final AppReader READER = new AppReader(Gen.SETTINGS);
-    private static final List<byte[]> FIXTURES = Fixtures.names("valid", ".json").stream()
+    private static final List<byte[]> FIXTURES = Fixtures.names("valid", "app__", ".json").stream()
             .map(name -> Fixtures.bytes("valid/" + name)).toList();
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
@@ -35,9 +35,12 @@ class AppProperties {
         App app = Gen.app(seed);
         ObjectNode shown = AppWriter.write(app, AppMeta.at(1));
         assertThat(READER.read(shown))
-                .isEqualTo(app.withPlacement(app.placement().withTerms(PlacementTerms.NONE)));
-        assertThat(READER.read(shown.deepCopy().set("placement", AppWriter.placement(app))))
-                .isEqualTo(app);
+                .isEqualTo(app.withPlacement(app.placement().withTerms(PlacementTerms.NONE))
+                        .withRollout(app.rollout().withTerms(RolloutTerms.NONE)));
+        ObjectNode all = shown.deepCopy();
+        all.set("placement", AppWriter.placement(app));
+        all.set("rollout", AppWriter.rollout(app));
+        assertThat(READER.read(all)).isEqualTo(app);
         assertThat(READER.replace((AppUpdate.Replacement) READER.readUpdate(app.id(), shown, false),
                 app)).isEqualTo(app);
         shown.remove(List.of("version", "versionInfo"));
@@ -98,7 +101,7 @@ class AppProperties {
                 .isEqualTo(app);
     }
 
-    private static void mutate(ObjectNode root, ObjectNode other, SplittableRandom random) {
+    static void mutate(ObjectNode root, ObjectNode other, SplittableRandom random) {
         JsonNode node = root;
         while (true) {
             List<String> names = new ArrayList<>();

@@ -86,7 +86,8 @@ class AppUpdateTest {
     void replacesWithDefaultsForTheRest() {
         AppUpdate update = reader.readUpdate(ID,
                 json("{'cmd':'sleep 2','version':'2014-03-01T23:29:30.158Z'}"), false);
-        assertThat(update).isEqualTo(new AppUpdate.Replacement(ID, app("'cmd':'sleep 2'"), false));
+        assertThat(update).isEqualTo(new AppUpdate.Replacement(ID, app("'cmd':'sleep 2'"), false,
+                false));
     }
 
     @Test
@@ -138,6 +139,6 @@ class AppUpdateTest {
                 .hasValue("sleep 2");
         App small = app("'cmd':'sleep 1','cpus':0.5");
         assertThat(problems(() -> reader
-                .replace(new AppUpdate.Replacement(ID, small, false), before))).hasSize(2);
+                .replace(new AppUpdate.Replacement(ID, small, false, false), before))).hasSize(2);
     }
 }

@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The app definitions by other people, and how they are read in tests. */
 final class Fixtures {
@@ -35,17 +39,39 @@ final class Fixtures {
         return JsonInput.parse(bytes(name));
     }
 
-    /** File names in a folder that end so, in order. */
-    static List<String> names(String folder, String ending) {
+    /** File names in a folder that begin and end so, in order. */
+    static List<String> names(String folder, String beginning, String ending) {
         URL url = Objects.requireNonNull(Fixtures.class.getResource(ROOT + folder), folder);
         try (Stream<Path> files = Files.list(Path.of(url.toURI()))) {
             return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(n -> n.endsWith(ending))
+                    .filter(n -> n.startsWith(beginning) && n.endsWith(ending))
                     .sorted().toList();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         } catch (URISyntaxException broken) {
             throw new IllegalStateException(broken);
+        }
+    }
+
+    /** The settings that each valid fixture needs, by file name. */
+    static Map<String, ServerSettings> settings() {
+        Map<String, ServerSettings> settings = new TreeMap<>();
+        json("valid-index.json").forEach(entry -> settings.put(entry.path("file").textValue(),
+                settings(entry.path("requires"))));
+        return settings;
+    }
+
+    /** A refusal must have this status, and the message and at least the errors that a fixture expects. */
+    static void assertAsExpected(MarathonError error, JsonNode expected, int status) {
+        assertThat(error.status()).isEqualTo(status);
+        assertThat(error.message()).isEqualTo(expected.path("message").textValue());
+        boolean prefix = expected.path("match").asText().endsWith("prefix");
+        for (JsonNode detail : expected.path("details")) {
+            for (JsonNode text : detail.path("errors")) {
+                String wanted = detail.path("path").textValue() + ": " + text.textValue();
+                assertThat(problems(error)).as("contains " + wanted).anyMatch(
+                        found -> prefix ? found.startsWith(wanted) : found.equals(wanted));
+            }
         }
     }
 

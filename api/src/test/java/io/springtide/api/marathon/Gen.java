@@ -207,7 +207,42 @@ final class Gen {
                         ? new Rollout.UnreachableStrategy.Disabled()
                         : new Rollout.UnreachableStrategy.After(inactive,
                                 inactive + random.nextInt(9)),
-                pick(Rollout.KillSelection.values()));
+                pick(Rollout.KillSelection.values()),
+                flip() ? RolloutTerms.NONE : rolloutTerms(resident));
+    }
+
+    private RolloutTerms rolloutTerms(boolean resident) {
+        boolean blueGreen = !resident && flip();
+        OptionalInt deadline = maybeCount();
+        return new RolloutTerms(
+                blueGreen
+                        ? Optional.of(RolloutTerms.Strategy.BLUE_GREEN)
+                        : maybe(() -> RolloutTerms.Strategy.ROLLING),
+                blueGreen ? List.of() : stages(),
+                blueGreen ? maybe(() -> pick(RolloutTerms.Promote.values())) : Optional.empty(),
+                maybeCount(), resident ? OptionalInt.empty() : maybeCount(), deadline,
+                deadline.isPresent()
+                        ? maybe(() -> pick(RolloutTerms.OnDeadline.values()))
+                        : Optional.empty(),
+                maybe(() -> new RolloutTerms.FailureLimit(1 + random.nextInt(9),
+                        1 + random.nextInt(999))));
+    }
+
+    private List<RolloutTerms.Stage> stages() {
+        List<RolloutTerms.Stage> stages = new ArrayList<>();
+        for (int i = 1; i <= random.nextInt(5); i++) {
+            stages.add(new RolloutTerms.Stage(
+                    flip()
+                            ? new RolloutTerms.Size.Instances(i * 3)
+                            : new RolloutTerms.Size.Percent(i * 20),
+                    pick(new RolloutTerms.Pause.None(), new RolloutTerms.Pause.UntilPromoted(),
+                            new RolloutTerms.Pause.Seconds(i))));
+        }
+        return stages;
+    }
+
+    private OptionalInt maybeCount() {
+        return flip() ? OptionalInt.of(1 + random.nextInt(1000)) : OptionalInt.empty();
     }
 
     private boolean flip() {
