@@ -30,6 +30,8 @@ class ApiBenchIT {
         assertThat(out.toString()).contains("If-None-Match", "PUT scale among 30 apps, p99");
         JsonNode results = new ObjectMapper().readTree(json.toFile()).path("results");
         assertThat(results).hasSizeGreaterThan(12)
-                .allMatch(result -> result.path("median").asDouble() > 0);
+                .allMatch(result -> result.path("median").asDouble() > 0
+                        // The system counts processor time in hundredths of a second.
+                        || result.path("name").asText().endsWith("processor time"));
     }
 }
