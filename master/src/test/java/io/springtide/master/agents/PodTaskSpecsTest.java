@@ -56,36 +56,37 @@ final class PodTaskSpecsTest {
         }
     }
 
+    private static final String SHOP = """
+            {'id':'/shop/pod','user':'nobody','environment':{'A':'pod','B':'pod'},
+             'labels':{'team':'shop'},'networks':[{'mode':'container/bridge'}],
+             'volumes':[{'name':'data'},{'name':'etc','host':'/etc/shop'},
+                        {'name':'near','host':'logs'}],
+             'containers':[
+              {'name':'web','image':{'kind':'DOCKER','id':'nginx:1','forcePull':true},
+               'resources':{'cpus':0.5,'mem':64.5,'disk':10},'resourceLimits':{'cpus':2},
+               'environment':{'B':'web'},'labels':{'tier':'front'},
+               'exec':{'command':{'argv':['serve','--all']},'overrideEntrypoint':true},
+               'endpoints':[{'name':'http','containerPort':80,'hostPort':0,
+                             'protocol':['http']},
+                            {'name':'dns','containerPort':53,'protocol':['udp']}],
+               'healthCheck':{'http':{'endpoint':'http','path':'/up','scheme':'HTTPS'},
+                              'gracePeriodSeconds':3,'intervalSeconds':7,
+                              'maxConsecutiveFailures':2,'timeoutSeconds':5,
+                              'delaySeconds':1},
+               'volumeMounts':[{'name':'data','mountPath':'/data'},
+                               {'name':'etc','mountPath':'/etc/x','readOnly':true},
+                               {'name':'near','mountPath':'logs'}]},
+              {'name':'side','image':{'kind':'DOCKER','id':'busybox:1'},'user':'root',
+               'resources':{'cpus':1,'mem':256},'exec':{'command':{'shell':'sleep 9'}},
+               'endpoints':[{'name':'admin','containerPort':9000,'hostPort':9001}],
+               'artifacts':[{'uri':'http://x/y.tgz','destPath':'y'}],
+               'healthCheck':{'tcp':{'endpoint':'admin'}},
+               'lifecycle':{'killGracePeriodSeconds':1.5},
+               'volumeMounts':[{'name':'data','mountPath':'shared'}]}]}""";
+
     @Test
     void describesContainersThatShareNetworkAndVolumes() {
-        TaskSpec spec = spec("""
-                {'id':'/shop/pod','user':'nobody','environment':{'A':'pod','B':'pod'},
-                 'labels':{'team':'shop'},'networks':[{'mode':'container/bridge'}],
-                 'volumes':[{'name':'data'},{'name':'etc','host':'/etc/shop'},
-                            {'name':'near','host':'logs'}],
-                 'containers':[
-                  {'name':'web','image':{'kind':'DOCKER','id':'nginx:1','forcePull':true},
-                   'resources':{'cpus':0.5,'mem':64.5,'disk':10},'resourceLimits':{'cpus':2},
-                   'environment':{'B':'web'},'labels':{'tier':'front'},
-                   'exec':{'command':{'argv':['serve','--all']},'overrideEntrypoint':true},
-                   'endpoints':[{'name':'http','containerPort':80,'hostPort':0,
-                                 'protocol':['http']},
-                                {'name':'dns','containerPort':53,'protocol':['udp']}],
-                   'healthCheck':{'http':{'endpoint':'http','path':'/up','scheme':'HTTPS'},
-                                  'gracePeriodSeconds':3,'intervalSeconds':7,
-                                  'maxConsecutiveFailures':2,'timeoutSeconds':5,
-                                  'delaySeconds':1},
-                   'volumeMounts':[{'name':'data','mountPath':'/data'},
-                                   {'name':'etc','mountPath':'/etc/x','readOnly':true},
-                                   {'name':'near','mountPath':'logs'}]},
-                  {'name':'side','image':{'kind':'DOCKER','id':'busybox:1'},'user':'root',
-                   'resources':{'cpus':1,'mem':256},'exec':{'command':{'shell':'sleep 9'}},
-                   'endpoints':[{'name':'admin','containerPort':9000,'hostPort':9001}],
-                   'artifacts':[{'uri':'http://x/y.tgz','destPath':'y'}],
-                   'healthCheck':{'tcp':{'endpoint':'admin'}},
-                   'lifecycle':{'killGracePeriodSeconds':1.5},
-                   'volumeMounts':[{'name':'data','mountPath':'shared'}]}]}""",
-                RuntimeKind.DOCKER);
+        TaskSpec spec = spec(SHOP, RuntimeKind.DOCKER);
         assertThat(spec.getAppId()).isEqualTo("/shop/pod");
         assertThat(spec.getTaskIdPrefix()).isEqualTo("shop_pod.instance-5f0c9e1a-d2b3-4c77-");
         assertThat(spec.getRuntime()).isEqualTo(Runtime.DOCKER);
