@@ -1,5 +1,10 @@
 package io.springtide.api.marathon;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +17,19 @@ class TimestampsTest {
     void writesMillisecondsAlways() {
         assertThat(Timestamps.format(0)).isEqualTo("1970-01-01T00:00:00.000Z");
         assertThat(Timestamps.format(1_393_716_570_158L)).isEqualTo("2014-03-01T23:29:30.158Z");
+    }
+
+    @Test
+    void writesEveryTimeAsTheJdkWould() {
+        DateTimeFormatter format = DateTimeFormatter
+                .ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < 20_000; i++) {
+            long timeMs = random.nextLong(-100_000_000_000L, 260_000_000_000_000L);
+            assertThat(Timestamps.format(timeMs))
+                    .isEqualTo(format.format(Instant.ofEpochMilli(timeMs)));
+        }
+        assertThat(Timestamps.format(253_402_300_799_999L)).isEqualTo("9999-12-31T23:59:59.999Z");
     }
 
     @Test
