@@ -110,9 +110,10 @@ public final class BenchMain implements Runnable {
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
         boolean help;
 
-        @Parameters(paramLabel = "FOLDER", description = {"With valid/*.json, valid-index.json,",
-                "and invalid/*.json with an .expect file beside each."})
-        private Path folder;
+        @Parameters(arity = "1", paramLabel = "FOLDER",
+                description = {"With valid/*.json, valid-index.json,",
+                        "and invalid/*.json with an .expect file beside each."})
+        private Path folder = Path.of(".");
 
         @Override
         public Integer call() throws Exception {

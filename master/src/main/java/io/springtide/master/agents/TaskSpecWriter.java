@@ -25,12 +25,16 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says what one version of an app runs, in the words of the agent protocol. One that wants secrets, or
  * volumes other than folders of the host, has a refusal instead: agents cannot provide them.
  */
 final class TaskSpecWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskSpecWriter.class);
 
     private static final long MS_PER_SECOND = 1_000;
 

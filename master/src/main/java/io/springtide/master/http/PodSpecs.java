@@ -52,6 +52,7 @@ final class PodSpecs {
 
     /** Each takes numbers of its own on its agent, which are bounded. */
     private static void check(Pod pod) {
+        AppSpecs.checkDepth(pod.id());
         if (pod.containers().size() > CONTAINERS_MAX) {
             throw Errors.notValid("/containers",
                     "must have no more than " + CONTAINERS_MAX + " items");

@@ -10,6 +10,7 @@ import io.springtide.core.model.AppId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** {@code /tide/v1/apps/{id}/weights}: how traffic is to be shared between versions of an app. */
@@ -46,7 +47,7 @@ final class WeightRoutes implements Routes {
                 answer -> show(x, id));
     }
 
-    private static TreeMap<Long, Integer> read(JsonNode body) {
+    private static SortedMap<Long, Integer> read(JsonNode body) {
         JsonNode list = body.path("weights");
         if (!list.isArray()) {
             throw Errors.notValid("/weights", "must be a list of objects with version and weight");

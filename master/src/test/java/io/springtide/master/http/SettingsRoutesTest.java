@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.springtide.master.config.MasterConfig;
 import io.springtide.master.http.TestClient.Reply;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,8 @@ class SettingsRoutesTest {
         flags.put("listen", "127.0.0.1:8080");
         flags.put("vcenter-password", "s3cret");
         cluster = new TestCluster(
-                new RestSettings("127.0.0.1", 0, false, "unknown", "unknown", flags));
+                new RestSettings("127.0.0.1", 0, false, "unknown", "unknown",
+                        MasterConfig.PLAIN_DIALECT, flags));
         client = new TestClient(cluster.server.port());
         LoggerFactory.getLogger(NAME);
     }
