@@ -114,14 +114,14 @@ class HistoryIT {
         int token = tokens.incrementAndGet();
         boolean force = random.nextInt(4) > 0;
         Optional<Operation> done = switch (random.nextInt(10)) {
-            case 0 -> change(cluster, app, Kind.CREATE, "POST", "/v2/apps",
+            case 0 -> change(cluster, Kind.CREATE, "POST", "/v2/apps",
                     definition(app, token, instances), token, instances);
-            case 1 -> change(cluster, app, Kind.DELETE, "DELETE",
+            case 1 -> change(cluster, Kind.DELETE, "DELETE",
                     "/v2/apps/history/app-" + app, "", 0, 0);
-            case 2, 3, 4 -> change(cluster, app, Kind.PUT, "PUT",
+            case 2, 3, 4 -> change(cluster, Kind.PUT, "PUT",
                     "/v2/apps/history/app-" + app + "?partialUpdate=false&force=" + force,
                     definition(app, token, instances), token, instances);
-            case 5, 6 -> change(cluster, app, Kind.SCALE, "PATCH",
+            case 5, 6 -> change(cluster, Kind.SCALE, "PATCH",
                     "/v2/apps/history/app-" + app + "?force=" + force,
                     "{\"instances\":" + instances + "}", 0, instances);
             default -> read(cluster, app);
@@ -141,7 +141,7 @@ class HistoryIT {
     }
 
     /** Empty if nothing was asked, since nobody listened. */
-    private static Optional<Operation> change(LocalCluster cluster, int app, Kind kind,
+    private static Optional<Operation> change(LocalCluster cluster, Kind kind,
             String method,
             String path, String body, int token, int instances) {
         long invokedNs = System.nanoTime();
