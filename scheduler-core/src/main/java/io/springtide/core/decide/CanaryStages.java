@@ -10,7 +10,10 @@ final class CanaryStages {
 
     private CanaryStages() {}
 
-    /** Where the change stands now, if that is somewhere else than it stood. */
+    /**
+     * Where the change stands now, if that is somewhere else than it stood. A pause does not run out by
+     * this: when it is looked at must not matter, so only ticks say that time has passed.
+     */
     static Optional<RolloutState> next(ClusterState state, AppState app, long nowMs) {
         Course course = Course.of(app);
         RolloutState rollout = app.rollout();
@@ -31,12 +34,24 @@ final class CanaryStages {
         if (pauseMs == 0) {
             return Optional.of(rollout.withStage(rollout.stage() + 1));
         }
-        if (rollout.stagedMs() == 0) {
-            return Optional.of(rollout.withStaged(nowMs));
-        }
-        return pauseMs > 0 && nowMs - rollout.stagedMs() >= pauseMs
-                ? Optional.of(rollout.withStage(rollout.stage() + 1))
+        return rollout.stagedMs() == 0
+                ? Optional.of(rollout.withStaged(nowMs))
                 : Optional.empty();
+    }
+
+    /** The same at a tick: a pause that is over is over. */
+    static Optional<RolloutState> atTick(ClusterState state, AppState app, long nowMs) {
+        Optional<RolloutState> next = next(state, app, nowMs);
+        Course course = Course.of(app);
+        RolloutState rollout = app.rollout();
+        if (next.isPresent() || course.paused() || !course.gated() || app.leaving()) {
+            return next;
+        }
+        long pauseMs = course.pauseMs();
+        return rollout.stagedMs() != 0 && pauseMs > 0 && nowMs - rollout.stagedMs() >= pauseMs
+                && !new Counted(state, app).old.isEmpty()
+                        ? Optional.of(rollout.withStage(rollout.stage() + 1))
+                        : Optional.empty();
     }
 
     /** Where it stands once somebody has let it go on; empty if it does not wait. */

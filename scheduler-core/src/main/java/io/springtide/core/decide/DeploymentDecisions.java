@@ -107,7 +107,7 @@ public final class DeploymentDecisions {
             }
             for (AppState app : own(deployment, deployment.currentActions())) {
                 if (app.rollout().stagedMs() != 0) {
-                    CanaryStages.next(state, app, nowMs).ifPresent(
+                    CanaryStages.atTick(state, app, nowMs).ifPresent(
                             next -> events.add(new Event.RolloutMoved(app.id(), next)));
                 }
             }
