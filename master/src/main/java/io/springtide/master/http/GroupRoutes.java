@@ -37,13 +37,20 @@ final class GroupRoutes implements Routes {
         List<String> before = names.subList(0, last);
         if (names.get(last).equals("apps")) {
             // For reading only: a group may be called so.
-            return changing(Resource.at("/v2/groups/{id}/apps").get(x -> apps(x, before)), names);
+            return changing((before.isEmpty()
+                    ? Resource.at("/v2/groups/apps")
+                    : Resource.at("/v2/groups/{id}/apps")).get(x -> apps(x, before)), names);
         }
         if (names.get(last).equals("versions")) {
-            return Resource.at("/v2/groups/{id}/versions").get(x -> versions(x, before)).found();
+            return (before.isEmpty()
+                    ? Resource.at("/v2/groups/versions")
+                    : Resource.at("/v2/groups/{id}/versions")).get(x -> versions(x, before))
+                    .found();
         }
         if (last >= 1 && names.get(last - 1).equals("versions")) {
-            return Resource.at("/v2/groups/{id}/versions/{version}")
+            return (last == 1
+                    ? Resource.at("/v2/groups/versions/{version}")
+                    : Resource.at("/v2/groups/{id}/versions/{version}"))
                     .get(x -> version(x, names.subList(0, last - 1), names.get(last))).found();
         }
         return changing(Resource.at("/v2/groups/{id}").get(x -> one(x, names)), names);

@@ -44,7 +44,7 @@ class UnprovidedTest {
     @Test
     void anAppThatOwnsDataIsNotRunWithoutItsVolume() {
         assertThat(app("""
-                {"id":"/a","cmd":"run","role":"*","container":{"type":"MESOS","volumes":[
+                {"id":"/a","cmd":"run","container":{"type":"MESOS","volumes":[
                  {"containerPath":"data","mode":"RW","persistent":{"size":10}}]},"role":"db",
                  "acceptedResourceRoles":["*"]}""", ALL.withMesosRole("db")).getRefusal())
                 .contains("persistent volume data");

@@ -105,7 +105,7 @@ class FrontDoorTest {
         Reply unknown = client.get("/v2/nothing");
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.text()).isEqualTo("{\"message\":\"URI not found\"}");
-        assertThat(client.get("/v2/groups").status()).isEqualTo(404);
+        assertThat(client.get("/v2/artifacts").status()).isEqualTo(404);
         Reply method = client.post("/v2/info", "{}");
         assertThat(method.status()).isEqualTo(405);
         assertThat(method.text()).isEqualTo("{\"message\":\"Method Not Allowed\"}");
