@@ -66,6 +66,11 @@ class ClusterIT {
             for (int i = 0; i < 50; i++) {
                 submit(cluster, "/app-" + i, "exec sleep 1", 0);
             }
+            // Its fact ends in a byte other than zero, which makes the end of the file visible.
+            String version = app(cluster, "/app-0").path("version").asText();
+            assertThat(cluster.send("PUT", "/tide/v1/apps/app-0/weights",
+                    "{\"weights\":[{\"version\":\"" + version + "\",\"weight\":5}]}").status())
+                    .isEqualTo(200);
             cluster.killMaster();
             Path segment = segment(cluster);
             try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
