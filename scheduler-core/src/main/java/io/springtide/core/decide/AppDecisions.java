@@ -34,14 +34,14 @@ public final class AppDecisions {
 
     /** Creates, changes and removes apps and groups as one deployment. */
     public Decision submit(Command.SubmitApps submit, long nowMs) {
-        Optional<Answer.Refused> refusal = submission.refusal(submit);
+        WantedApps wanted = submission.wanted(submit);
+        DependencyOrder order = new DependencyOrder(wanted);
+        Optional<Answer.Refused> refusal = submission.refusal(submit, wanted, order);
         if (refusal.isPresent()) {
             return new Decision(List.of(), refusal.get());
         }
         DeploymentPlan plan = new DeploymentPlan();
         submit.removals().forEach(id -> present(id).ifPresent(app -> plan.stop(stop(app))));
-        WantedApps wanted = submission.wanted(submit);
-        DependencyOrder order = new DependencyOrder(wanted);
         TreeSet<Integer> portsTaken = new TreeSet<>();
         for (Command.AppChange change : submit.changes()) {
             change.spec().servicePorts().stream().filter(port -> port != 0)

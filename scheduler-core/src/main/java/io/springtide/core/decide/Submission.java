@@ -32,9 +32,14 @@ final class Submission {
                 submit.removals(), submit.groups());
     }
 
-    /** Why the change is not granted, if it is not. */
-    Optional<Answer.Refused> refusal(Command.SubmitApps submit) {
-        WantedApps wanted = wanted(submit);
+    /**
+     * Why the change is not granted, if it is not.
+     *
+     * @param wanted apps and groups as they are to be
+     * @param order of what they depend on
+     */
+    Optional<Answer.Refused> refusal(Command.SubmitApps submit, WantedApps wanted,
+            DependencyOrder order) {
         for (Command.AppChange change : submit.changes()) {
             Optional<Answer.Refused> refusal = refusal(change, submit.force())
                     .or(() -> misplaced(change, wanted));
@@ -48,7 +53,7 @@ final class Submission {
                 return refusal;
             }
         }
-        return cycle(submit, wanted);
+        return cycle(submit, wanted, order);
     }
 
     static Answer.Refused cyclic() {
@@ -123,8 +128,8 @@ final class Submission {
     }
 
     /** New dependencies of a group may close a circle through apps that are not part of the change. */
-    private static Optional<Answer.Refused> cycle(Command.SubmitApps submit, WantedApps wanted) {
-        DependencyOrder order = new DependencyOrder(wanted);
+    private static Optional<Answer.Refused> cycle(Command.SubmitApps submit, WantedApps wanted,
+            DependencyOrder order) {
         for (Command.GroupChange change : submit.groups()) {
             boolean depends = change.kind() != Command.GroupChange.Kind.REMOVE
                     && !change.group().dependencies().isEmpty();
