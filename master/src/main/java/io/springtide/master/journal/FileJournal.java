@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,6 +208,7 @@ public final class FileJournal implements Journal {
             }
             view = new View(List.copyOf(segments), positionNext);
             sizeBytes = size(view);
+            viewLock.notifyAll();
         }
     }
 
@@ -259,6 +262,21 @@ public final class FileJournal implements Journal {
             throw Damage.io("read", folder, e);
         } catch (IOException e) {
             throw Damage.io("read", folder, e);
+        }
+    }
+
+    @Override
+    public boolean await(long position, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        synchronized (viewLock) {
+            while (view.position() <= position) {
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (leftMs <= 0 || closed) {
+                    return false;
+                }
+                viewLock.wait(leftMs);
+            }
+            return true;
         }
     }
 
@@ -348,6 +366,9 @@ public final class FileJournal implements Journal {
             return;
         }
         closed = true;
+        synchronized (viewLock) {
+            viewLock.notifyAll();
+        }
         try (lock; mark) {
             try {
                 if (failure == null && positionNext == view.position()) {

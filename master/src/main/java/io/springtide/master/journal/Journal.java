@@ -1,20 +1,16 @@
 package io.springtide.master.journal;
 
-import java.util.Optional;
-
 /**
- * The log of facts, fenced by the leader's epoch. One thread appends and commits; any thread may
- * read, save snapshots or truncate meanwhile.
+ * The log of facts as its one writer sees it, fenced by the leader's epoch. One thread appends and
+ * commits; any thread may read, save snapshots or truncate meanwhile.
  *
- * <p>A position counts events, from 0; a batch holds the events {@code position} to
- * {@code position + count - 1}. Any failure to append or commit is final for this object: the caller
- * gives up its reign and opens the journal anew. An {@link IllegalArgumentException} is a bug of the
+ * <p>Any failure to append or commit is final for this object: the caller gives up its reign. An {@link IllegalArgumentException} is a bug of the
  * caller and changes nothing.
  *
  * <p>What was appended and not committed may be there or not when the journal is opened again; if a
  * batch is there, all batches before it are. What was committed is there.
  */
-public interface Journal extends AutoCloseable {
+public interface Journal extends Log, AutoCloseable {
 
     /** Where the next batch starts. */
     long positionNext();
@@ -30,27 +26,6 @@ public interface Journal extends AutoCloseable {
 
     /** Makes everything appended so far durable, with one flush for all of it. */
     void commit();
-
-    /**
-     * Hands over all committed batches that hold events at or after {@code from}, oldest first; the
-     * first of them may begin before {@code from}. What is committed after the call may be missing.
-     * Memory use is bounded by the largest batch.
-     *
-     * @throws JournalException if {@code from} lies before the oldest batch kept, or the log is damaged
-     */
-    void read(long from, BatchReader reader);
-
-    /**
-     * The newest snapshot that is whole, if there is one. The log reaches back to it: state and
-     * {@code read(position)} together give the present.
-     */
-    Optional<Snapshot> snapshotLatest();
-
-    /**
-     * The newest snapshot at or before {@code position} that is whole and still kept. Without one, the
-     * state there is known only if the log reaches back to its first event.
-     */
-    Optional<Snapshot> snapshotUpTo(long position);
 
     /**
      * Stores a snapshot durably and keeps the one before it; a half-written one is never seen. One
@@ -72,9 +47,4 @@ public interface Journal extends AutoCloseable {
     /** Lets go of the store. Idempotent. What is not committed yet is not committed by this. */
     @Override
     void close();
-
-    /** Receives batches in order. */
-    interface BatchReader {
-        void onBatch(Batch batch);
-    }
 }

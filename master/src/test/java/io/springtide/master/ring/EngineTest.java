@@ -32,6 +32,7 @@ import io.springtide.master.snapshot.Replay;
 import io.springtide.master.view.CommitListener;
 import io.springtide.master.view.CommittedState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -208,6 +209,11 @@ class EngineTest {
 
         @Override
         public void read(long from, BatchReader reader) {}
+
+        @Override
+        public boolean await(long from, Duration atMost) {
+            return false;
+        }
 
         @Override
         public Optional<Snapshot> snapshotUpTo(long position) {
