@@ -1,29 +1,25 @@
 package io.springtide.master;
 
-import io.springtide.core.CoreSettings;
-import io.springtide.core.SchedulerCore;
-import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
-import io.springtide.core.state.StateSnapshot;
 import io.springtide.master.agents.AgentCounters;
-import io.springtide.master.agents.AgentGateway;
+import io.springtide.master.agents.AgentDoor;
 import io.springtide.master.agents.GatewaySettings;
 import io.springtide.master.config.MasterConfig;
 import io.springtide.master.http.EventStream;
 import io.springtide.master.http.RestServer;
 import io.springtide.master.http.RestSettings;
-import io.springtide.master.journal.FileJournal;
-import io.springtide.master.journal.JournalConfig;
+import io.springtide.master.leader.LeaderParts;
+import io.springtide.master.leader.Leadership;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.metrics.FactMetrics;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.plugins.PlacementPlugins;
-import io.springtide.master.ring.Engine;
 import io.springtide.master.snapshot.JournalHistory;
-import io.springtide.master.snapshot.Replay;
-import io.springtide.master.snapshot.SnapshotWriter;
+import io.springtide.master.standby.Follower;
+import io.springtide.master.store.Election;
+import io.springtide.master.store.Store;
 import io.springtide.master.view.CommittedState;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -33,20 +29,20 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A master, wired by hand: journal, state, engine, and the two doors, agents first. */
+/** A master, wired by hand: store, follower, leadership, and the two doors, agents first. */
 public final class Master implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final long START_S = 30;
 
-    private final FileJournal journal;
-    private final Engine engine;
-    private final SnapshotWriter snapshots;
-    private final AgentGateway gateway;
+    private final Store store;
+    private final Leadership leadership;
+    private final AgentDoor agents;
     private final Vertx vertx;
     private final RestServer rest;
 
@@ -61,83 +57,94 @@ public final class Master implements AutoCloseable {
     }
 
     /**
-     * Replays the journal and opens the doors.
+     * Replays the log, opens the doors, and stands for election. Returns when it leads, if the store
+     * is its own; with a shared store, when it can answer reads.
      *
-     * @param onFatal told when the reign has to end
-     * @throws io.springtide.master.journal.JournalException if the journal cannot be used
+     * @param store which this master closes in the end, or at once if it cannot start
+     * @param onFatal told if this process cannot go on
+     * @throws io.springtide.master.journal.JournalException if the log cannot be used
      * @throws CannotStart if an address is taken
      */
-    public static Master start(MasterConfig config, Consumer<Throwable> onFatal) {
-        FileJournal journal = FileJournal.open(config.data(), JournalConfig.STANDARD);
+    public static Master start(MasterConfig config, Store store, Consumer<Throwable> onFatal) {
         boolean started = false;
         try {
-            Master master = new Master(config, journal, onFatal);
+            Master master = new Master(config, store, onFatal);
             started = true;
             return master;
         } finally {
             if (!started) {
-                journal.close();
+                store.close();
             }
         }
     }
 
-    private Master(MasterConfig config, FileJournal journal, Consumer<Throwable> onFatal) {
-        this.journal = journal;
-        journal.findings().forEach(finding -> LOG.warn("journal: {}", finding));
+    private Master(MasterConfig config, Store store, Consumer<Throwable> onFatal) {
+        this.store = store;
         long begunNanos = System.nanoTime();
-        Replay replay = Replay.of(journal);
-        long epoch = journal.epochNext();
-        CommittedState view = new CommittedState(
-                StateSnapshot.decode(StateSnapshot.encode(replay.state())),
-                replay.position());
-        LOG.info("replayed position={} apps={} instances={} ms={}", replay.position(),
-                replay.state().apps().size(),
-                replay.state().instanceCount(),
+        Follower follower = Follower.of(store.log());
+        CommittedState view = follower.view();
+        LOG.info("replayed store={} position={} ms={}", store.name(), view.position(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
         Registries metrics = Registries.empty();
         EngineMetrics engineMetrics = new EngineMetrics(metrics);
-        CoreSettings settings = new CoreSettings(config.agentUnreachableAfter().toMillis(),
-                CoreSettings.DEFAULT.agentRemovedAfterMs(), config.launchTimeout().toMillis(),
-                CoreSettings.DEFAULT.servicePortFirst(), CoreSettings.DEFAULT.servicePortLast());
-        engine = new Engine(new SchedulerCore(replay.state(), settings,
-                PlacementPlugins.settings().scorers()), view, journal, epoch,
-                replay.newestMs(),
-                engineMetrics, onFatal);
-        gateway = new AgentGateway(
-                GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
-                        config.agentListen().port()),
-                epoch,
-                engine, view);
-        EventStream events = new EventStream(view, new JournalHistory(journal));
-        view.listen(gateway);
+        AgentCounters counters = new AgentCounters();
+        GatewaySettings gateway = GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
+                config.agentListen().port());
+        agents = new AgentDoor(gateway, () -> store.election().leader()
+                .map(leader -> "this master does not lead; " + leader.addresses().agents()
+                        + " does")
+                .orElse("no master leads at present"));
+        leadership = new Leadership(store, follower,
+                new LeaderParts(config.core(), PlacementPlugins.settings().scorers(), gateway,
+                        agents, counters, engineMetrics),
+                onFatal);
+        EventStream events = new EventStream(view, new JournalHistory(store.log()));
         view.listen(events);
         view.listen(new FactMetrics(metrics));
-        register(metrics, journal, gateway.counters());
+        metrics.gauge("tide_journal_size_bytes", store.log()::sizeBytes);
+        register(metrics, leadership, counters);
         metrics.ready(Map.of("core", engineMetrics::coreReady, "journal",
-                engineMetrics::journalReady, "agents", () -> view.read(Master::anyAgentLive)));
-        engine.start();
-        found(journal);
-        snapshots = new SnapshotWriter(view, journal, epoch);
-        snapshots.start();
+                engineMetrics::journalReady, "agents", () -> view.read(Master::anyAgentLive),
+                "leader", leadership::ready));
         // No files are served: without this, each killed master would leave a cache folder behind.
         vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(new FileSystemOptions()
                 .setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        Status status = new Status(config.listen().toString(), epoch, view);
         rest = new RestServer(vertx,
                 new RestSettings(config.listen().host(), config.listen().port(),
                         config.insecureBind(), Version.number(), Version.commit(),
                         config.dialect(), config.flags()),
-                engine, view, gateway, status, events,
-                metrics);
-        open(config);
-        status.ready = true;
-        LOG.info("ready listen={} agents={} epoch={} cluster={}", config.listen(),
-                config.agentListen(), epoch,
-                journal.clusterId());
+                leadership, view, leadership, leadership, events, metrics);
+        Election.Addresses self = new Election.Addresses(config.advertise().toString(),
+                config.agentAdvertise().toString());
+        listenForAgents(config);
+        if (store.shared()) {
+            listenForClients(config);
+            leadership.begin(self);
+        } else {
+            leadership.begin(self);
+            awaitLeadership();
+            listenForClients(config);
+        }
+        LOG.info("ready listen={} agents={} cluster={}", config.listen(), config.agentListen(),
+                store.clusterId());
     }
 
-    private static void register(Registries metrics, FileJournal journal, AgentCounters agents) {
-        metrics.gauge("tide_journal_size_bytes", journal::sizeBytes);
+    /** Nobody else can take the requests that come from now on. */
+    private void awaitLeadership() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S);
+        while (!leadership.leads()) {
+            if (System.nanoTime() > deadline) {
+                close();
+                throw new CannotStart("the journal did not take the first fact within " + START_S
+                        + " s; look at the disk of its folder", null);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    private static void register(Registries metrics, MasterStatus status, AgentCounters agents) {
+        metrics.gauge("tide_leads", () -> status.leads() ? 1 : 0);
+        metrics.gauge("tide_stale_seconds", () -> status.staleMs() / 1e3);
         metrics.gauge("tide_gateway_connected", agents::connected);
         metrics.counter("tide_gateway_received_messages_total", "Messages of agents.",
                 agents::messagesIn);
@@ -164,24 +171,9 @@ public final class Master implements AutoCloseable {
         return false;
     }
 
-    private void found(FileJournal journal) {
+    private void listenForAgents(MasterConfig config) {
         try {
-            engine.submit(new Command.FoundCluster(journal.clusterId())).get(START_S,
-                    TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CannotStart("interrupted while starting", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new CannotStart(
-                    "the journal did not take the first fact within " + START_S + " s; look at the"
-                            + " disk of its folder",
-                    e);
-        }
-    }
-
-    private void open(MasterConfig config) {
-        try {
-            gateway.start();
+            agents.start();
         } catch (UncheckedIOException e) {
             close();
             throw new CannotStart(
@@ -189,6 +181,9 @@ public final class Master implements AutoCloseable {
                             + "): end what uses the port, or choose another with --agent-listen",
                     e);
         }
+    }
+
+    private void listenForClients(MasterConfig config) {
         try {
             rest.start().get(START_S, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -207,50 +202,14 @@ public final class Master implements AutoCloseable {
         return rest.port();
     }
 
-    /** Doors first, then what is under way, then the journal. */
+    /** Doors first, then what is under way, then the store. */
     @Override
     public void close() {
         rest.close();
-        gateway.close();
-        engine.close();
-        snapshots.close();
+        leadership.close();
+        agents.close();
         vertx.close();
-        journal.close();
+        store.close();
         LOG.info("ended");
-    }
-
-    /** How this master is. */
-    private static final class Status implements MasterStatus {
-
-        private final String leader;
-        private final long epoch;
-        private final CommittedState view;
-        private volatile boolean ready;
-
-        Status(String leader, long epoch, CommittedState view) {
-            this.leader = leader;
-            this.epoch = epoch;
-            this.view = view;
-        }
-
-        @Override
-        public boolean ready() {
-            return ready;
-        }
-
-        @Override
-        public String leader() {
-            return leader;
-        }
-
-        @Override
-        public long epoch() {
-            return epoch;
-        }
-
-        @Override
-        public long position() {
-            return view.position();
-        }
     }
 }

@@ -5,6 +5,8 @@ import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
 import io.springtide.master.config.Span;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.store.StoreUri;
+import io.springtide.master.store.Stores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,9 +44,33 @@ public final class MasterMain implements Callable<Integer> {
             description = "Where agents connect (default: ${DEFAULT-VALUE}).")
     private String agentListen;
 
-    @Option(names = "--data", required = true, paramLabel = "DIR",
-            description = "Folder of the journal; one master each.")
-    private Path data;
+    @Option(names = "--advertise", paramLabel = "HOST:PORT",
+            description = "Where other masters and clients reach --listen, if that is not its address.")
+    private Optional<String> advertise = Optional.empty();
+
+    @Option(names = "--agent-advertise", paramLabel = "HOST:PORT",
+            description = "Where agents reach --agent-listen, if that is not its address.")
+    private Optional<String> agentAdvertise = Optional.empty();
+
+    @ArgGroup(multiplicity = "1")
+    private Where where;
+
+    /** Either of two ways to say where the facts are kept. */
+    static final class Where {
+
+        @Option(names = "--store", paramLabel = "URI",
+                description = "Where the facts are kept: file:DIR for a single master;"
+                        + " zk://HOST:PORT,.../PATH or etcd://HOST:PORT,.../PREFIX, which several masters"
+                        + " share, one of them leading.")
+        private Optional<String> store = Optional.empty();
+
+        @Option(names = "--data", paramLabel = "DIR", description = "The same as --store file:DIR.")
+        private Optional<Path> data = Optional.empty();
+
+        String uri() {
+            return store.or(() -> data.map(folder -> "file:" + folder)).orElseThrow();
+        }
+    }
 
     @Option(names = "--insecure-bind",
             description = "Allow addresses other than loopback, though nobody who"
@@ -86,7 +113,8 @@ public final class MasterMain implements Callable<Integer> {
         }
         CountDownLatch ended = new CountDownLatch(1);
         try {
-            Master master = Master.start(config, this::fatal);
+            Master master = Master.start(config, Stores.open(StoreUri.parse(config.store())),
+                    this::fatal);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
                         master.close();
@@ -102,8 +130,11 @@ public final class MasterMain implements Callable<Integer> {
     }
 
     private MasterConfig config() {
-        return new MasterConfig(HostPort.parse(listen), HostPort.parse(agentListen), data,
-                insecureBind,
+        HostPort clients = HostPort.parse(listen);
+        HostPort agents = HostPort.parse(agentListen);
+        return new MasterConfig(clients, agents, advertise.map(HostPort::parse).orElse(clients),
+                agentAdvertise.map(HostPort::parse).orElse(agents),
+                StoreUri.parse(where.uri()).toString(), insecureBind,
                 Span.parse(agentUnreachableAfter), Span.parse(launchTimeout), dialect());
     }
 

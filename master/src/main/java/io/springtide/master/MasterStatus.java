@@ -1,16 +1,46 @@
 package io.springtide.master;
 
-/** How the master itself is. Any thread. */
+import io.springtide.master.store.Election.Addresses;
+import io.springtide.master.store.Election.Leader;
+import java.util.Optional;
+
+/** How the master itself is, and who leads. Any thread. */
 public interface MasterStatus {
 
-    /** It leads, has replayed its journal, and takes commands. */
-    boolean ready();
+    /** It leads and takes commands. */
+    boolean leads();
 
-    /** Where clients reach the leader, as {@code host:port}. */
-    String leader();
+    /** Who leads as far as is known; empty between two reigns, or while the store is out of reach. */
+    Optional<Leader> leader();
 
-    long epoch();
+    /** The leader, if it is another master than this. */
+    Optional<Addresses> elsewhere();
 
-    /** How many facts are durable. */
+    /** How many facts are durable, as far as this master knows. */
     long position();
+
+    /** How long ago this master was known to show everything that is durable; 0 if it leads. */
+    long staleMs();
+
+    /**
+     * Hands the leadership over to another master, a moment later.
+     *
+     * @return false if it does not lead, or there can be no other
+     */
+    boolean abdicate();
+
+    /** It can answer reads and has a leader to send changes to, be it itself. */
+    default boolean ready() {
+        return leads() || leader().isPresent();
+    }
+
+    /** Where clients reach the leader, as {@code host:port}; empty if there is none. */
+    default String leaderAddress() {
+        return leader().map(leader -> leader.addresses().clients()).orElse("");
+    }
+
+    /** Of the reign that is known to last; 0 if there is none. */
+    default long epoch() {
+        return leader().map(Leader::epoch).orElse(0L);
+    }
 }

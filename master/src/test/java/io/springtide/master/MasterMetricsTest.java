@@ -16,6 +16,7 @@ import io.springtide.master.journal.JournalConfig;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.Engine;
+import io.springtide.master.store.FileStore;
 import io.springtide.master.view.CommittedState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,8 +55,8 @@ class MasterMetricsTest {
     void start() throws Exception {
         foundWithAgent();
         master = Master.start(new MasterConfig(new HostPort("127.0.0.1", 0),
-                new HostPort("127.0.0.1", 0), folder, false, Duration.ofSeconds(5),
-                Duration.ofMinutes(5)), fatal::complete);
+                new HostPort("127.0.0.1", 0), "file:" + folder, false, Duration.ofSeconds(5),
+                Duration.ofMinutes(5)), FileStore.open(folder), fatal::complete);
     }
 
     @AfterEach

@@ -2,7 +2,7 @@ package io.springtide.master.agents;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the gateway has done since it started, for metrics. Any thread. */
+/** What the gateway has done since the process started, for metrics. Any thread. */
 public final class AgentCounters {
 
     final LongAdder connected = new LongAdder();
@@ -13,7 +13,8 @@ public final class AgentCounters {
     final LongAdder busyRetries = new LongAdder();
     final LongAdder slowClosed = new LongAdder();
 
-    AgentCounters() {}
+    /** All at zero. */
+    public AgentCounters() {}
 
     /** Agents that are connected and synchronised now. */
     public long connected() {

@@ -1,11 +1,8 @@
 package io.springtide.master.agents;
 
-import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.springtide.api.agent.AgentGatewayGrpc;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.api.agent.MasterMessage;
@@ -21,9 +18,6 @@ import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
 import io.springtide.master.view.CommitListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door for agents: takes their streams, puts what they say through the ring, and turns durable
- * facts into orders. One object serves one reign.
+ * The agents of one reign: takes their streams, puts what they say through the ring, and turns durable
+ * facts into orders.
  *
  * <p>The listener's methods belong to the outbox's thread and hand everything on without waiting; all
  * else may be called by any thread.
@@ -51,8 +43,6 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     /** What one answer to {@link #readFile} may hold; a message must stay below 4 MiB. */
     public static final int READ_BYTES_MAX = 1 << 20;
-
-    private static final int MESSAGE_BYTES_MAX = 8 << 20;
 
     /** Connections that have said nothing yet, beyond those of agents. */
     private static final int STRANGERS_MAX = 1_000;
@@ -67,12 +57,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
 
-    private final AgentCounters counters = new AgentCounters();
+    private final AgentCounters counters;
+    private final AgentDoor door;
     private final Usages usages = new Usages();
-    private final ExecutorService pool;
     private final ScheduledThreadPoolExecutor timer;
     private final SessionContext context;
-    private final Server server;
     private final ConcurrentHashMap<AgentId, AgentSlot> slots = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Integer, AgentSession> byRow = new ConcurrentHashMap<>();
     private final Set<AgentSession> sessions = ConcurrentHashMap.newKeySet();
@@ -84,45 +73,32 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     private final Map<AgentSession, OrdersDraft> drafts = new LinkedHashMap<>();
 
     /**
-     * Prepares a gateway; {@link #start} opens it.
+     * Prepares a gateway; {@link #start} sets it going.
      *
      * @param epoch of this reign; goes with everything that agents are told
      * @param view which this gateway is to be made a listener of, before it starts
+     * @param counters which it adds to
+     * @param door whose streams it takes while it leads
      */
     public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
-            ClusterView view) {
-        pool = Executors.newFixedThreadPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()),
-                Thread.ofPlatform().name("agents-", 0).daemon(true).factory());
+            ClusterView view, AgentCounters counters, AgentDoor door) {
+        this.counters = counters;
+        this.door = door;
         timer = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().name("agents-timer").daemon(true).factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
         context = new SessionContext(epoch, settings, commands, view,
-                new Submissions(timer, counters), pool, counters, usages, new TaskSpecs());
-        server = NettyServerBuilder
-                .forAddress(new InetSocketAddress(settings.host(), settings.port()))
-                .executor(pool).maxInboundMessageSize(MESSAGE_BYTES_MAX)
-                .permitKeepAliveTime(1, TimeUnit.SECONDS).permitKeepAliveWithoutCalls(true)
-                .keepAliveTime(10, TimeUnit.SECONDS).keepAliveTimeout(10, TimeUnit.SECONDS)
-                .maxConcurrentCallsPerConnection(4).addService(new Streams()).build();
+                new Submissions(timer, counters), door.pool(), counters, usages,
+                new TaskSpecs());
     }
 
     /**
-     * Opens the door. The state must have been founded, and its last facts be committed.
-     *
-     * @throws UncheckedIOException if the address cannot be listened on
+     * Takes the streams of the door. The state must have been founded, and its last facts be
+     * committed.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // guarded: what these tasks throw is logged
     public void start() {
-        try {
-            server.start();
-        } catch (IOException failed) {
-            close();
-            throw new UncheckedIOException("cannot listen for agents on "
-                    + context.settings().host() + ":" + context.settings().port()
-                    + "; choose another address, or stop what uses it", failed);
-        }
         long lookNanos = Math.max(TimeUnit.MILLISECONDS.toNanos(10),
                 context.settings().silentAfter().toNanos() / LOOKS);
         lookedNanos = System.nanoTime();
@@ -137,34 +113,17 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
                 Measurements.INTERVAL_SECONDS, TimeUnit.SECONDS);
         timer.schedule(guarded(this::callAbsent),
                 context.settings().absentAfter().toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Where it listens, once started. */
-    public int port() {
-        return server.getPort();
-    }
-
-    public AgentCounters counters() {
-        return counters;
+        door.lead(this);
     }
 
     /** Cuts all connections; nobody is called silent for it. */
     @Override
     public void close() {
         closing = true;
-        server.shutdown();
+        door.rest();
         sessions.forEach(session -> session
                 .close(Status.UNAVAILABLE.withDescription("this master leads no longer")));
-        try {
-            if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
-                server.shutdownNow();
-            }
-        } catch (InterruptedException interrupted) {
-            server.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
         timer.shutdownNow();
-        pool.shutdown();
     }
 
     // ------------------------------------------------------------ what others ask
@@ -320,21 +279,16 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     // ------------------------------------------------------------ connections
 
-    private final class Streams extends AgentGatewayGrpc.AgentGatewayImplBase {
-
-        @Override
-        public StreamObserver<AgentMessage> connect(StreamObserver<MasterMessage> responses) {
-            AgentSession session = new AgentSession(context, lifecycle,
-                    (ServerCallStreamObserver<MasterMessage>) responses);
-            session.begin();
-            sessions.add(session);
-            if (closing
-                    || sessions.size() > context.settings().agentsMax() + STRANGERS_MAX) {
-                session.close(Status.RESOURCE_EXHAUSTED
-                        .withDescription("this master takes no more connections"));
-            }
-            return session;
+    /** Takes over a stream; within the call that opens it. */
+    StreamObserver<AgentMessage> connect(ServerCallStreamObserver<MasterMessage> stream) {
+        AgentSession session = new AgentSession(context, lifecycle, stream);
+        session.begin();
+        sessions.add(session);
+        if (closing || sessions.size() > context.settings().agentsMax() + STRANGERS_MAX) {
+            session.close(Status.RESOURCE_EXHAUSTED
+                    .withDescription("this master takes no more connections"));
         }
+        return session;
     }
 
     private final class Lifecycle implements AgentSession.Sessions {

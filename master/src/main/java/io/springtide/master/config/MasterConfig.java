@@ -1,7 +1,7 @@
 package io.springtide.master.config;
 
 import io.springtide.api.marathon.ServerSettings;
-import java.nio.file.Path;
+import io.springtide.core.CoreSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,13 +12,16 @@ import java.util.Set;
  *
  * @param listen where clients speak Marathon's dialect
  * @param agentListen where agents connect
- * @param data folder of the journal; one master each
+ * @param advertise where other machines reach {@code listen}
+ * @param agentAdvertise where other machines reach {@code agentListen}
+ * @param store where the facts are kept, as an operator writes it
  * @param insecureBind whether addresses other than loopback are allowed, though nobody is asked who he is
  * @param agentUnreachableAfter from the first silence of an agent to the replacement of its instances
  * @param launchTimeout an instance that does not get to run for so long is replaced
  * @param dialect what the rules for definitions depend on
  */
-public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boolean insecureBind,
+public record MasterConfig(HostPort listen, HostPort agentListen, HostPort advertise,
+        HostPort agentAdvertise, String store, boolean insecureBind,
         Duration agentUnreachableAfter, Duration launchTimeout, ServerSettings dialect) {
 
     /** Marathon's defaults; GPUs are nothing special here. */
@@ -34,11 +37,18 @@ public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boo
         }
     }
 
-    /** With Marathon's rules as they are if nothing is said, and GPUs. */
-    public MasterConfig(HostPort listen, HostPort agentListen, Path data, boolean insecureBind,
+    /** On addresses that all can reach, with Marathon's rules as they are if nothing is said, and GPUs. */
+    public MasterConfig(HostPort listen, HostPort agentListen, String store, boolean insecureBind,
             Duration agentUnreachableAfter, Duration launchTimeout) {
-        this(listen, agentListen, data, insecureBind, agentUnreachableAfter, launchTimeout,
-                PLAIN_DIALECT);
+        this(listen, agentListen, listen, agentListen, store, insecureBind, agentUnreachableAfter,
+                launchTimeout, PLAIN_DIALECT);
+    }
+
+    /** What the core is set to by this. */
+    public CoreSettings core() {
+        return new CoreSettings(agentUnreachableAfter.toMillis(),
+                CoreSettings.DEFAULT.agentRemovedAfterMs(), launchTimeout.toMillis(),
+                CoreSettings.DEFAULT.servicePortFirst(), CoreSettings.DEFAULT.servicePortLast());
     }
 
     /** The options by name, as an operator would write them. */
@@ -46,7 +56,9 @@ public record MasterConfig(HostPort listen, HostPort agentListen, Path data, boo
         Map<String, String> flags = new LinkedHashMap<>();
         flags.put("listen", listen.toString());
         flags.put("agent-listen", agentListen.toString());
-        flags.put("data", data.toString());
+        flags.put("advertise", advertise.toString());
+        flags.put("agent-advertise", agentAdvertise.toString());
+        flags.put("store", store);
         flags.put("insecure-bind", Boolean.toString(insecureBind));
         flags.put("agent-unreachable-after", agentUnreachableAfter.toMillis() + "ms");
         flags.put("launch-timeout", launchTimeout.toMillis() + "ms");

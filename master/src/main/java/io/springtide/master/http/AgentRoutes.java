@@ -41,7 +41,7 @@ final class AgentRoutes implements Routes {
     @Override
     public Optional<Resource> resource(List<String> path) {
         return path.equals(List.of("tide", "v1", "agents"))
-                ? Resource.at("/tide/v1/agents").get(AgentRoutes::agents).found()
+                ? Resource.at("/tide/v1/agents").leaderOnly().get(AgentRoutes::agents).found()
                 : Optional.empty();
     }
 

@@ -98,6 +98,15 @@ public final class EventStream implements CommitListener {
         }
     }
 
+    /** What lies between cannot be told: listeners come again, and are told that. */
+    @Override
+    public void leapt(ClusterState state) {
+        synchronized (door) {
+            told = view.position();
+        }
+        clients.forEach(EventClient::close);
+    }
+
     /** How many are listening to the present. */
     int clientCount() {
         return clients.size();

@@ -170,6 +170,7 @@ final class Exchange {
         if (response().ended() || response().closed()) {
             return;
         }
+        shown();
         response().setStatusCode(status).putHeader("Content-Type", contentType);
         if (request.method().equals(HttpMethod.HEAD)) {
             response().putHeader("Content-Length", Integer.toString(bytes.length)).end();
@@ -180,8 +181,14 @@ final class Exchange {
 
     void empty(int status) {
         if (!response().ended() && !response().closed()) {
+            shown();
             response().setStatusCode(status).end();
         }
+    }
+
+    /** Lets a standby that has passed the request on know what to show before it passes the answer on. */
+    private void shown() {
+        response().putHeader(LeaderProxy.POSITION, Long.toString(backend.status().position()));
     }
 
     void fail(MarathonError error) {

@@ -27,12 +27,14 @@ final class FrontDoor {
     private final Context context;
     private final Backend backend;
     private final List<Routes> routes;
+    private final LeaderProxy leader;
 
     FrontDoor(Vertx vertx, Context context, Backend backend, List<Routes> routes) {
         this.vertx = vertx;
         this.context = context;
         this.backend = backend;
         this.routes = routes;
+        this.leader = new LeaderProxy(vertx, backend);
     }
 
     /** What the HTTP decoder could not make sense of. */
@@ -52,11 +54,17 @@ final class FrontDoor {
     }
 
     void receive(HttpServerRequest request) {
-        headers(request.response());
         long startedNs = System.nanoTime();
         Exchange early = new Exchange(request, context, backend, Query.parse(null), NO_BODY);
         String route = "unknown";
         try {
+            if (!backend.status().leads() && isForTheLeader(request)) {
+                checkOrigin(request);
+                measured(request, "passed on", startedNs);
+                leader.pass(request, early);
+                return;
+            }
+            headers(request.response());
             checkOrigin(request);
             String raw = request.path();
             List<String> path = PercentText.segments(raw == null ? "/" : raw);
@@ -81,6 +89,23 @@ final class FrontDoor {
             early.fail(refused.error());
         } catch (RuntimeException | Error failed) {
             early.broken(failed);
+        }
+    }
+
+    /** What changes something, and what only the leader can know. */
+    private boolean isForTheLeader(HttpServerRequest request) {
+        HttpMethod method = request.method();
+        if (method.equals(HttpMethod.OPTIONS)) {
+            return false;
+        }
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            return true;
+        }
+        try {
+            String raw = request.path();
+            return raw != null && find(PercentText.segments(raw)).ofLeader();
+        } catch (RequestRefused wrong) {
+            return false;
         }
     }
 
@@ -204,9 +229,12 @@ final class FrontDoor {
     }
 
     private void headers(HttpServerResponse response) {
-        String leader = backend.status().leader();
+        String leader = backend.status().leaderAddress();
         if (!leader.isEmpty()) {
             response.putHeader("X-Marathon-Leader", "http://" + leader);
+        }
+        if (!backend.status().leads()) {
+            response.putHeader("X-Tide-Stale-Ms", Long.toString(backend.status().staleMs()));
         }
         response.putHeader("X-Frame-Options", "DENY")
                 .putHeader("X-XSS-Protection", "1; mode=block")

@@ -33,8 +33,8 @@ final class InfoRoutes implements Routes {
         Backend backend = x.backend();
         ObjectNode body = Json.object().put("name", "marathon").put("version", MARATHON_VERSION)
                 .put("buildref", "springtide-" + backend.settings().version())
-                .put("elected", backend.status().ready());
-        String leader = backend.status().leader();
+                .put("elected", backend.status().leads());
+        String leader = backend.status().leaderAddress();
         if (!leader.isEmpty()) {
             body.put("leader", leader);
         }
@@ -53,17 +53,20 @@ final class InfoRoutes implements Routes {
     }
 
     private static void leader(Exchange x) {
-        String leader = x.backend().status().leader();
+        String leader = x.backend().status().leaderAddress();
         if (leader.isEmpty()) {
             throw Errors.refused(404, "There is no leader");
         }
         x.json(200, Json.object().put("leader", leader));
     }
 
-    /** Marathon's leader exits here. Ours would leave nobody behind, so the request is refused, not obeyed. */
+    /** The answer is given first; the reign ends a moment later. */
     private static void abdicate(Exchange x) {
-        throw Errors.refused(409,
-                "This is the only master of its cluster: there is nobody to hand the"
-                        + " leadership to. Stop the process to stop it.");
+        if (!x.backend().status().abdicate()) {
+            throw Errors.refused(409,
+                    "This is the only master of its cluster: there is nobody to hand the"
+                            + " leadership to. Stop the process to stop it.");
+        }
+        x.json(200, Json.object().put("message", "Leadership abdicated"));
     }
 }

@@ -19,6 +19,7 @@ final class Resource {
     private final Map<HttpMethod, Handler> handlers = new LinkedHashMap<>();
     private List<String> produces = List.of("application/json");
     private boolean deleteHasBody;
+    private boolean ofLeader;
 
     private Resource(String route) {
         this.route = route;
@@ -65,6 +66,16 @@ final class Resource {
     Resource produces(String... mediaTypes) {
         produces = List.of(mediaTypes);
         return this;
+    }
+
+    /** What it answers with is known to the leader alone: standbys pass even reading on. */
+    Resource leaderOnly() {
+        ofLeader = true;
+        return this;
+    }
+
+    boolean ofLeader() {
+        return ofLeader;
     }
 
     Optional<Resource> found() {

@@ -69,7 +69,7 @@ public final class RestServer implements AutoCloseable {
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
                 new AgentRoutes(), new RoleRoutes(), new WhatIfRoutes(),
                 new DeploymentControl(), new WeightRoutes(), new TideRoutes(),
-                new SettingsRoutes(), new OpenApiRoutes());
+                new SettingsRoutes(), new OpenApiRoutes(), new HealthRoutes());
     }
 
     /** Listens. The future has the port, or fails if the address cannot be had. */

@@ -38,11 +38,11 @@ final class TideRoutes implements Routes {
             return Resource.at("/tide/v1/apps/{id}/why").get(x -> why(x, id)).found();
         }
         if (names.equals(List.of("tasks", "usage"))) {
-            return Resource.at("/tide/v1/tasks/usage").get(TideRoutes::usage).found();
+            return Resource.at("/tide/v1/tasks/usage").leaderOnly().get(TideRoutes::usage).found();
         }
         if (names.size() == 4 && names.getFirst().equals("tasks") && names.get(2).equals("files")
                 && (names.get(3).equals("stdout") || names.get(3).equals("stderr"))) {
-            return Resource.at("/tide/v1/tasks/{taskId}/files/{file}").anyType()
+            return Resource.at("/tide/v1/tasks/{taskId}/files/{file}").anyType().leaderOnly()
                     .get(x -> file(x, names.get(1), names.get(3))).found();
         }
         return Optional.empty();
@@ -53,8 +53,10 @@ final class TideRoutes implements Routes {
         long nowMs = backend.clock().millis();
         ClusterCounts counts = backend.view().read(state -> ClusterCounts.of(state, nowMs));
         ObjectNode body = Json.object().put("ready", backend.status().ready())
-                .put("leader", backend.status().leader()).put("epoch", backend.status().epoch())
-                .put("position", backend.status().position());
+                .put("leader", backend.status().leaderAddress())
+                .put("leads", backend.status().leads()).put("epoch", backend.status().epoch())
+                .put("position", backend.status().position())
+                .put("staleMs", backend.status().staleMs());
         ObjectNode agents = body.putObject("agents");
         for (AgentCondition condition : AgentCondition.values()) {
             agents.put(ClusterCounts.word(condition), counts.agents.getOrDefault(condition, 0));

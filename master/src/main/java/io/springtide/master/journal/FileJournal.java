@@ -281,7 +281,7 @@ public final class FileJournal implements Journal {
     }
 
     private JournalException dropped(long from) {
-        return new JournalException("event " + from + " is no longer in " + folder
+        return new EventsDroppedException("event " + from + " is no longer in " + folder
                 + ", the oldest kept is " + view.first() + ": start from the latest snapshot");
     }
 

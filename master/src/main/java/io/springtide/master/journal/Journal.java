@@ -41,9 +41,6 @@ public interface Journal extends Log, AutoCloseable {
      */
     void truncateBefore(long position);
 
-    /** Bytes that the log occupies, snapshots excluded. */
-    long sizeBytes();
-
     /** Lets go of the store. Idempotent. What is not committed yet is not committed by this. */
     @Override
     void close();

@@ -1,7 +1,7 @@
 package io.springtide.master.journal;
 
 /** The journal cannot be read or written; the message says where and what to do. */
-public final class JournalException extends RuntimeException {
+public class JournalException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 

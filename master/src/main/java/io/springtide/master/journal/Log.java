@@ -16,8 +16,8 @@ public interface Log {
      * first of them may begin before {@code from}. What is committed after the call may be missing.
      * Memory use is bounded by the largest batch.
      *
-     * @throws JournalException if {@code from} lies before the oldest batch kept, or the log is
-     *         damaged or out of reach
+     * @throws EventsDroppedException if {@code from} lies before the oldest batch kept
+     * @throws JournalException if the log is damaged or out of reach
      */
     void read(long from, BatchReader reader);
 
@@ -41,6 +41,9 @@ public interface Log {
      * state there is known only if the log reaches back to its first event.
      */
     Optional<Snapshot> snapshotUpTo(long position);
+
+    /** Bytes that the log occupies, about, snapshots excluded. Never waits for the store. */
+    long sizeBytes();
 
     /** Receives batches in order. */
     interface BatchReader {

@@ -10,7 +10,12 @@ import io.springtide.core.command.Command;
 import io.springtide.master.journal.Journal;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.view.CommittedState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,10 +43,16 @@ public final class Engine implements CommandPort, AutoCloseable {
 
     private static final long DRAIN_LOOK_NANOS = 1_000_000;
 
+    private static final Outcome STOPPED = new Outcome.Stopped(
+            "this master has stopped leading; ask again");
+
     private final Disruptor<CommandSlot> commands;
     private final Disruptor<Turn.Slot> turns;
     private final Ticker ticker;
     private final AtomicBoolean stopped = new AtomicBoolean();
+    /** Given and not kept yet; whoever waits must hear that it will not be. */
+    private final Set<CompletableFuture<Outcome>> promises = ConcurrentHashMap.newKeySet();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final Consumer<Throwable> onFatal;
     private final EngineMetrics metrics;
 
@@ -67,7 +78,7 @@ public final class Engine implements CommandPort, AutoCloseable {
         turns.setDefaultExceptionHandler(new Fatal<>());
         commands.handleEventsWith(
                 new EngineLoop(core, clock, turns.getRingBuffer(), epoch, journal.positionNext(),
-                        metrics));
+                        metrics, stopped::get));
         turns.handleEventsWith(
                 new JournalStage(journal, metrics.appends(), metrics.commits()))
                 .then(new Outbox(view));
@@ -85,11 +96,13 @@ public final class Engine implements CommandPort, AutoCloseable {
     @Override
     public CompletableFuture<Outcome> submit(Command command) {
         CompletableFuture<Outcome> reply = new CompletableFuture<>();
+        promises.add(reply);
+        var unused = reply.whenComplete((outcome, failure) -> promises.remove(reply));
         if (stopped.get()) {
             if (command instanceof Command.SubmitApps) {
                 metrics.submittedToStopped();
             }
-            reply.complete(new Outcome.Stopped("this master is shutting down"));
+            reply.complete(STOPPED);
         } else if (!commands.getRingBuffer().tryPublishEvent(
                 (slot, sequence, c, r) -> slot.fill(c, r), command, reply)) {
             if (command instanceof Command.SubmitApps) {
@@ -111,8 +124,36 @@ public final class Engine implements CommandPort, AutoCloseable {
                 LockSupport.parkNanos(DRAIN_LOOK_NANOS);
             }
         }
+        halt();
+    }
+
+    /**
+     * Stops where it stands: what is not durable yet is dropped, and whoever waits for it is told that
+     * nobody knows. For the end of a reign that has failed.
+     *
+     * @throws IllegalStateException if a stage does not let go, for example of the store
+     */
+    public void abort() {
+        ticker.close();
+        stopped.set(true);
+        halt();
+        for (Thread stage : threads) {
+            try {
+                if (!stage.join(Duration.ofMillis(CLOSE_MS))) {
+                    throw new IllegalStateException(stage.getName() + " has not stopped after "
+                            + CLOSE_MS + " ms");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void halt() {
         commands.halt();
         turns.halt();
+        promises.forEach(promise -> promise.complete(STOPPED));
     }
 
     private boolean drained() {
@@ -123,8 +164,13 @@ public final class Engine implements CommandPort, AutoCloseable {
         return ring.getMinimumGatingSequence() >= ring.getCursor();
     }
 
-    private static ThreadFactory threads(String name) {
-        return Thread.ofPlatform().name(name + "-", 0).daemon(true).factory();
+    private ThreadFactory threads(String name) {
+        ThreadFactory factory = Thread.ofPlatform().name(name + "-", 0).daemon(true).factory();
+        return work -> {
+            Thread thread = factory.newThread(work);
+            threads.add(thread);
+            return thread;
+        };
     }
 
     /** Throws, so that the stage stops before the failed slot instead of passing it on as done. */
@@ -148,6 +194,7 @@ public final class Engine implements CommandPort, AutoCloseable {
 
         private void stop(Throwable failure) {
             if (stopped.compareAndSet(false, true)) {
+                promises.forEach(promise -> promise.complete(STOPPED));
                 onFatal.accept(failure);
             }
         }

@@ -1,6 +1,7 @@
 package io.springtide.master.ring;
 
 import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.codec.EventCodec;
@@ -14,6 +15,8 @@ import io.springtide.master.ring.Turn.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The engine: the one thread that decides. Takes commands off the ring as they come; when the ring is
@@ -28,6 +31,8 @@ final class EngineLoop implements EventHandler<CommandSlot> {
     /** What follows from what follows; more rounds wait for the next tick. */
     private static final int SETTLE_ROUNDS_MAX = 4;
 
+    private static final long FULL_LOOK_NANOS = 50_000;
+
     private static final Command SETTLE = new Command.Settle();
 
     private final SchedulerCore core;
@@ -35,19 +40,21 @@ final class EngineLoop implements EventHandler<CommandSlot> {
     private final RingBuffer<Turn.Slot> turns;
     private final long epoch;
     private final EngineMetrics metrics;
+    private final BooleanSupplier stopped;
     private final FactWriter encoded = new FactWriter(1 << 16);
     private List<Event> events = new ArrayList<>();
     private List<Reply> replies = new ArrayList<>();
     private long positionNext;
 
     EngineLoop(SchedulerCore core, EngineClock clock, RingBuffer<Turn.Slot> turns, long epoch,
-            long positionNext, EngineMetrics metrics) {
+            long positionNext, EngineMetrics metrics, BooleanSupplier stopped) {
         this.core = core;
         this.clock = clock;
         this.turns = turns;
         this.epoch = epoch;
         this.positionNext = positionNext;
         this.metrics = metrics;
+        this.stopped = stopped;
     }
 
     @Override
@@ -69,6 +76,18 @@ final class EngineLoop implements EventHandler<CommandSlot> {
             pass();
             metrics.turns().end();
         }
+    }
+
+    /** Waits if the journal is far behind: then the command ring fills, and callers are told. */
+    private long next() {
+        while (!stopped.getAsBoolean()) {
+            try {
+                return turns.tryNext();
+            } catch (InsufficientCapacityException full) {
+                LockSupport.parkNanos(FULL_LOOK_NANOS);
+            }
+        }
+        throw new IllegalStateException("the stages behind the engine have stopped");
     }
 
     private void settle() {
@@ -102,8 +121,7 @@ final class EngineLoop implements EventHandler<CommandSlot> {
         events = new ArrayList<>();
         replies = new ArrayList<>();
         encoded.clear();
-        // Waits if the journal is far behind: then the command ring fills, and callers are told.
-        long sequence = turns.next();
+        long sequence = next();
         try {
             turns.get(sequence).turn = turn;
         } finally {

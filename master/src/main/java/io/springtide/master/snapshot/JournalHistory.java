@@ -4,8 +4,8 @@ import io.springtide.core.codec.EventCodec;
 import io.springtide.core.event.Event;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.journal.Batch;
-import io.springtide.master.journal.Journal;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.journal.Log;
 import io.springtide.master.journal.Snapshot;
 import io.springtide.master.view.CommitListener;
 import io.springtide.master.view.History;
@@ -24,19 +24,19 @@ public final class JournalHistory implements History {
     private static final CommitListener NOBODY = new CommitListener() {
     };
 
-    private final Journal journal;
+    private final Log log;
 
-    public JournalHistory(Journal journal) {
-        this.journal = journal;
+    public JournalHistory(Log log) {
+        this.log = log;
     }
 
     @Override
     public Optional<Past> open(long position) {
-        if (position < 0 || position > journal.positionNext()) {
+        if (position < 0) {
             return Optional.empty();
         }
         try {
-            Walk walk = journal.snapshotUpTo(position).map(Walk::new).orElseGet(Walk::new);
+            Walk walk = log.snapshotUpTo(position).map(Walk::new).orElseGet(Walk::new);
             walk.advance(position, NOBODY);
             return Optional.of(walk);
         } catch (IllegalStateException | JournalException gone) {
@@ -77,7 +77,7 @@ public final class JournalHistory implements History {
                 return;
             }
             try {
-                journal.read(position, batch -> take(batch, until, listener));
+                log.read(position, batch -> take(batch, until, listener));
             } catch (JournalException unreadable) {
                 throw new IllegalStateException("the facts from position " + position
                         + " cannot be read again: " + unreadable.getMessage(), unreadable);

@@ -5,8 +5,8 @@ import io.springtide.core.event.Event;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
 import io.springtide.master.journal.Batch;
-import io.springtide.master.journal.Journal;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.journal.Log;
 import io.springtide.master.journal.Snapshot;
 import java.util.Optional;
 
@@ -19,19 +19,14 @@ import java.util.Optional;
 public record Replay(ClusterState state, long position, long newestMs) {
 
     /**
-     * Reads a journal to its end.
+     * Reads a log to its end.
      *
      * @throws JournalException if a snapshot or a fact in it cannot be understood; says which
      */
-    public static Replay of(Journal journal) {
-        Optional<Snapshot> snapshot = journal.snapshotLatest();
+    public static Replay of(Log log) {
+        Optional<Snapshot> snapshot = log.snapshotLatest();
         Run run = snapshot.map(Run::new).orElseGet(Run::new);
-        journal.read(run.position, run::take);
-        if (run.position != journal.positionNext()) {
-            throw new JournalException("the journal ends at position " + journal.positionNext()
-                    + ", but could be read only to " + run.position
-                    + "; restore the data folder from a backup");
-        }
+        log.read(run.position, run::take);
         return new Replay(run.state, run.position, run.newestMs);
     }
 

@@ -15,6 +15,9 @@ public interface CommitListener {
     /** {@code state} shows the fact now. */
     default void after(Event event, ClusterState state) {}
 
+    /** Facts have been passed over: {@code state} is what all of them have come to. */
+    default void leapt(ClusterState state) {}
+
     /** All facts of a run of batches have been told; replies go out after this. */
     default void batchEnd(ClusterState state) {}
 }

@@ -20,11 +20,11 @@ public final class CommittedState implements ClusterView {
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
-    private final ClusterState state;
+    private ClusterState state;
     private volatile long position;
     /** Position behind the newest fact that touched an app, where there has been one since the start. */
     private final Map<AppId, Long> revisions = new HashMap<>();
-    private final long revisionFirst;
+    private long revisionFirst;
     private volatile long revision;
 
     public CommittedState(ClusterState state, long position) {
@@ -37,6 +37,31 @@ public final class CommittedState implements ClusterView {
     /** Before the first fact comes through. */
     public void listen(CommitListener listener) {
         listeners.add(listener);
+    }
+
+    /** It hears nothing more. Between two facts. */
+    public void unlisten(CommitListener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Shows another state from now on, since the facts on the way to it are no longer kept. On the
+     * thread that advances.
+     *
+     * @param newPosition how many facts it holds; more than are shown
+     */
+    public void leap(ClusterState newState, long newPosition) {
+        lock.writeLock().lock();
+        try {
+            state = newState;
+            position = newPosition;
+            revisions.clear();
+            revisionFirst = newPosition;
+            revision = newPosition;
+        } finally {
+            lock.writeLock().unlock();
+        }
+        listeners.forEach(listener -> listener.leapt(newState));
     }
 
     /** How many facts it shows. */

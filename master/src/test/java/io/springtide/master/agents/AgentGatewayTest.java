@@ -41,6 +41,8 @@ final class AgentGatewayTest {
 
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
     private final TestRing ring = new TestRing();
+    private final AgentCounters counters = new AgentCounters();
+    private AgentDoor door = new AgentDoor(PATIENT, () -> "nobody leads");
 
     @BeforeEach
     void found() {
@@ -56,7 +58,10 @@ final class AgentGatewayTest {
     }
 
     private AgentGateway gateway(GatewaySettings settings) {
-        AgentGateway gateway = new AgentGateway(settings, EPOCH, ring, ring.view);
+        door = new AgentDoor(settings, () -> "nobody leads");
+        closeables.push(door);
+        door.start();
+        AgentGateway gateway = new AgentGateway(settings, EPOCH, ring, ring.view, counters, door);
         ring.view.listen(gateway);
         closeables.push(gateway);
         gateway.start();
@@ -64,7 +69,7 @@ final class AgentGatewayTest {
     }
 
     private FakeAgent agent(AgentGateway gateway, String name) {
-        FakeAgent agent = FakeAgent.connect(gateway.port(), name);
+        FakeAgent agent = FakeAgent.connect(door.port(), name);
         closeables.push(agent);
         return agent;
     }
@@ -113,7 +118,7 @@ final class AgentGatewayTest {
         ring.ask(new Command.ResetBackoff(new AppId("/shop/cart")));
         assertThat(agent.awaitLaunches(4)).doesNotHaveDuplicates();
         assertThat(agent.specs()).hasSize(1);
-        assertThat(gateway.counters().connected()).isEqualTo(1);
+        assertThat(counters.connected()).isEqualTo(1);
     }
 
     @Test
@@ -169,7 +174,7 @@ final class AgentGatewayTest {
             // Read only when the ring has taken the report; so an early acknowledgement would be out.
             agent.beat(instance, 4_096);
             Eventually.holds("the heartbeat is read", () -> gateway.usage(instance).isPresent());
-            assertThat(gateway.counters().acks()).isZero();
+            assertThat(counters.acks()).isZero();
         } finally {
             ring.commits.unlock();
         }
@@ -178,7 +183,7 @@ final class AgentGatewayTest {
 
         agent.report(1, Condition.RUNNING, instance);
         Eventually.holds("a repeat is acknowledged as well",
-                () -> gateway.counters().acks() == 2);
+                () -> counters.acks() == 2);
     }
 
     @Test
@@ -188,17 +193,17 @@ final class AgentGatewayTest {
         AtomicInteger refusals = new AtomicInteger();
         ring.full = command -> command instanceof Command.ReportStatuses
                 && refusals.incrementAndGet() <= 6;
-        long readBefore = gateway.counters().messagesIn();
+        long readBefore = counters.messagesIn();
         for (long seq = 1; seq <= 3; seq++) {
             agent.report(seq, Condition.RUNNING, 1L);
         }
         Eventually.holds("it is refused again and again", () -> refusals.get() >= 4);
-        assertThat(gateway.counters().messagesIn()).as("what is behind waits unread")
+        assertThat(counters.messagesIn()).as("what is behind waits unread")
                 .isEqualTo(readBefore + 1);
         Eventually.holds("everything is acknowledged", () -> agent.acked() == 3);
         assertThat(ring.taken(Command.ReportStatuses.class))
                 .extracting(Command.ReportStatuses::seq).containsExactly(1L, 2L, 3L);
-        assertThat(gateway.counters().busyRetries()).isEqualTo(6);
+        assertThat(counters.busyRetries()).isEqualTo(6);
     }
 
     @Test
@@ -231,7 +236,7 @@ final class AgentGatewayTest {
         assertThat(copy.awaitEnd().isOk()).isTrue();
         assertThat(copy.refusal().orElseThrow()).contains("another agent named a1")
                 .contains("data folder");
-        assertThat(gateway.counters().refusals()).isEqualTo(1);
+        assertThat(counters.refusals()).isEqualTo(1);
 
         first.beat(1, 1);
         Eventually.holds("the first is heard still", () -> gateway.usage(1).isPresent());
@@ -249,7 +254,7 @@ final class AgentGatewayTest {
         renewed.awaitLaunches(1);
         assertThat(old.orders()).isEmpty();
         assertThat(ring.taken(Command.AgentFellSilent.class)).isEmpty();
-        assertThat(gateway.counters().connected()).isEqualTo(1);
+        assertThat(counters.connected()).isEqualTo(1);
     }
 
     @Test
@@ -355,15 +360,15 @@ final class AgentGatewayTest {
     void closesAnAgentThatDoesNotKeepUpAndStartsAfresh() {
         AgentGateway gateway = gateway(PATIENT.withPendingMax(10));
         // Reads its Welcome and nothing else; a few large specs then fill what lies between.
-        FakeAgent slow = new FakeAgent(gateway.port(), "a1", 1);
+        FakeAgent slow = new FakeAgent(door.port(), "a1", 1);
         closeables.push(slow);
         slow.join();
         String large = "x".repeat(200_000);
-        for (int i = 0; i < 12 && gateway.counters().slowClosed() == 0; i++) {
+        for (int i = 0; i < 12 && counters.slowClosed() == 0; i++) {
             ring.ask(TestApps.submit(TestApps.spec("{'id':'/app-" + i
                     + "','cmd':'sleep 1','env':{'LARGE':'" + large + "'}}", 8, 1)));
         }
-        Eventually.holds("the connection is given up", () -> gateway.counters().slowClosed() == 1);
+        Eventually.holds("the connection is given up", () -> counters.slowClosed() == 1);
         Eventually.holds("the agent is suspect",
                 () -> ring.condition("a1").equals(Optional.of(AgentCondition.SUSPECT)));
         slow.readMore();

@@ -12,7 +12,6 @@ import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.state.StateSnapshot;
-import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.FileJournal;
 import io.springtide.master.journal.JournalConfig;
@@ -34,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A master with everything but its agents, whose part the test plays: ring, journal, REST. */
-final class JournaledCluster implements AgentsPort, MasterStatus, AutoCloseable {
+final class JournaledCluster implements AgentsPort, LeadingAlone, AutoCloseable {
 
     private static final long WAIT_S = 30;
 
@@ -112,16 +111,6 @@ final class JournaledCluster implements AgentsPort, MasterStatus, AutoCloseable 
     public CompletableFuture<FileChunk> readFile(AgentId agent, long instance, String file,
             long offset, int size) {
         return CompletableFuture.failedFuture(new AgentUnavailable("there is no agent"));
-    }
-
-    @Override
-    public boolean ready() {
-        return true;
-    }
-
-    @Override
-    public String leader() {
-        return "localhost:8080";
     }
 
     @Override

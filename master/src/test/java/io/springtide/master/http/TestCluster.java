@@ -19,7 +19,6 @@ import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
-import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
@@ -44,7 +43,7 @@ final class TestCluster
             CommandPort,
             ClusterView,
             AgentsPort,
-            MasterStatus,
+            LeadingAlone,
             AutoCloseable {
 
     static final String CLUSTER_ID = "5f0c9e1ad2b34c77";
@@ -202,16 +201,6 @@ final class TestCluster
         }
         return CompletableFuture.completedFuture(FileChunk.newBuilder().setOffset(7).setSize(12)
                 .setData(ByteString.copyFromUtf8(file + " of " + agent)).build());
-    }
-
-    @Override
-    public boolean ready() {
-        return true;
-    }
-
-    @Override
-    public String leader() {
-        return "localhost:8080";
     }
 
     @Override

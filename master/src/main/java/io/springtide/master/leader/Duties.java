@@ -1,0 +1,105 @@
+package io.springtide.master.leader;
+
+import io.springtide.core.SchedulerCore;
+import io.springtide.core.command.Command;
+import io.springtide.core.state.ClusterState;
+import io.springtide.master.agents.AgentGateway;
+import io.springtide.master.journal.JournalException;
+import io.springtide.master.ring.Engine;
+import io.springtide.master.snapshot.SnapshotWriter;
+import io.springtide.master.standby.Follower;
+import io.springtide.master.store.Reign;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** What runs only while this master leads: the engine, the agents' sessions, the snapshots. One reign. */
+final class Duties {
+
+    /** A store that does not take a fact within this time will not make a leader of anybody. */
+    private static final long FOUND_S = 30;
+
+    private final Follower follower;
+    private final Engine engine;
+    private final AgentGateway gateway;
+    private final SnapshotWriter snapshots;
+
+    private Duties(Follower follower, Engine engine, AgentGateway gateway,
+            SnapshotWriter snapshots) {
+        this.follower = follower;
+        this.engine = engine;
+        this.gateway = gateway;
+        this.snapshots = snapshots;
+    }
+
+    /**
+     * Takes over from where the follower stands. Returns when the first fact of the reign is durable
+     * and agents are let in.
+     *
+     * @param follower halted
+     * @param onFatal told, on a thread of the engine, if it has failed
+     * @throws JournalException if the log cannot be read to its end, or takes nothing
+     */
+    static Duties begin(Reign reign, String clusterId, Follower follower, LeaderParts parts,
+            Consumer<Throwable> onFatal) {
+        ClusterState state = follower.takeOver(reign.journal().positionNext());
+        Engine engine = new Engine(new SchedulerCore(state, parts.settings(), parts.scorers()),
+                follower.view(), reign.journal(), reign.epoch(), follower.newestMs(),
+                parts.metrics(), onFatal);
+        AgentGateway gateway = new AgentGateway(parts.gateway(), reign.epoch(), engine,
+                follower.view(), parts.counters(), parts.door());
+        follower.view().listen(gateway);
+        Duties duties = new Duties(follower, engine, gateway,
+                new SnapshotWriter(follower.view(), reign.journal(), reign.epoch()));
+        boolean begun = false;
+        try {
+            engine.start();
+            duties.found(clusterId);
+            gateway.start();
+            duties.snapshots.start();
+            begun = true;
+            return duties;
+        } finally {
+            if (!begun) {
+                duties.abort();
+            }
+        }
+    }
+
+    private void found(String clusterId) {
+        try {
+            engine.submit(new Command.FoundCluster(clusterId)).get(FOUND_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JournalException("interrupted while taking over", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new JournalException("the journal did not take the first fact within " + FOUND_S
+                    + " s; look at the store", e);
+        }
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    AgentGateway gateway() {
+        return gateway;
+    }
+
+    /** In good order: what is under way comes out first. */
+    void close() {
+        gateway.close();
+        engine.close();
+        snapshots.close();
+        follower.view().unlisten(gateway);
+    }
+
+    /** At once: nothing more can become durable. The view stays what it is, and is still true. */
+    void abort() {
+        gateway.close();
+        engine.abort();
+        snapshots.close();
+        follower.view().unlisten(gateway);
+    }
+}

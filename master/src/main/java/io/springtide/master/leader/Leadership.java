@@ -1,0 +1,204 @@
+package io.springtide.master.leader;
+
+import io.springtide.api.agent.FileChunk;
+import io.springtide.core.command.Command;
+import io.springtide.core.model.AgentId;
+import io.springtide.master.MasterStatus;
+import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.journal.JournalException;
+import io.springtide.master.ring.CommandPort;
+import io.springtide.master.ring.Outcome;
+import io.springtide.master.standby.Follower;
+import io.springtide.master.store.Election;
+import io.springtide.master.store.Reign;
+import io.springtide.master.store.Store;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows until it is elected, leads until it is deposed, and so on. For all who ask it is one and the
+ * same master: commands reach the engine while it leads, and are refused while it does not.
+ *
+ * <p>A reign ends by the store's word, or because its journal has failed; either way the engine's copy
+ * of the state is dropped and the view, which shows nothing that is not committed, follows the log
+ * again.
+ */
+public final class Leadership
+        implements
+            Election.Candidate,
+            CommandPort,
+            AgentsPort,
+            MasterStatus,
+            AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+    private static final Outcome NOT_LEADING = new Outcome.Stopped(
+            "this master does not lead; ask again");
+
+    private final Store store;
+    private final Follower follower;
+    private final LeaderParts parts;
+    private final Consumer<Throwable> onFatal;
+    private volatile Election.Addresses self = new Election.Addresses("", "");
+    private boolean closed;
+    private volatile @Nullable Duties duties;
+    private volatile Election.@Nullable Leader own;
+
+    /**
+     * Does nothing before {@link #begin}.
+     *
+     * @param onFatal told if this process cannot go on; what leads to a new election is not fatal
+     */
+    public Leadership(Store store, Follower follower, LeaderParts parts,
+            Consumer<Throwable> onFatal) {
+        this.store = store;
+        this.follower = follower;
+        this.parts = parts;
+        this.onFatal = onFatal;
+    }
+
+    /** Follows, and stands for election. */
+    public synchronized void begin(Election.Addresses addresses) {
+        self = addresses;
+        follower.follow(onFatal);
+        store.election().campaign(addresses, this);
+    }
+
+    // ------------------------------------------------------------ the store's word
+
+    @Override
+    public synchronized void elected(Reign reign) {
+        if (closed) {
+            return;
+        }
+        long begunNanos = System.nanoTime();
+        try {
+            follower.halt();
+            Duties begun = Duties.begin(reign, store.clusterId(), follower, parts, this::failed);
+            own = new Election.Leader(reign.epoch(), self);
+            duties = begun;
+            LOG.info("leading epoch={} position={} takeoverMs={}", reign.epoch(),
+                    follower.view().position(),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
+        } catch (JournalException notNow) {
+            failed(notNow);
+        } catch (RuntimeException | Error bug) {
+            onFatal.accept(bug);
+        }
+    }
+
+    @Override
+    public synchronized void deposed(String why) {
+        if (closed) {
+            return;
+        }
+        try {
+            Duties ended = duties;
+            duties = null;
+            LOG.warn("deposed why=\"{}\"", why);
+            if (ended != null) {
+                ended.abort();
+            }
+            follower.renew();
+            follower.follow(onFatal);
+        } catch (RuntimeException | Error bug) {
+            onFatal.accept(bug);
+        }
+    }
+
+    /** On a thread of the engine, or while taking over. */
+    private void failed(Throwable failure) {
+        if (failure instanceof JournalException && store.shared()) {
+            LOG.warn("reign-failed why=\"{}\"", failure.getMessage());
+            store.election().resign();
+        } else {
+            onFatal.accept(failure);
+        }
+    }
+
+    // ------------------------------------------------------------ what others ask
+
+    @Override
+    public CompletableFuture<Outcome> submit(Command command) {
+        Duties leading = duties;
+        return leading == null
+                ? CompletableFuture.completedFuture(NOT_LEADING)
+                : leading.engine().submit(command);
+    }
+
+    @Override
+    public Optional<Contact> contact(AgentId agent) {
+        Duties leading = duties;
+        return leading == null ? Optional.empty() : leading.gateway().contact(agent);
+    }
+
+    @Override
+    public Optional<InstanceUsage> usage(long instance) {
+        Duties leading = duties;
+        return leading == null ? Optional.empty() : leading.gateway().usage(instance);
+    }
+
+    @Override
+    public CompletableFuture<FileChunk> readFile(AgentId agent, long instance, String file,
+            long offset, int size) {
+        Duties leading = duties;
+        return leading == null
+                ? CompletableFuture.failedFuture(
+                        new AgentUnavailable("this master does not lead; ask again"))
+                : leading.gateway().readFile(agent, instance, file, offset, size);
+    }
+
+    @Override
+    public boolean leads() {
+        return duties != null;
+    }
+
+    @Override
+    public Optional<Election.Leader> leader() {
+        Election.Leader here = own;
+        return here != null && leads() ? Optional.of(here) : store.election().leader();
+    }
+
+    @Override
+    public Optional<Election.Addresses> elsewhere() {
+        return store.election().leader().map(Election.Leader::addresses)
+                .filter(other -> !leads() && !other.equals(self));
+    }
+
+    @Override
+    public long position() {
+        return follower.view().position();
+    }
+
+    @Override
+    public long staleMs() {
+        return leads() ? 0 : follower.staleMs();
+    }
+
+    @Override
+    public boolean abdicate() {
+        if (!store.shared() || !leads()) {
+            return false;
+        }
+        store.election().resign();
+        return true;
+    }
+
+    /** In good order; the store is closed by its owner after this. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Duties ended = duties;
+        duties = null;
+        if (ended != null) {
+            ended.close();
+        }
+        follower.close();
+    }
+}
