@@ -143,8 +143,7 @@ public final class Master implements AutoCloseable {
     }
 
     private static void register(Registries metrics, MasterStatus status, AgentCounters agents) {
-        metrics.gauge("tide_leads", () -> status.leads() ? 1 : 0);
-        metrics.gauge("tide_stale_seconds", () -> status.staleMs() / 1e3);
+        metrics.gauge("tide_standby_stale_seconds", () -> status.staleMs() / 1e3);
         metrics.gauge("tide_gateway_connected", agents::connected);
         metrics.counter("tide_gateway_received_messages_total", "Messages of agents.",
                 agents::messagesIn);

@@ -61,7 +61,8 @@ class LayersTest {
         rules.put("doors", noClasses().that(areIn("http")).should()
                 .dependOnClassesThat(areIn("agents").and(not("AgentsPort")))
                 .because("one door sees the other through AgentsPort only"));
-        rules.put("apply", noClasses().that(areNotIn("ring", "snapshot", "view")).should()
+        rules.put("apply", noClasses().that(areNotIn("ring", "snapshot", "standby", "view"))
+                .should()
                 .accessTargetWhere(DescribedPredicate.<JavaAccess<?>>describe("change the state",
                         call -> isStateful(call.getTargetOwner())
                                 && (call.getName().equals("apply")

@@ -57,7 +57,7 @@ final class ClusterMetrics implements MultiCollector {
                         .build())
                 .build());
         all.add(gauge("tide_master_is_leader", "1 if this master leads.",
-                status.ready() ? 1 : 0, Labels.EMPTY));
+                status.leads() ? 1 : 0, Labels.EMPTY));
         all.add(gauge("tide_leader_epoch", "Number of the present reign.", (double) status.epoch(),
                 Labels.EMPTY));
         all.add(gauge("tide_journal_index", "Facts that are durable.", (double) status.position(),

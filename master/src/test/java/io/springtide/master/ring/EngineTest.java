@@ -62,7 +62,7 @@ class EngineTest {
             engine.start();
             CompletableFuture<Outcome> reply = engine.submit(submit("/a", 1));
             assertThat(journal.commitEntered.await(WAIT_S, TimeUnit.SECONDS)).isTrue();
-            assertThat(reply).isNotDone();
+            assertThat(reply.get(WAIT_S, TimeUnit.SECONDS)).isInstanceOf(Outcome.Stopped.class);
             assertThat(view.<Integer>read(state -> state.apps().size())).isZero();
 
             journal.release.countDown();
@@ -98,7 +98,7 @@ class EngineTest {
     }
 
     @Test
-    void stopsAndAnswersNothingWhenTheJournalFails() throws Exception {
+    void stopsAndSaysThatNobodyKnowsWhenTheJournalFails() throws Exception {
         CompletableFuture<Throwable> fatal = new CompletableFuture<>();
         CommittedState view = new CommittedState(new ClusterState(), 0);
         HeldJournal journal = new HeldJournal();
