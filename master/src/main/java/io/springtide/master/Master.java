@@ -103,12 +103,12 @@ public final class Master implements AutoCloseable {
                 PlacementPlugins.settings().scorers()), view, journal, epoch,
                 replay.newestMs(),
                 engineMetrics, onFatal);
+        EventStream events = new EventStream(view, new JournalHistory(journal));
         gateway = new AgentGateway(
                 GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
                         config.agentListen().port()),
                 epoch,
-                engine, view);
-        EventStream events = new EventStream(view, new JournalHistory(journal));
+                engine, view, events);
         view.listen(gateway);
         view.listen(events);
         view.listen(new FactMetrics(metrics));

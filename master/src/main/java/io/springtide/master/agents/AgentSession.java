@@ -23,10 +23,12 @@ import io.springtide.master.ring.Outcome;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +51,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private final ServerCallStreamObserver<MasterMessage> stream;
     private final Outbound outbound;
     private final FileReads reads = new FileReads();
+    /** What has been reported as ended and is not decided yet, by the number of its batch. */
+    private final Map<Long, List<Statuses.End>> ends = new ConcurrentHashMap<>();
 
     private volatile boolean open = true;
     private volatile boolean ready;
@@ -221,6 +225,10 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             return;
         }
         waiting = true;
+        List<Statuses.End> ended = Statuses.ends(batch);
+        if (!ended.isEmpty()) {
+            ends.put(batch.getSeq(), ended);
+        }
         context.submissions().submit(
                 new Reporting(place, new Command.ReportStatuses(known.agent().id(),
                         known.agent().incarnation(), batch.getSeq(), Statuses.of(batch))),
@@ -297,6 +305,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
 
         @Override
         public void decided(Answer answer) {
+            ends.remove(command.seq());
             switch (answer) {
                 // Not acknowledged: the agent registers anew and says it again.
                 case Answer.Refused refused ->
@@ -310,6 +319,11 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         public void failed(String why) {
             close(Status.UNAVAILABLE.withDescription(why));
         }
+    }
+
+    /** What the agent has reported as ended in a batch whose facts are being told; empty once they are. */
+    List<Statuses.End> ends(long seq) {
+        return ends.getOrDefault(seq, List.of());
     }
 
     // ------------------------------------------------------------ orders

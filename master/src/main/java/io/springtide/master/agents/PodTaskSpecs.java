@@ -28,12 +28,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Says what one version of a pod runs, in the words of the agent protocol: a spec for each container, and
- * around them one for the instance. What agents have no words for is left out: checks that are only shown,
- * terminals, Linux isolation. What would not run as it is meant to has a refusal instead.
+ * around them one for the instance. What agents have no words for is left out: terminals, Linux isolation;
+ * checks too, since pods have no place to show their answers, Linux isolation. What would not run as it is meant to has a refusal instead.
  */
 final class PodTaskSpecs {
 
@@ -240,13 +239,11 @@ final class PodTaskSpecs {
         throw new IllegalArgumentException("a check names an endpoint that is not there: " + name);
     }
 
-    /** A command as a line for the shell: words are quoted, so that it sees each as it is. */
+    /** A command as a line for the shell. */
     private static String line(PodContainer.Command command) {
         return switch (command) {
             case PodContainer.Command.Shell shell -> shell.line();
-            case PodContainer.Command.Argv argv -> argv.words().stream()
-                    .map(word -> "'" + word.replace("'", "'\\''") + "'")
-                    .collect(Collectors.joining(" "));
+            case PodContainer.Command.Argv argv -> CheckSpecs.line(argv.words());
         };
     }
 }

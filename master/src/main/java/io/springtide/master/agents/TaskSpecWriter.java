@@ -62,6 +62,7 @@ final class TaskSpecWriter {
         container();
         ports();
         app.checks().healthChecks().forEach(check -> spec.addHealthChecks(healthCheck(check)));
+        app.checks().check().ifPresent(check -> spec.setCheck(CheckSpecs.of(check)));
         app.checks().readinessChecks().stream().findFirst().ifPresent(this::readiness);
         return spec;
     }

@@ -98,6 +98,11 @@ final class TaskJson {
         writeHealth(json, task, app.checks().healthChecks().size());
         json.writeArrayFieldStart("localVolumes");
         json.writeEndArray();
+        Optional<String> checkResult = CheckResultJson.of(task.check());
+        if (checkResult.isPresent()) {
+            json.writeFieldName("checkResult");
+            json.writeRawValue(checkResult.get());
+        }
         if (!task.agent().region().isEmpty()) {
             json.writeStringField("region", task.agent().region());
         }
