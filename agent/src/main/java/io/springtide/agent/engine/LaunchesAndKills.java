@@ -60,7 +60,8 @@ final class LaunchesAndKills {
                 continue;
             }
             if (book.memory.buried(id)) {
-                book.queue(book.status(id, Condition.GONE).setMessage("has ended on this agent before"));
+                book.queue(book.status(id, Condition.GONE)
+                        .setMessage("has ended on this agent before"));
             } else if (found.isEmpty() || !refusal.isEmpty()) {
                 book.queue(book.status(id, Condition.ERROR).setMessage(refusal));
             } else if (!ContainerIds.fit(id, found.get().getContainersCount())) {

@@ -37,7 +37,8 @@ final class TaskNews {
             }
             book.begin(held.instanceId(), new Live(held, spec.get()));
             book.toDo(new Effect.Adopt(held.instanceId(), spec.get(), held.hostPorts()));
-            held.killGraceMs().ifPresent(graceMs -> book.toDo(new Effect.Kill(held.instanceId(), spec.get(), graceMs)));
+            held.killGraceMs().ifPresent(
+                    graceMs -> book.toDo(new Effect.Kill(held.instanceId(), spec.get(), graceMs)));
         }
     }
 

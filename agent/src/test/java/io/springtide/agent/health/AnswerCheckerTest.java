@@ -89,7 +89,8 @@ class AnswerCheckerTest {
 
     @Test
     void theExitCodeIsTheAnswerOfACommand() {
-        assertThat(AnswerChecker.report(new Answer.Exited(4, "no"), check(Protocol.COMMAND).build()))
+        assertThat(
+                AnswerChecker.report(new Answer.Exited(4, "no"), check(Protocol.COMMAND).build()))
                 .contains(CheckReport.newBuilder().setExitCode(4).build());
         assertThat(AnswerChecker.report(new Answer.Exited(-1, ""), check(Protocol.COMMAND).build()))
                 .as("not known").contains(CheckReport.getDefaultInstance());

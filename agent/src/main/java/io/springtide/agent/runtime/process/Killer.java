@@ -58,7 +58,8 @@ final class Killer {
     }
 
     private void force(ProcessTask known) {
-        if (known.over || known.process.filter(process -> verdict.alive(known, process)).isEmpty()) {
+        if (known.over
+                || known.process.filter(process -> verdict.alive(known, process)).isEmpty()) {
             return;
         }
         ProcessStat leader = known.process.get();
