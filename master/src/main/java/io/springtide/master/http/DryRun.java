@@ -44,7 +44,7 @@ final class DryRun {
     /** Of an app that must not exist. */
     static void ofNew(Exchange x, AppSpec spec) {
         boolean exists = x.backend().view()
-                .read(state -> state.app(spec.id()).isPresent());
+                .read(state -> state.app(spec.id()).filter(app -> !app.leaving()).isPresent());
         if (exists) {
             throw Errors.refused(409, "An app with id [" + spec.id().path()
                     + "] already exists.");

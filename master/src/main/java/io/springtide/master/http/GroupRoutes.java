@@ -112,6 +112,10 @@ final class GroupRoutes implements Routes {
                 .filter(gone -> new PathId(gone.id().path()).isBelow(id))
                 .forEach(gone -> group.changed(GroupView.Builder.parent(gone.id().path()),
                         gone.removedMs()));
+        state.groups().removed().all().stream()
+                .filter(gone -> new PathId(gone.path()).isBelow(id))
+                .forEach(gone -> group.changed(GroupView.Builder.parent(gone.path()),
+                        gone.removedMs()));
         return Optional.of(group.build());
     }
 

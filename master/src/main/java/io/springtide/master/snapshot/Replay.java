@@ -43,7 +43,11 @@ public record Replay(ClusterState state, long position, long newestMs) {
     static ClusterState decode(Snapshot snapshot) {
         try {
             ClusterState state = StateSnapshot.decode(snapshot.payload());
-            if (StateSnapshot.hash(StateSnapshot.encode(state)) != snapshot.stateHash()) {
+            // One that an older release has written comes back in another format.
+            byte[] encoded = StateSnapshot.outdated(snapshot.payload())
+                    ? snapshot.payload()
+                    : StateSnapshot.encode(state);
+            if (StateSnapshot.hash(encoded) != snapshot.stateHash()) {
                 throw new JournalException("the snapshot at position " + snapshot.position()
                         + " does not give the state it was taken of; move it away to start from the one"
                         + " before it");

@@ -5,10 +5,10 @@ import io.springtide.core.model.AppSpec;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Chooses service ports where an app leaves the choice, each for one app alone and for all its life. */
 final class ServicePorts {
@@ -41,7 +41,7 @@ final class ServicePorts {
         List<Integer> before = present.map(app -> app.current().spec().servicePorts())
                 .orElse(List.of());
         List<Integer> ports = new ArrayList<>(spec.servicePorts());
-        BitSet used = null;
+        TreeSet<Integer> own = new TreeSet<>(spec.servicePorts());
         for (int i = 0; i < ports.size(); i++) {
             if (ports.get(i) != 0) {
                 continue;
@@ -50,27 +50,23 @@ final class ServicePorts {
                 ports.set(i, before.get(i));
                 continue;
             }
-            if (used == null) {
-                used = used(taken);
-                spec.servicePorts().forEach(used::set);
-            }
-            int port = used.nextClearBit(first);
+            int port = free(taken, own);
             if (port > last) {
                 return Optional.empty();
             }
-            used.set(port);
+            own.add(port);
             ports.set(i, port);
         }
         taken.addAll(ports);
         return Optional.of(spec.withServicePorts(ports));
     }
 
-    private BitSet used(Set<Integer> taken) {
-        BitSet used = new BitSet(last + 1);
-        taken.forEach(used::set);
-        for (AppState app : state.apps().values()) {
-            app.current().spec().servicePorts().forEach(used::set);
+    /** The lowest one that nobody has; above the last if there is none. */
+    private int free(Set<Integer> taken, Set<Integer> own) {
+        int port = state.servicePorts().nextFree(first);
+        while (taken.contains(port) || own.contains(port)) {
+            port = state.servicePorts().nextFree(port + 1);
         }
-        return used;
+        return port;
     }
 }
