@@ -3,6 +3,7 @@ package io.springtide.master.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.AppVersion;
 import io.springtide.core.placement.Forecast;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -53,7 +54,7 @@ final class DryRun {
     }
 
     static void ofOne(Exchange x, AppSpec spec) {
-        x.json(200, json(x.backend().view().read(state -> find(state, spec))));
+        x.json(200, json(x, x.backend().view().read(state -> find(state, spec))));
     }
 
     /** Of several apps, each for itself. */
@@ -65,7 +66,7 @@ final class DryRun {
         }
         body.put("fits", all.stream().allMatch(Found::fits));
         ArrayNode apps = body.putArray("apps");
-        all.forEach(one -> apps.add(json(one)));
+        all.forEach(one -> apps.add(json(x, one)));
         x.json(200, body);
     }
 
@@ -94,7 +95,7 @@ final class DryRun {
         return kept;
     }
 
-    private static ObjectNode json(Found found) {
+    private static ObjectNode json(Exchange x, Found found) {
         ObjectNode body = Json.object().put("app", found.spec().id().path())
                 .put("fits", found.fits()).put("instances", found.spec().instances())
                 .put("kept", found.kept()).put("placeable", found.placeable());
@@ -105,7 +106,21 @@ final class DryRun {
         if (!found.fits()) {
             found.funnel().putClosest(body);
         }
-        return body.put("sentence", sentence(found));
+        body.put("sentence", sentence(found));
+        body.set("definition", definition(x.backend().definitions(), found.spec()));
+        return body;
+    }
+
+    /** What would be kept: all that the request leaves out is filled in, ports that are left to us are 0. */
+    private static ObjectNode definition(AppDefinitions definitions, AppSpec spec) {
+        AppVersion version = new AppVersion(spec, 0, 0, 0);
+        ObjectNode definition = definitions.json(version);
+        definition.remove(List.of("version", "versionInfo"));
+        if (!PodJson.isPod(version)) {
+            definition.set("placement", definitions.placement(version));
+            definition.set("rollout", definitions.rollout(version));
+        }
+        return definition;
     }
 
     private static String sentence(Found found) {
