@@ -136,10 +136,13 @@ class PlanCommandTest {
     void whatTheMasterWouldChangeIsShownWhateverTheFileSays() {
         String next = SAME.replace("\"killSelection\":\"YOUNGEST_FIRST\"",
                 "\"killSelection\":\"OLDEST_FIRST\"").replace("\"role\":\"*\"",
-                        "\"role\":\"shop\"").replace("\"maximumOverCapacity\":1",
-                                "\"maximumOverCapacity\":0").replace("\"mem\":64.0",
-                                        "\"mem\":128").replace(",\"labels\":{\"team\":\"shop\"}",
-                                                ",\"labels\":{}");
+                        "\"role\":\"shop\"")
+                .replace("\"maximumOverCapacity\":1",
+                        "\"maximumOverCapacity\":0")
+                .replace("\"mem\":64.0",
+                        "\"mem\":128")
+                .replace(",\"labels\":{\"team\":\"shop\"}",
+                        ",\"labels\":{}");
         master.on("GET /v2/apps/shop/web" + WHOLE, 200, WEB).on(DRY, 200,
                 answers(answer("/shop/web", false, next)));
         Session session = plan("[{\"id\":\"/shop/web\",\"cmd\":\"serve\",\"cpus\":0.5}]");
@@ -186,7 +189,8 @@ class PlanCommandTest {
                 "{\"fits\":true,\"apps\":[{\"app\":\"/shop/web\",\"fits\":true}]}");
         Session session = plan("{\"id\":\"/shop/web\"}");
         assertThat(session.code()).isEqualTo(1);
-        assertThat(session.err()).contains("The master does not say what would become of /shop/web");
+        assertThat(session.err())
+                .contains("The master does not say what would become of /shop/web");
     }
 
     @Test

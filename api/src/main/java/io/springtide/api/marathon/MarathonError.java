@@ -149,11 +149,6 @@ public record MarathonError(int status, String message, Details details) {
         return of(409, "An app with the path " + id + " already exists.");
     }
 
-    /** 422: an app and a group of the same id. */
-    public static MarathonError appIsGroup() {
-        return notValid(Violations.of("/", APP_IS_GROUP));
-    }
-
     /** 422: a pod and a group of the same id. */
     public static MarathonError podIsGroup() {
         return notValid(

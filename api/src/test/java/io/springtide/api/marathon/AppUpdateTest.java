@@ -114,14 +114,16 @@ class AppUpdateTest {
                 json("[{'id':'/shop/a','cmd':'run'},{'id':'/b','cmd':'run'}]"), false,
                 id -> id.topGroup().isPresent() ? shop : reader);
         assertThat(updates).extracting(update -> ((AppUpdate.Replacement) update).app().placement()
-                .role()).containsExactly("shop", "*");
+                .role()).containsExactly("shop", "dev");
     }
 
     @Test
     void readsManyAtOnce() {
-        List<AppUpdate> updates = readMany(json("[{'id':'/a','cmd':'sleep 1'},{'id':'b','cpus':2}]"));
+        List<AppUpdate> updates = readMany(
+                json("[{'id':'/a','cmd':'sleep 1'},{'id':'b','cpus':2}]"));
         assertThat(updates).extracting(AppUpdate::id).containsExactly(ID, new PathId("/b"));
-        assertThat(problems(() -> readMany(json("[{'id':'/a'},{'cpus':1},3,{'id':4},{'id':'/A'}]"))))
+        assertThat(
+                problems(() -> readMany(json("[{'id':'/a'},{'cpus':1},3,{'id':4},{'id':'/A'}]"))))
                 .containsExactly("(1)/id: 'id' is undefined on object. Available keys are 'cpus'",
                         "(2): error.expected.jsobject", "(3)/id: error.expected.jsstring",
                         "(4)/id: error.pattern");

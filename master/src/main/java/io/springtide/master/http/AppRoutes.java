@@ -72,7 +72,8 @@ final class AppRoutes implements Routes {
         AppChange change = new AppChange(AppSpecs.spec(app), AppChange.ABSENT);
         if (DryRun.wanted(x)) {
             PodChanges.refusePod(x, app.id());
-            DryRun.ofNew(x, change.spec());
+            DryRun.check(x, change);
+            DryRun.ofOne(x, change.spec());
             return;
         }
         x.submit(new Command.SubmitApps(List.of(change), x.force()), answer -> {

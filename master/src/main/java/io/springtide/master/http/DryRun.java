@@ -2,8 +2,13 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.marathon.RequestRefused;
+import io.springtide.core.CoreSettings;
+import io.springtide.core.command.Command;
+import io.springtide.core.decide.PlanPreview;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.placement.Forecast;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -42,15 +47,28 @@ final class DryRun {
         return x.query().flag("dryRun", false);
     }
 
-    /** Of an app that must not exist. */
-    static void ofNew(Exchange x, AppSpec spec) {
-        boolean exists = x.backend().view()
-                .read(state -> state.app(spec.id()).filter(app -> !app.leaving()).isPresent());
-        if (exists) {
-            throw Errors.refused(409, "An app with id [" + spec.id().path()
-                    + "] already exists.");
-        }
-        ofOne(x, spec);
+    /**
+     * The steps that a change would be done in. Deployments under way are passed over: those in the way
+     * are told when it is done in earnest.
+     *
+     * @throws RequestRefused as without a dry run
+     */
+    static List<List<DeploymentAction>> steps(Exchange x, Command.SubmitApps submit) {
+        long nowMs = x.backend().clock().millis();
+        var forced = new Command.SubmitApps(submit.changes(), submit.removals(), submit.groups(),
+                true);
+        PlanPreview preview = x.backend().view().read(
+                state -> PlanPreview.of(state, CoreSettings.DEFAULT, forced, nowMs));
+        return switch (preview) {
+            case PlanPreview.Refused(var why) ->
+                throw new RequestRefused(Errors.of(why, x.backend().clusterId()));
+            case PlanPreview.Planned(var steps) -> steps;
+        };
+    }
+
+    /** Refuses a change of one app or pod that the cluster would refuse. */
+    static void check(Exchange x, Command.AppChange change) {
+        var unused = steps(x, new Command.SubmitApps(List.of(change), true));
     }
 
     static void ofOne(Exchange x, AppSpec spec) {

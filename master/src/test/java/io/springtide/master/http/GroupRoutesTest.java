@@ -300,6 +300,27 @@ class GroupRoutesTest {
     }
 
     @Test
+    void anAppThatComesBackDoesNotTakeAPortThatAnotherHasByNow() throws Exception {
+        client.put("/v2/groups/shop", "{\"apps\":[{\"id\":\"a\",\"cmd\":\"run\",\"instances\":0},"
+                + "{\"id\":\"b\",\"cmd\":\"run\",\"instances\":0}]}");
+        String version = client.get("/v2/groups/shop").json().at("/version").asText();
+        int ofA = port("/shop/a");
+        int ofB = port("/shop/b");
+        client.put("/v2/groups/shop", "{\"apps\":[]}");
+        settle();
+        client.post("/v2/apps", "{\"id\":\"/other\",\"cmd\":\"run\",\"instances\":0}");
+        assertThat(port("/other")).isEqualTo(ofA);
+        assertThat(client.put("/v2/groups/shop", "{\"version\":\"" + version + "\"}").status())
+                .isEqualTo(200);
+        assertThat(port("/shop/a")).isNotIn(ofA, ofB);
+        assertThat(port("/shop/b")).isEqualTo(ofB);
+    }
+
+    private int port(String app) throws Exception {
+        return client.get("/v2/apps" + app).json().at("/app/portDefinitions/0/port").asInt(-1);
+    }
+
+    @Test
     void saysWhichVersionsAreNotKept() throws Exception {
         client.put("/v2/groups/shop", "{\"dependencies\":[\"/db\"]}");
         String empty = client.get("/v2/groups/shop").json().at("/version").asText();
@@ -346,8 +367,15 @@ class GroupRoutesTest {
         assertThat(error(client.put("/v2/groups/app", "{}"))).isEqualTo(apps);
         assertThat(error(client.put("/v2/apps/app/below", "{\"cmd\":\"run\"}"))).isEqualTo(apps);
         client.put("/v2/groups/group", "{}");
-        assertThat(error(client.put("/v2/apps/group", "{\"cmd\":\"run\"}"))).isEqualTo(apps);
         for (String query : List.of("", "?dryRun=true")) {
+            assertThat(error(client.put("/v2/apps/group" + query, "{\"cmd\":\"run\"}")))
+                    .isEqualTo(apps);
+            assertThat(error(client.post("/v2/apps" + query,
+                    "{\"id\":\"/group\",\"cmd\":\"run\"}"))).isEqualTo(apps);
+            assertThat(error(client.put("/v2/pods/group" + query,
+                    "{\"id\":\"/group\",\"containers\":[{\"name\":\"c\",\"exec\":{\"command\":"
+                            + "{\"shell\":\"run\"}},\"resources\":{\"cpus\":0.1,\"mem\":32}}]}")))
+                    .isEqualTo(pods);
             assertThat(error(client.post("/v2/apps" + query,
                     "{\"id\":\"/pod\",\"cmd\":\"run\"}"))).isEqualTo(
                             "/ Applications and Pods may not share the same id");
