@@ -19,6 +19,7 @@ import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.Invariants;
+import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
 import java.io.IOException;
@@ -72,8 +73,9 @@ class GoldenJournalTest {
         EventCodec.readAll(resource("journal-3.bin")).forEach(replayed::apply);
         assertThat(state.apps().keySet()).isEqualTo(replayed.apps().keySet());
         state.apps().forEach((id, app) -> {
-            assertThat(app.history()).isEqualTo(replayed.apps().get(id).history());
-            assertThat(app.memory()).isEqualTo(replayed.apps().get(id).memory());
+            AppState same = replayed.app(id).orElseThrow();
+            assertThat(app.history()).isEqualTo(same.history());
+            assertThat(app.memory()).isEqualTo(same.memory());
         });
         assertThat(state.servicePorts().size()).isEqualTo(replayed.servicePorts().size());
         assertThat(state.instanceCount()).isEqualTo(replayed.instanceCount());
