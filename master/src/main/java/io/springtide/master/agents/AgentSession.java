@@ -13,20 +13,15 @@ import io.springtide.api.agent.StatusBatch;
 import io.springtide.api.agent.Welcome;
 import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
-import io.springtide.core.model.Condition;
 import io.springtide.core.state.ClusterState;
-import io.springtide.core.state.Instance;
-import io.springtide.core.state.InstanceList;
 import io.springtide.master.agents.AgentsPort.AgentUnavailable;
 import io.springtide.master.agents.AgentsPort.Contact;
 import io.springtide.master.ring.Outcome;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -53,12 +48,10 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private final FileReads reads = new FileReads();
     /** What has been reported as ended and is not decided yet, by the number of its batch. */
     private final Map<Long, List<Statuses.End>> ends = new ConcurrentHashMap<>();
+    private final Silence silence = new Silence();
 
     private volatile boolean open = true;
     private volatile boolean ready;
-    /** The agent waits for us, so that its silence means nothing. */
-    private volatile boolean waiting;
-    private volatile long heardNanos = System.nanoTime();
     private volatile long instanceNext;
     private volatile Registration.@Nullable Accepted registration;
     private volatile @Nullable AgentSlot slot;
@@ -125,16 +118,16 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     }
 
     boolean heardLately() {
-        return waiting || silentNanos() < context.settings().silentAfter().toNanos();
+        return !silence.isLonger(context.settings().silentAfter());
     }
 
     long silentNanos() {
-        return System.nanoTime() - heardNanos;
+        return silence.nanos();
     }
 
     /** Counts the time from now on; for when this master itself was asleep. */
     void forgiveSilence() {
-        heardNanos = System.nanoTime();
+        silence.heard();
     }
 
     Contact contact() {
@@ -150,7 +143,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         if (!open) {
             return;
         }
-        heardNanos = System.nanoTime();
+        silence.heard();
         context.counters().messagesIn.increment();
         try {
             heard(message);
@@ -203,7 +196,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                     case AgentSlot.Admission.Taken(String why) -> refuse(why);
                     case AgentSlot.Admission.Admitted(AgentSlot place, var replaced) -> {
                         slot = place;
-                        waiting = true;
+                        silence.excused();
                         replaced.ifPresent(older -> older.close(Status.ABORTED
                                 .withDescription("the agent has connected anew")));
                         context.submissions().submit(new Registering(place, accepted),
@@ -224,7 +217,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         if (known == null || place == null) {
             return;
         }
-        waiting = true;
+        silence.excused();
         List<Statuses.End> ended = Statuses.ends(batch);
         if (!ended.isEmpty()) {
             ends.put(batch.getSeq(), ended);
@@ -298,8 +291,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
 
         @Override
         public void accepted() {
-            heardNanos = System.nanoTime();
-            waiting = false;
+            silence.over();
             stream.request(1);
         }
 
@@ -340,7 +332,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                     .agent().incarnation()) {
                 return false;
             }
-            List<Piece> orders = compare(state, row.getAsInt(), new HashSet<>(accepted.held()));
+            List<Piece> orders = Comparison.of(state, row.getAsInt(), accepted.held(), context);
             instanceNext = state.instanceNext();
             outbound.control(MasterMessage.newBuilder().setWelcome(Welcome.newBuilder()
                     .setClusterId(state.clusterId()).setHeartbeatIntervalMs(
@@ -354,32 +346,9 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             close(Status.ABORTED.withDescription("another registration has overtaken this one"));
             return;
         }
-        heardNanos = System.nanoTime();
-        waiting = false;
+        silence.over();
         stream.request(1);
         LOG.info("agent_connected agent={} held={}", name(), accepted.held().size());
-    }
-
-    private List<Piece> compare(ClusterState state, int row, Set<Long> held) {
-        OrdersDraft orders = new OrdersDraft();
-        InstanceList wanted = state.agents().instances(row);
-        for (int i = 0; i < wanted.size(); i++) {
-            Instance instance = wanted.get(i);
-            boolean holds = held.remove(instance.number());
-            switch (instance.goal()) {
-                case RUNNING -> {
-                    if (!holds && instance.seen() == Condition.PLACED) {
-                        orders.launch(context.spec(instance, state.clusterId()), instance);
-                    }
-                }
-                // Also if it is not held: the agent then says so, and the instance is over.
-                case DECOMMISSIONED -> orders.kill(instance.number(),
-                        instance.version().spec().killGraceMs());
-            }
-        }
-        // What the state does not know was given up while the agent was away.
-        held.forEach(surplus -> orders.kill(surplus, 0));
-        return orders.pieces();
     }
 
     private synchronized void becomeReady() {

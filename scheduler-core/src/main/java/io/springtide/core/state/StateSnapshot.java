@@ -67,6 +67,7 @@ public final class StateSnapshot {
         }
         boolean plain = format == 1;
         boolean flat = format < 3;
+        boolean forgetful = format < 4;
         ClusterState state = new ClusterState();
         state.clusterId = in.text();
         state.instanceNext = in.number();
@@ -77,7 +78,7 @@ public final class StateSnapshot {
             state.deployments.put(deployment.number(), deployment);
         }
         for (int i = in.count(); i > 0; i--) {
-            readApp(in, state, plain, flat);
+            readApp(in, state, new Age(plain, flat, forgetful));
         }
         for (int i = plain ? 0 : in.count(); i > 0; i--) {
             RoleSpec spec = RulesCodec.readRole(in);
@@ -86,7 +87,7 @@ public final class StateSnapshot {
         }
         if (!flat) {
             state.healthStormMs = in.number();
-            GroupsSnapshot.read(in, state);
+            GroupsSnapshot.read(in, state, forgetful);
         }
         if (format > 3) {
             ChecksSnapshot.read(in, state);
@@ -193,13 +194,25 @@ public final class StateSnapshot {
         out.flag(app.awaiting);
         DeliveryCodec.write(out, app.rollout);
         DeliveryCodec.write(out, app.weights);
+        GroupsSnapshot.memory(out, app.memory);
         out.number(app.instances.size());
         for (int i = 0; i < app.instances.size(); i++) {
             instance(out, app.instances.get(i));
         }
     }
 
-    private static void readApp(FactReader in, ClusterState state, boolean plain, boolean flat) {
+    /**
+     * How old a format is.
+     *
+     * @param plain the first
+     * @param flat up to the second
+     * @param forgetful up to the third
+     */
+    private record Age(boolean plain, boolean flat, boolean forgetful) {}
+
+    private static void readApp(FactReader in, ClusterState state, Age age) {
+        boolean plain = age.plain();
+        boolean flat = age.flat();
         TreeMap<Long, AppVersion> versions = new TreeMap<>();
         for (int i = in.count(); i > 0; i--) {
             AppVersion version = readVersion(in, plain, flat);
@@ -226,8 +239,10 @@ public final class StateSnapshot {
             app.rollout = DeliveryCodec.readRollout(in);
             app.weights = DeliveryCodec.readWeights(in);
         }
+        app.memory = GroupsSnapshot.readMemory(in, age.forgetful(), versions,
+                AppState.VERSIONS_MAX);
         state.apps.put(new AppId(app.id.path()), app);
-        state.noteChoosy(app);
+        state.noteDefinition(app);
         int count = in.count();
         app.instances.ensureRoomFor(count);
         for (int i = 0; i < count; i++) {

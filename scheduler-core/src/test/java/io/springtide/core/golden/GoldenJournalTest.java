@@ -20,6 +20,7 @@ import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.Invariants;
+import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
 import java.io.IOException;
@@ -57,6 +58,28 @@ class GoldenJournalTest {
         assertThat(Long.toHexString(StateSnapshot.hash(StateSnapshot.encode(state))))
                 .isEqualTo(expected[0]);
         assertThat(events).hasSize(Integer.parseInt(expected[1]));
+    }
+
+    /** The state after the third journal, as the release wrote it that had the third format of snapshots. */
+    @Test
+    void aSnapshotOfAnOlderReleaseGivesTheSameState() throws IOException {
+        byte[] old = resource("snapshot-3.bin");
+        assertThat(StateSnapshot.newest(old)).isFalse();
+        ClusterState state = StateSnapshot.decode(old);
+        byte[] now = StateSnapshot.encode(state);
+        assertThat(StateSnapshot.newest(now)).isTrue();
+        assertThat(StateSnapshot.encode(StateSnapshot.decode(now))).isEqualTo(now);
+
+        ClusterState replayed = new ClusterState();
+        EventCodec.readAll(resource("journal-3.bin")).forEach(replayed::apply);
+        assertThat(state.apps().keySet()).isEqualTo(replayed.apps().keySet());
+        state.apps().forEach((id, app) -> {
+            AppState same = replayed.app(id).orElseThrow();
+            assertThat(app.history()).isEqualTo(same.history());
+            assertThat(app.memory()).isEqualTo(same.memory());
+        });
+        assertThat(state.servicePorts().size()).isEqualTo(replayed.servicePorts().size());
+        assertThat(state.instanceCount()).isEqualTo(replayed.instanceCount());
     }
 
     /** Holds as long as no field is added; drop it for older journals once one is. */
