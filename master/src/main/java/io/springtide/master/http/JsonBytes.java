@@ -16,6 +16,7 @@ import java.util.Map;
 final class JsonBytes {
 
     private static final int BYTES_FIRST = 16 * 1024;
+    private static final int SMALL_BYTES_FIRST = 256;
 
     /** Larger ones are not kept for the next text. */
     private static final int BYTES_KEPT_MAX = 256 * 1024;
@@ -30,10 +31,23 @@ final class JsonBytes {
     /** Beyond it, times are formatted by those who know long years. */
     private static final long DAYS_MAX = 365L * 8_000;
 
-    private byte[] bytes = new byte[BYTES_FIRST];
+    private byte[] bytes;
     private int size;
     private final byte[] day = new byte[DAY_LENGTH];
     private long dayNumber = -1;
+
+    JsonBytes() {
+        this(BYTES_FIRST);
+    }
+
+    private JsonBytes(int bytesFirst) {
+        bytes = new byte[bytesFirst];
+    }
+
+    /** For a few words; it grows like any other. */
+    static JsonBytes small() {
+        return new JsonBytes(SMALL_BYTES_FIRST);
+    }
 
     /** Bytes of ASCII, for {@link #raw}. */
     static byte[] ascii(String text) {
@@ -42,9 +56,7 @@ final class JsonBytes {
 
     /** A text in quotes, as bytes, for {@link #raw}. */
     static byte[] quoted(String text) {
-        JsonBytes out = new JsonBytes();
-        out.text(text);
-        return out.take();
+        return small().text(text).take();
     }
 
     int size() {

@@ -72,7 +72,7 @@ final class TaskJson {
             String prefix = TaskIds.prefix(path, clusterId);
             byte[] quoted = JsonBytes.quoted(prefix);
             byte[] idHead = Arrays.copyOf(quoted, quoted.length - 1);
-            JsonBytes out = new JsonBytes();
+            JsonBytes out = JsonBytes.small();
             byte[] head = out.raw("{\"appId\":").text(path).raw(",\"id\":")
                     .raw(idHead).take();
             byte[] versionText = out.raw(",\"version\":").time(version.versionMs())
