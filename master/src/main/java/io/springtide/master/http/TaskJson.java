@@ -82,7 +82,7 @@ final class TaskJson {
         }
 
         boolean isOf(AppVersion other) {
-            return version == other || version.versionMs() == other.versionMs()
+            return version.versionMs() == other.versionMs()
                     && version.spec().id().equals(other.spec().id());
         }
     }
@@ -107,7 +107,8 @@ final class TaskJson {
 
     private Known known(TaskView task) {
         if (last.isEmpty() || !last.get().isOf(task.version())) {
-            last = Optional.of(Known.of(task.version(), definitions.app(task.version()), clusterId));
+            last = Optional
+                    .of(Known.of(task.version(), definitions.app(task.version()), clusterId));
         }
         return last.get();
     }

@@ -53,7 +53,8 @@ final class GeneratedPieces {
         return TaskIds.prefix(task.appPath(), clusterId);
     }
 
-    private void write(JsonGenerator json, TaskView task, boolean withServicePorts) throws IOException {
+    private void write(JsonGenerator json, TaskView task, boolean withServicePorts)
+            throws IOException {
         App app = definitions.app(task.version());
         json.writeStartObject();
         json.writeStringField("appId", task.appPath());

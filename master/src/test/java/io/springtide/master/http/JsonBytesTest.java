@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class JsonBytesTest {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final String[] ODD = {"", "a", "\"", "\\", "/", "\n", "\u0001", "\u001f", "\u007f",
+    private static final String[] ODD = {"", "a", "\"", "\\", "/", "\n", "\u0001", "\u001f",
+            "\u007f",
             "\u0080", "\u00e4", "\u2028", "\ud83c\udf0a", "~", " "};
 
     private final Random random = new Random(Long.getLong("sim.seed", 20_261_123L));
@@ -81,7 +82,8 @@ class JsonBytesTest {
             case 0 -> Json.object().textNode(text());
             case 1 -> Json.object().numberNode(random.nextInt());
             case 2 -> Json.object().numberNode(random.nextLong());
-            case 3 -> Json.object().numberNode(random.nextDouble() * Math.pow(10, random.nextInt(40) - 20));
+            case 3 -> Json.object()
+                    .numberNode(random.nextDouble() * Math.pow(10, random.nextInt(40) - 20));
             case 4 -> Json.object().numberNode(BigDecimal.valueOf(random.nextLong(), 3));
             case 5 -> Json.object().booleanNode(random.nextBoolean());
             case 6 -> Json.object().nullNode();
