@@ -5,6 +5,7 @@ import io.springtide.agent.engine.AgentEngine;
 import io.springtide.agent.engine.Effect;
 import io.springtide.agent.engine.Input;
 import io.springtide.agent.engine.Moment;
+import io.springtide.agent.health.AnswerChecker;
 import io.springtide.agent.health.HealthChecker;
 import io.springtide.agent.health.HealthTarget;
 import io.springtide.agent.health.ReadinessChecker;
@@ -66,6 +67,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
     private final HealthChecker health;
     private final ReadinessChecker readiness = new ReadinessChecker(
             (id, report) -> put(new Input.ReadinessSeen(id, report)));
+    private final AnswerChecker answers;
     private final MasterLink link;
     private final BlockingQueue<Input> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -88,9 +90,12 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
         this.runtimes = runtimes;
         this.tasks = new InstanceTasks(config.hostname());
         this.sandboxes = sandboxes;
+        InsideAny inside = new InsideAny(runtimes);
         this.health = new HealthChecker(
                 (id, whole, containers) -> put(new Input.HealthSeen(id, whole, containers)),
-                new InsideAny(runtimes));
+                inside);
+        this.answers = new AnswerChecker((id, report) -> put(new Input.CheckSeen(id, report)),
+                inside);
         this.link = new MasterLink(config.masters(), this);
     }
 
@@ -231,6 +236,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
             case Effect.Unwatch(long id) -> {
                 health.unwatch(id);
                 readiness.stop(id);
+                answers.stop(id);
             }
             case Effect.Send(AgentMessage message) -> link.send(message);
             case Effect.Beat() -> beat();
@@ -256,6 +262,9 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
         if (spec.hasReadinessCheck() && !watch.ready()) {
             readiness.ask(HealthTarget.of(instance.task(), watch.ipAddress()),
                     spec.getReadinessCheck());
+        }
+        if (spec.hasCheck()) {
+            answers.ask(HealthTarget.of(instance.task(), watch.ipAddress()), spec.getCheck());
         }
     }
 
@@ -320,6 +329,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
         closed = true;
         health.close();
         readiness.close();
+        answers.close();
         link.close();
         files.shutdownNow();
         // No interrupt: it would close the checkpoint's file in the middle of a write.

@@ -91,6 +91,27 @@ class AgentIT {
     }
 
     @Test
+    void asksACheckInTheSandboxAndTellsWhatChanges() throws IOException {
+        TaskSpec checked = spec("sleep 1000").toBuilder().setDigest("checked")
+                .setCheck(HealthCheck.newBuilder().setProtocol(HealthCheck.Protocol.COMMAND)
+                        .setCommand("test -f up").setIntervalMs(100).setTimeoutMs(20_000))
+                .build();
+        master.launch(checked, 1L);
+        Await.until("it is not up", () -> master.last(1).getCheck().getExitCode() == 1);
+        Files.createFile(sandbox(1).resolve("up"));
+        Await.until("it is up", () -> master.last(1).getCheck().hasExitCode()
+                && master.last(1).getCheck().getExitCode() == 0);
+        assertThat(master.last(1).getCondition()).isEqualTo(Condition.RUNNING);
+        assertThat(master.last(1).hasHealth()).isFalse();
+        restartAgent();
+        Files.delete(sandbox(1).resolve("up"));
+        Await.until("it is asked again after a restart",
+                () -> master.last(1).getCheck().getExitCode() == 1);
+        master.kill(1, 5000);
+        assertThat(master.await(1, Condition.KILLED).getAppId()).isEqualTo("/app");
+    }
+
+    @Test
     void adoptsAfterARestartAndTellsWhatItMissed() throws IOException {
         master.launch(spec("while [ ! -e go ]; do sleep 0.05; done; exit 6"), 1L);
         master.launch(spec("sleep 0.5; exit 4"), 2L);

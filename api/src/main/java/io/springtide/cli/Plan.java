@@ -4,12 +4,13 @@ import io.springtide.api.client.Json;
 import io.springtide.api.client.JsonObject;
 import io.springtide.api.client.TideClient;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a definition would change: app by app against what the server has, then the steps. */
+/** What a definition would change: app by app what it is against what the master would make of it, then the steps. */
 final class Plan {
     /** Of a command line, as much as tells it from others. */
     private static final int ABOUT_CHARS_MAX = 60;
@@ -37,7 +38,7 @@ final class Plan {
         String id = ApiCommand.groupId(group.get("id").text());
         Map<String, Json> given = new LinkedHashMap<>();
         collect(given, group, id);
-        given.forEach(plan::compare);
+        plan.compare(given);
         client.groups().find(id).ifPresent(before -> plan.removed(group, before));
         plan.steps.addAll(client.groups().applySteps(id, group));
         return plan;
@@ -46,28 +47,41 @@ final class Plan {
     /** Of apps that replace what has their ids. */
     static Plan ofApps(TideClient client, List<Json> apps) {
         Plan plan = new Plan(client);
-        List<Json> whole = new ArrayList<>();
-        for (Json app : apps) {
-            plan.compare(ApiCommand.appId(app.get("id").text()), app);
-            whole.add(AppRunCommand.whole(app));
-        }
-        Json found = client.put("/v2/apps?partialUpdate=false&dryRun=true", Json.array(whole))
-                .body();
-        for (Json app : found.get("apps").items()) {
-            plan.sentences.add(app.get("app").text() + ": " + app.get("sentence").text());
-        }
-        plan.fits = found.get("fits").isMissing() || found.get("fits").asBoolean();
+        Map<String, Json> given = new LinkedHashMap<>();
+        apps.forEach(app -> given.put(ApiCommand.appId(app.get("id").text()),
+                AppRunCommand.whole(app)));
+        plan.compare(given);
         plan.ownSteps();
         return plan;
     }
 
-    /** Of a pod; nothing is asked of the server but what it has. */
+    /** Of a pod that replaces what has its id. */
     static Plan ofPod(TideClient client, Json pod) {
         Plan plan = new Plan(client);
         String id = ApiCommand.appId(pod.get("id").text());
-        plan.add(id, pod, client.pods().find(id).orElse(Json.nothing()));
+        plan.add(id, pod, client.pods().find(id).orElse(Json.nothing()),
+                client.pods().rehearse(id, pod));
         plan.ownSteps();
         return plan;
+    }
+
+    /** Asks the master what would become of each app, and whether it would fit. */
+    private void compare(Map<String, Json> given) {
+        if (given.isEmpty()) {
+            return;
+        }
+        List<Json> apps = new ArrayList<>();
+        given.forEach((id, app) -> {
+            JsonObject named = new JsonObject();
+            app.fields().forEach(named::with);
+            apps.add(named.with("id", id).build());
+        });
+        Map<String, Json> answers = new HashMap<>();
+        client.apps().rehearse(apps)
+                .forEach(answer -> answers.put(answer.get("app").text(), answer));
+        given.forEach((id, app) -> add(id, app,
+                client.apps().findWhole(id).orElse(Json.nothing()),
+                answers.getOrDefault(id, Json.nothing())));
     }
 
     private static void collect(Map<String, Json> into, Json group, String groupId) {
@@ -83,16 +97,19 @@ final class Plan {
         return id.startsWith("/") ? id : (groupId.equals("/") ? "/" : groupId + "/") + id;
     }
 
-    private void compare(String id, Json given) {
-        add(id, given, client.apps().findWhole(id).orElse(Json.nothing()));
-    }
-
-    private void add(String id, Json given, Json current) {
+    private void add(String id, Json given, Json current, Json answer) {
+        if (answer.get("definition").isMissing()) {
+            throw new CliException(Exit.FAILED, "The master does not say what would become of " + id
+                    + ": it is older than this tide.", "Use the tide that came with the master.");
+        }
+        sentences.add(id + ": " + answer.get("sentence").text());
+        fits &= answer.get("fits").asBoolean();
         if (current.isMissing()) {
             entries.add(new Entry(id, Kind.NEW, about(given), List.of()));
             return;
         }
-        List<DefinitionDiff.Change> changes = DefinitionDiff.of(id, given, current);
+        List<DefinitionDiff.Change> changes = DefinitionDiff.between(current,
+                answer.get("definition"));
         entries.add(new Entry(id, changes.isEmpty() ? Kind.UNCHANGED : Kind.CHANGED, "", changes));
     }
 

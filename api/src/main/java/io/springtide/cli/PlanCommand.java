@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
         footer = {
                 "",
                 "The file holds an app, a list of apps, a group or a pod in JSON, or a Compose file in",
-                "YAML. Apps are compared as 'tide app run --replace' would send them. Ends with 11 if",
-                "the master has counted and it would not fit.",
+                "YAML. The master is asked what each app would become, as if 'tide app run --replace'",
+                "or 'tide group apply' had sent it. Ends with 11 if one would not fit.",
                 "Examples:",
                 "  tide plan shop.json",
                 "  tide plan docker-compose.yml"})

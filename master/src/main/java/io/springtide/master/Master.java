@@ -94,11 +94,11 @@ public final class Master implements AutoCloseable {
                 .map(leader -> "this master does not lead; " + leader.addresses().agents()
                         + " does")
                 .orElse("no master leads at present"));
+        EventStream events = new EventStream(view, new JournalHistory(store.log()));
         leadership = new Leadership(store, follower,
                 new LeaderParts(config.core(), PlacementPlugins.settings().scorers(), gateway,
-                        agents, counters, engineMetrics),
+                        agents, counters, events, engineMetrics),
                 onFatal);
-        EventStream events = new EventStream(view, new JournalHistory(store.log()));
         view.listen(events);
         view.listen(new FactMetrics(metrics));
         metrics.gauge("tide_journal_size_bytes", store.log()::sizeBytes);

@@ -44,7 +44,7 @@ public sealed interface Effect {
     record Forget(long instanceId, TaskSpec spec) implements Effect {}
 
     /**
-     * Begin to check the health of a task, and whether it is ready.
+     * Begin to check the health of a task, whether it is ready, and what else its spec asks.
      *
      * @param ready it is known to be, and need not be asked
      * @param alive its checks were content in an earlier life of this agent, so that its grace is over

@@ -1,6 +1,7 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.runtime.Ending;
+import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
 import io.springtide.api.agent.MasterMessage;
@@ -56,6 +57,9 @@ public sealed interface Input {
 
     /** A readiness check was answered differently than before. */
     record ReadinessSeen(long instanceId, ReadinessReport report) implements Input {}
+
+    /** A check whose answers are only shown was answered differently than before. */
+    record CheckSeen(long instanceId, CheckReport report) implements Input {}
 
     /** Time has passed. */
     record Tick() implements Input {}

@@ -1,6 +1,7 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.checkpoint.Memory.Held;
+import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
@@ -30,6 +31,7 @@ final class Live {
     Map<String, HealthReport> containersHealth = Map.of();
     Optional<HealthReport> health = Optional.empty();
     Optional<ReadinessReport> readiness;
+    Optional<CheckReport> check = Optional.empty();
 
     /** Of what is launched now. */
     Live() {
@@ -61,6 +63,7 @@ final class Live {
         if (status.getCondition() == Condition.RUNNING) {
             health.ifPresent(report -> status.setHealth(shortened(report, MESSAGE_CHARS_MAX)));
             readiness.ifPresent(status::setReadiness);
+            check.ifPresent(status::setCheck);
         }
     }
 

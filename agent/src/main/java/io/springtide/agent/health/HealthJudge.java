@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Turns the outcomes of one health check into reports. Source: Marathon, "Health checks": failures
- * count only after the first success or the end of the grace period. Pure; owned by one thread.
+ * count only after the first success or the end of the grace period, and one more than
+ * {@code maxConsecutiveFailures} of them are too many. Pure; owned by one thread.
  */
 final class HealthJudge {
 
@@ -46,7 +47,7 @@ final class HealthJudge {
                 }
                 failures++;
                 int max = check.getConsecutiveFailuresMax();
-                yield Optional.of(report(false, max > 0 && failures >= max));
+                yield Optional.of(report(false, max > 0 && failures > max));
             }
         };
     }

@@ -4,10 +4,7 @@ import io.springtide.api.agent.ReadinessCheck;
 import io.springtide.api.agent.ReadinessReport;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -30,90 +27,56 @@ public final class ReadinessChecker implements AutoCloseable {
     private static final long INTERVAL_MS_FALLBACK = 30_000;
     private static final long TIMEOUT_MS_FALLBACK = 10_000;
 
-    private final Listener listener;
+    private final Questions<ReadinessReport> questions;
     private final HttpGet http;
     private final Semaphore permits = new Semaphore(ASKED_AT_ONCE_MAX);
-    private final ScheduledThreadPoolExecutor timer;
-    private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
 
     public ReadinessChecker(Listener listener) {
-        this.listener = listener;
-        this.timer = new ScheduledThreadPoolExecutor(1,
-                Thread.ofPlatform().daemon().name("readiness-timer").factory());
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.http = new HttpGet(timer);
+        this.questions = new Questions<>("readiness-timer", listener::report);
+        this.http = new HttpGet(questions.timer());
     }
 
     /** Begins to ask, at once; a repeat begins anew. */
     public void ask(HealthTarget target, ReadinessCheck check) {
-        stop(target.instanceId());
-        Asked one = new Asked(target, check);
-        asked.put(target.instanceId(), one);
-        one.rounds.begin(0);
+        questions.begin(target.instanceId(), permits, 0,
+                check.getIntervalMs() > 0 ? check.getIntervalMs() : INTERVAL_MS_FALLBACK,
+                () -> Optional.of(answer(target, check)), ReadinessReport::getReady);
     }
 
     /** Asks an instance no more. */
     public void stop(long instanceId) {
-        Optional.ofNullable(asked.remove(instanceId)).ifPresent(one -> one.rounds.stop());
+        questions.stop(instanceId);
     }
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        questions.close();
     }
 
-    private final class Asked {
-        private final HealthTarget target;
-        private final ReadinessCheck check;
-        private final Rounds rounds;
-        private Optional<ReadinessReport> last = Optional.empty();
-
-        Asked(HealthTarget target, ReadinessCheck check) {
-            this.target = target;
-            this.check = check;
-            this.rounds = new Rounds(timer, permits,
-                    check.getIntervalMs() > 0 ? check.getIntervalMs() : INTERVAL_MS_FALLBACK,
-                    this::round);
+    private ReadinessReport answer(HealthTarget target, ReadinessCheck check) {
+        boolean kept = check.getPreserveLastResponse();
+        long timeoutMs = check.getTimeoutMs() > 0 ? check.getTimeoutMs() : TIMEOUT_MS_FALLBACK;
+        try {
+            HttpGet.Answer answer = http.ask(Doors.of(target, check.getPortIndex()),
+                    check.getPath(), check.getHttps(), timeoutMs, kept ? BODY_BYTES_MAX : 0);
+            ReadinessReport.Builder report = ReadinessReport.newBuilder()
+                    .setReady(ready(check, answer.status()))
+                    .setHttpStatus(answer.status());
+            return kept
+                    ? report.setContentType(cut(answer.contentType())).setBody(answer.body())
+                            .build()
+                    : report.build();
+        } catch (SocketTimeoutException e) {
+            return unanswered(kept, "no answer within " + timeoutMs + " ms");
+        } catch (IOException | IllegalArgumentException e) {
+            return unanswered(kept, e.getMessage() == null ? e.toString() : e.getMessage());
         }
+    }
 
-        private boolean round() {
-            ReadinessReport report = answer();
-            if (!rounds.stopped() && !last.equals(Optional.of(report))) {
-                last = Optional.of(report);
-                listener.report(target.instanceId(), report);
-            }
-            return !report.getReady();
-        }
-
-        private ReadinessReport answer() {
-            boolean kept = check.getPreserveLastResponse();
-            try {
-                HttpGet.Answer answer = http.ask(Doors.of(target, check.getPortIndex()),
-                        check.getPath(), check.getHttps(), timeoutMs(), kept ? BODY_BYTES_MAX : 0);
-                ReadinessReport.Builder report = ReadinessReport.newBuilder()
-                        .setReady(ready(answer.status()))
-                        .setHttpStatus(answer.status());
-                return kept
-                        ? report.setContentType(cut(answer.contentType())).setBody(answer.body())
-                                .build()
-                        : report.build();
-            } catch (SocketTimeoutException e) {
-                return unanswered(kept, "no answer within " + timeoutMs() + " ms");
-            } catch (IOException | IllegalArgumentException e) {
-                return unanswered(kept, e.getMessage() == null ? e.toString() : e.getMessage());
-            }
-        }
-
-        private boolean ready(int status) {
-            return check.getReadyStatusesCount() == 0
-                    ? status == STATUS_FALLBACK
-                    : check.getReadyStatusesList().contains(status);
-        }
-
-        private long timeoutMs() {
-            return check.getTimeoutMs() > 0 ? check.getTimeoutMs() : TIMEOUT_MS_FALLBACK;
-        }
+    private static boolean ready(ReadinessCheck check, int status) {
+        return check.getReadyStatusesCount() == 0
+                ? status == STATUS_FALLBACK
+                : check.getReadyStatusesList().contains(status);
     }
 
     /** Where answers are kept, people get to read why there is none. */

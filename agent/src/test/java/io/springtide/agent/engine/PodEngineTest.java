@@ -1,6 +1,7 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.runtime.Ending;
+import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthCheck;
@@ -134,6 +135,35 @@ class PodEngineTest {
         List<Effect> effects = rig.on(new Input.TaskRunning(1, ""));
         assertThat(watches(effects)).isEmpty();
         assertThat(only(effects).getReadiness().getReady()).isTrue();
+    }
+
+    @Test
+    void aCheckIsAskedAlwaysAndChangesNothing() {
+        TaskSpec checked = EngineRig.SPEC.toBuilder().setDigest("checked")
+                .setCheck(HealthCheck.newBuilder().setCommand("x")).build();
+        CheckReport bad = CheckReport.newBuilder().setExitCode(3).build();
+        rig.on(launch(5, checked, 1L));
+        assertThat(rig.on(new Input.CheckSeen(1, bad))).as("it does not run yet").isEmpty();
+        assertThat(watches(rig.on(new Input.TaskRunning(1, "")))).hasSize(1);
+        InstanceStatus seen = only(rig.on(new Input.CheckSeen(1, bad)));
+        assertThat(seen.getCondition()).isEqualTo(Condition.RUNNING);
+        assertThat(seen.getCheck()).isEqualTo(bad);
+        assertThat(seen.hasHealth()).isFalse();
+        rig.crash();
+        rig.connect(5);
+        List<Effect> effects = rig.on(new Input.TaskRunning(1, ""));
+        assertThat(watches(effects)).as("asked again").hasSize(1);
+        assertThat(only(effects).hasCheck()).as("nothing is known of it").isFalse();
+        List<Effect> killed = rig.on(kill(5, 1, 100));
+        assertThat(killed).contains(new Effect.Unwatch(1));
+        assertThat(rig.on(new Input.CheckSeen(1, bad))).isEmpty();
+    }
+
+    @Test
+    void theEndOfAnInstanceNamesWhatItWasOf() {
+        rig.on(launch(5, EngineRig.SPEC, 1L));
+        assertThat(only(rig.on(new Input.TaskRunning(1, ""))).getAppId()).isEmpty();
+        assertThat(only(rig.on(ended(1, 1))).getAppId()).isEqualTo("/a");
     }
 
     @Test

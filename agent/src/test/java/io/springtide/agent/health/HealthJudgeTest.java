@@ -21,14 +21,37 @@ class HealthJudgeTest {
         assertThat(fail(100).getConsecutiveFailures()).isZero();
         assertThat(fail(900).getExhausted()).isFalse();
         assertThat(fail(1001).getConsecutiveFailures()).isEqualTo(1);
-        assertThat(fail(1002).getExhausted()).isTrue();
+        assertThat(fail(1002).getExhausted()).isFalse();
+        assertThat(fail(1003).getExhausted()).isTrue();
+    }
+
+    @Test
+    void oneFailureMoreThanTheMostThatAreAllowedIsTooMany() {
+        judge.judge(new Outcome.Healthy(), 10);
+        assertThat(fail(20).getExhausted()).isFalse();
+        assertThat(fail(30)).satisfies(second -> {
+            assertThat(second.getConsecutiveFailures()).isEqualTo(2);
+            assertThat(second.getExhausted()).as("as many as are allowed").isFalse();
+        });
+        assertThat(fail(40).getExhausted()).isTrue();
+        judge.judge(new Outcome.Healthy(), 50);
+        assertThat(fail(60).getExhausted()).as("counted anew").isFalse();
+    }
+
+    @Test
+    void whereNoneIsTheMostNoneIsTooMany() {
+        HealthJudge lenient = new HealthJudge(HealthCheck.getDefaultInstance(), 0, true);
+        for (int i = 0; i < 100; i++) {
+            assertThat(lenient.judge(new Outcome.Unhealthy("no"), i).orElseThrow().getExhausted())
+                    .isFalse();
+        }
     }
 
     @Test
     void theGraceEndsWithTheFirstSuccess() {
         assertThat(judge.judge(new Outcome.Healthy(), 10).orElseThrow().getAlive()).isTrue();
         assertThat(fail(20).getConsecutiveFailures()).isEqualTo(1);
-        assertThat(fail(30).getExhausted()).isTrue();
+        assertThat(fail(30).getConsecutiveFailures()).isEqualTo(2);
     }
 
     @Test

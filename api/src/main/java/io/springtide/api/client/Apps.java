@@ -25,6 +25,12 @@ public final class Apps {
         return TideClient.found(() -> client.get(path(id)).body().get("app"));
     }
 
+    /** What would become of apps by complete definitions, and whether each would fit; changes nothing. */
+    public List<Json> rehearse(List<Json> apps) {
+        return client.put("/v2/apps?partialUpdate=false&dryRun=true", Json.array(apps)).body()
+                .get("apps").items();
+    }
+
     /** The same with the objects {@code placement} and {@code rollout}. */
     public Optional<Json> findWhole(String id) {
         return TideClient.found(() -> client.get(path(id) + WHOLE).body().get("app"));

@@ -29,6 +29,11 @@ public final class Pods {
         return TideClient.found(() -> client.get(path(id)).body());
     }
 
+    /** What would become of a pod by a definition, and whether it would fit; changes nothing. */
+    public Json rehearse(String id, Json pod) {
+        return client.put(path(id) + "?dryRun=true", pod).body();
+    }
+
     /** A pod as it is; empty if there is none. */
     public Optional<Json> status(String id) {
         return TideClient.found(() -> client.get(path(id) + "::status").body());

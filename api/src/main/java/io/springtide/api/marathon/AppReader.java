@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads app definitions and updates: JSON of any of Marathon's dialects becomes canonical records.
@@ -63,9 +64,11 @@ public final class AppReader {
     /**
      * Reads the body of {@code PUT} or {@code PATCH /v2/apps}, an array in which each item names its app.
      *
+     * @param readers who reads an app of an id: what it says by saying nothing depends on where it lies
      * @throws RequestRefused as {@link #readUpdate}, or if an id is missing or occurs twice
      */
-    public List<AppUpdate> readUpdates(JsonNode body, boolean partialUpdate) {
+    public static List<AppUpdate> readUpdates(JsonNode body, boolean partialUpdate,
+            Function<PathId, AppReader> readers) {
         Violations violations = new Violations();
         if (!(body instanceof ArrayNode items)) {
             violations.add("", "error.expected.jsarray");
@@ -94,7 +97,8 @@ public final class AppReader {
         }
         List<AppUpdate> updates = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            updates.add(readUpdate(ids.get(i), items.get(i), partialUpdate, "(" + i + ")"));
+            updates.add(readers.apply(ids.get(i)).readUpdate(ids.get(i), items.get(i),
+                    partialUpdate, "(" + i + ")"));
         }
         return List.copyOf(updates);
     }

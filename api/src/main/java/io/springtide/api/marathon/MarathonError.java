@@ -125,6 +125,20 @@ public record MarathonError(int status, String message, Details details) {
                 "Group '" + id + "' does not exist in version " + Timestamps.format(versionMs));
     }
 
+    /**
+     * 404 for a version of a group of which not all is known any more.
+     *
+     * @param what in it is not, such as {@code app '/shop/web'}
+     * @param knownFromMs from when on it is
+     */
+    public static MarathonError groupVersionForgotten(PathId id, long versionMs, String what,
+            long knownFromMs) {
+        return of(404, groupVersionUnknown(id, versionMs).message() + " any more: of " + what
+                + " nothing is kept from before " + Timestamps.format(knownFromMs)
+                + ". Versions that are kept are listed at /v2/groups"
+                + (id.isRoot() ? "" : id.path()) + "/versions");
+    }
+
     /** 409: a group of this id is there already. */
     public static MarathonError groupExists(PathId id) {
         return of(409, "Group " + id + " is already created. Use PUT to change this group.");
@@ -133,11 +147,6 @@ public record MarathonError(int status, String message, Details details) {
     /** 409: an app has the id that a new group is to have. */
     public static MarathonError groupIsApp(PathId id) {
         return of(409, "An app with the path " + id + " already exists.");
-    }
-
-    /** 422: an app and a group of the same id. */
-    public static MarathonError appIsGroup() {
-        return notValid(Violations.of("/", APP_IS_GROUP));
     }
 
     /** 422: a pod and a group of the same id. */

@@ -103,21 +103,35 @@ class AppUpdateTest {
                 .isEqualTo("Invalid timestamp provided 'old'. Expecting ISO-8601 datetime string.");
     }
 
+    private List<AppUpdate> readMany(JsonNode body) {
+        return AppReader.readUpdates(body, true, id -> reader);
+    }
+
+    @Test
+    void eachOfManyIsReadByTheReaderOfItsId() {
+        AppReader shop = new AppReader(ServerSettings.DEFAULTS.withMesosRole("shop"));
+        List<AppUpdate> updates = AppReader.readUpdates(
+                json("[{'id':'/shop/a','cmd':'run'},{'id':'/b','cmd':'run'}]"), false,
+                id -> id.topGroup().isPresent() ? shop : reader);
+        assertThat(updates).extracting(update -> ((AppUpdate.Replacement) update).app().placement()
+                .role()).containsExactly("shop", "dev");
+    }
+
     @Test
     void readsManyAtOnce() {
-        List<AppUpdate> updates = reader
-                .readUpdates(json("[{'id':'/a','cmd':'sleep 1'},{'id':'b','cpus':2}]"), true);
+        List<AppUpdate> updates = readMany(
+                json("[{'id':'/a','cmd':'sleep 1'},{'id':'b','cpus':2}]"));
         assertThat(updates).extracting(AppUpdate::id).containsExactly(ID, new PathId("/b"));
-        assertThat(problems(() -> reader
-                .readUpdates(json("[{'id':'/a'},{'cpus':1},3,{'id':4},{'id':'/A'}]"), true)))
+        assertThat(
+                problems(() -> readMany(json("[{'id':'/a'},{'cpus':1},3,{'id':4},{'id':'/A'}]"))))
                 .containsExactly("(1)/id: 'id' is undefined on object. Available keys are 'cpus'",
                         "(2): error.expected.jsobject", "(3)/id: error.expected.jsstring",
                         "(4)/id: error.pattern");
-        assertThat(problems(() -> reader.readUpdates(json("[{'id':'/a','cpus':-1}]"), true)))
+        assertThat(problems(() -> readMany(json("[{'id':'/a','cpus':-1}]"))))
                 .containsExactly("(0)/cpus: error.min");
-        assertThat(problems(() -> reader.readUpdates(json("[{'id':'/a'},{'id':'a/'}]"), true)))
+        assertThat(problems(() -> readMany(json("[{'id':'/a'},{'id':'a/'}]"))))
                 .containsExactly("/: each app may occur once only");
-        assertThat(problems(() -> reader.readUpdates(json("{}"), true)))
+        assertThat(problems(() -> readMany(json("{}"))))
                 .containsExactly("/: error.expected.jsarray");
     }
 

@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.TaskIds;
 import io.springtide.core.Check;
 import io.springtide.core.command.Command;
 import io.springtide.core.event.Event;
@@ -64,6 +65,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     private final SessionContext context;
     private final ConcurrentHashMap<AgentId, AgentSlot> slots = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Integer, AgentSession> byRow = new ConcurrentHashMap<>();
+    private final UnknownEnds unknownEnds;
     private final Set<AgentSession> sessions = ConcurrentHashMap.newKeySet();
     private final Lifecycle lifecycle = new Lifecycle();
     private volatile boolean closing;
@@ -81,7 +83,8 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
      * @param door whose streams it takes while it leads
      */
     public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
-            ClusterView view, AgentCounters counters, AgentDoor door) {
+            ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, AgentDoor door) {
+        this.unknownEnds = unknownEnds;
         this.counters = counters;
         this.door = door;
         timer = new ScheduledThreadPoolExecutor(1,
@@ -155,6 +158,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     public void before(Event event, ClusterState state) {
         if (event instanceof Event.InstancesReported reported) {
             usages.ended(reported);
+            tellUnknown(reported, state);
         } else if (event instanceof Event.InstancesLost lost) {
             usages.ended(lost);
         }
@@ -178,6 +182,21 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     public void batchEnd(ClusterState state) {
         drafts.forEach(AgentSession::order);
         drafts.clear();
+    }
+
+    /** Exactly here what was reported can be held against what the state knew. */
+    private void tellUnknown(Event.InstancesReported reported, ClusterState state) {
+        AgentSession session = byRow.get(reported.row());
+        if (session == null) {
+            return;
+        }
+        for (Statuses.End end : session.ends(reported.seq())) {
+            if (state.instance(end.instance()).isEmpty()) {
+                String prefix = TaskIds.prefix(end.runSpec(), state.clusterId());
+                unknownEnds.unknownEnded(TaskIds.instanceId(prefix, end.instance()),
+                        end.runSpec(), end.condition(), reported.atMs());
+            }
+        }
     }
 
     private void launch(Event.InstancesPlaced placed, ClusterState state) {

@@ -13,20 +13,17 @@ import io.springtide.api.agent.StatusBatch;
 import io.springtide.api.agent.Welcome;
 import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
-import io.springtide.core.model.Condition;
 import io.springtide.core.state.ClusterState;
-import io.springtide.core.state.Instance;
-import io.springtide.core.state.InstanceList;
 import io.springtide.master.agents.AgentsPort.AgentUnavailable;
 import io.springtide.master.agents.AgentsPort.Contact;
 import io.springtide.master.ring.Outcome;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,12 +46,12 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private final ServerCallStreamObserver<MasterMessage> stream;
     private final Outbound outbound;
     private final FileReads reads = new FileReads();
+    /** What has been reported as ended and is not decided yet, by the number of its batch. */
+    private final Map<Long, List<Statuses.End>> ends = new ConcurrentHashMap<>();
+    private final Silence silence = new Silence();
 
     private volatile boolean open = true;
     private volatile boolean ready;
-    /** The agent waits for us, so that its silence means nothing. */
-    private volatile boolean waiting;
-    private volatile long heardNanos = System.nanoTime();
     private volatile long instanceNext;
     private volatile Registration.@Nullable Accepted registration;
     private volatile @Nullable AgentSlot slot;
@@ -121,16 +118,16 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     }
 
     boolean heardLately() {
-        return waiting || silentNanos() < context.settings().silentAfter().toNanos();
+        return !silence.isLonger(context.settings().silentAfter());
     }
 
     long silentNanos() {
-        return System.nanoTime() - heardNanos;
+        return silence.nanos();
     }
 
     /** Counts the time from now on; for when this master itself was asleep. */
     void forgiveSilence() {
-        heardNanos = System.nanoTime();
+        silence.heard();
     }
 
     Contact contact() {
@@ -146,7 +143,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         if (!open) {
             return;
         }
-        heardNanos = System.nanoTime();
+        silence.heard();
         context.counters().messagesIn.increment();
         try {
             heard(message);
@@ -199,7 +196,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                     case AgentSlot.Admission.Taken(String why) -> refuse(why);
                     case AgentSlot.Admission.Admitted(AgentSlot place, var replaced) -> {
                         slot = place;
-                        waiting = true;
+                        silence.excused();
                         replaced.ifPresent(older -> older.close(Status.ABORTED
                                 .withDescription("the agent has connected anew")));
                         context.submissions().submit(new Registering(place, accepted),
@@ -220,7 +217,11 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         if (known == null || place == null) {
             return;
         }
-        waiting = true;
+        silence.excused();
+        List<Statuses.End> ended = Statuses.ends(batch);
+        if (!ended.isEmpty()) {
+            ends.put(batch.getSeq(), ended);
+        }
         context.submissions().submit(
                 new Reporting(place, new Command.ReportStatuses(known.agent().id(),
                         known.agent().incarnation(), batch.getSeq(), Statuses.of(batch))),
@@ -290,13 +291,13 @@ final class AgentSession implements StreamObserver<AgentMessage> {
 
         @Override
         public void accepted() {
-            heardNanos = System.nanoTime();
-            waiting = false;
+            silence.over();
             stream.request(1);
         }
 
         @Override
         public void decided(Answer answer) {
+            ends.remove(command.seq());
             switch (answer) {
                 // Not acknowledged: the agent registers anew and says it again.
                 case Answer.Refused refused ->
@@ -310,6 +311,11 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         public void failed(String why) {
             close(Status.UNAVAILABLE.withDescription(why));
         }
+    }
+
+    /** What the agent has reported as ended in a batch whose facts are being told; empty once they are. */
+    List<Statuses.End> ends(long seq) {
+        return ends.getOrDefault(seq, List.of());
     }
 
     // ------------------------------------------------------------ orders
@@ -326,7 +332,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                     .agent().incarnation()) {
                 return false;
             }
-            List<Piece> orders = compare(state, row.getAsInt(), new HashSet<>(accepted.held()));
+            List<Piece> orders = Comparison.of(state, row.getAsInt(), accepted.held(), context);
             instanceNext = state.instanceNext();
             outbound.control(MasterMessage.newBuilder().setWelcome(Welcome.newBuilder()
                     .setClusterId(state.clusterId()).setHeartbeatIntervalMs(
@@ -340,32 +346,9 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             close(Status.ABORTED.withDescription("another registration has overtaken this one"));
             return;
         }
-        heardNanos = System.nanoTime();
-        waiting = false;
+        silence.over();
         stream.request(1);
         LOG.info("agent_connected agent={} held={}", name(), accepted.held().size());
-    }
-
-    private List<Piece> compare(ClusterState state, int row, Set<Long> held) {
-        OrdersDraft orders = new OrdersDraft();
-        InstanceList wanted = state.agents().instances(row);
-        for (int i = 0; i < wanted.size(); i++) {
-            Instance instance = wanted.get(i);
-            boolean holds = held.remove(instance.number());
-            switch (instance.goal()) {
-                case RUNNING -> {
-                    if (!holds && instance.seen() == Condition.PLACED) {
-                        orders.launch(context.spec(instance, state.clusterId()), instance);
-                    }
-                }
-                // Also if it is not held: the agent then says so, and the instance is over.
-                case DECOMMISSIONED -> orders.kill(instance.number(),
-                        instance.version().spec().killGraceMs());
-            }
-        }
-        // What the state does not know was given up while the agent was away.
-        held.forEach(surplus -> orders.kill(surplus, 0));
-        return orders.pieces();
     }
 
     private synchronized void becomeReady() {

@@ -7,7 +7,6 @@ import io.springtide.api.agent.Parameter;
 import io.springtide.api.agent.PortSpec;
 import io.springtide.api.agent.Resources;
 import io.springtide.api.agent.Runtime;
-import io.springtide.api.agent.TaskIds;
 import io.springtide.api.agent.TaskSpec;
 import io.springtide.api.agent.Volume;
 import io.springtide.api.marathon.Check;
@@ -18,51 +17,38 @@ import io.springtide.api.marathon.PodContainer;
 import io.springtide.api.marathon.PodHealthCheck;
 import io.springtide.api.marathon.PodProbe;
 import io.springtide.api.marathon.PodVolume;
-import io.springtide.api.marathon.Resources.Limit;
-import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.RuntimeKind;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Says what one version of a pod runs, in the words of the agent protocol: a spec for each container, and
- * around them one for the instance. What agents have no words for is left out: checks that are only shown,
- * terminals, Linux isolation. What would not run as it is meant to has a refusal instead.
+ * around them one for the instance. What agents have no words for is left out: terminals, Linux isolation;
+ * checks too, since pods have no place to show their answers, Linux isolation. What would not run as it is meant to has a refusal instead.
  */
 final class PodTaskSpecs {
 
     private static final long MS_PER_SECOND = 1_000;
 
-    private static final BigDecimal MILLI = BigDecimal.valueOf(1_000);
-
     private final Pod pod;
     private final AppVersion version;
-    private final TaskSpec.Builder spec = TaskSpec.newBuilder();
+    private final TaskSpec.Builder spec;
 
     PodTaskSpecs(Pod pod, AppVersion version, String clusterId) {
         this.pod = pod;
         this.version = version;
-        spec.setAppId(version.spec().id().path())
-                .setAppVersion(Timestamps.format(version.versionMs()))
-                .setTaskIdPrefix(TaskIds.prefix(version.spec().id().path(), clusterId))
-                .setKillGraceMs(version.spec().killGraceMs());
+        this.spec = SpecParts.begin(version, clusterId);
     }
 
     /** Everything but the digest. */
     TaskSpec.Builder write() {
-        var wanted = version.spec().shape().resources();
         spec.setRuntime(version.spec().shape().runtime() == RuntimeKind.DOCKER
                 ? Runtime.DOCKER
                 : Runtime.PROCESS)
-                .setResources(Resources.newBuilder().setCpusMilli(wanted.cpusMilli())
-                        .setMemMib(wanted.memMib()).setDiskMib(wanted.diskMib())
-                        .setGpus(wanted.gpus()))
                 .putAllLabels(pod.labels());
         if (pod.containers().stream().map(one -> one.image().isPresent()).distinct()
                 .count() > 1) {
@@ -138,25 +124,12 @@ final class PodTaskSpecs {
 
     private static void resources(PodContainer container, TaskSpec.Builder out) {
         var wanted = container.resources();
-        out.setResources(Resources.newBuilder().setCpusMilli(up(wanted.cpus(), MILLI))
-                .setMemMib(up(wanted.memMib(), BigDecimal.ONE))
-                .setDiskMib(up(wanted.diskMib(), BigDecimal.ONE)).setGpus(wanted.gpus()));
-        wanted.limits().ifPresent(limits -> {
-            limits.cpus().ifPresent(limit -> out.setCpusLimitMilli(atMost(limit, MILLI)));
-            limits.memMib().ifPresent(limit -> out.setMemLimitMib(atMost(limit, BigDecimal.ONE)));
-        });
-    }
-
-    private static long atMost(Limit limit, BigDecimal unit) {
-        return switch (limit) {
-            case Limit.Unlimited() -> 0;
-            case Limit.AtMost(double amount) -> up(amount, unit);
-        };
-    }
-
-    private static long up(double amount, BigDecimal unit) {
-        return BigDecimal.valueOf(amount).multiply(unit).setScale(0, RoundingMode.CEILING)
-                .longValueExact();
+        out.setResources(Resources.newBuilder()
+                .setCpusMilli(SpecParts.up(wanted.cpus(), SpecParts.MILLI))
+                .setMemMib(SpecParts.up(wanted.memMib(), BigDecimal.ONE))
+                .setDiskMib(SpecParts.up(wanted.diskMib(), BigDecimal.ONE))
+                .setGpus(wanted.gpus()));
+        wanted.limits().ifPresent(limits -> SpecParts.limit(limits, out));
     }
 
     // ------------------------------------------------------------ network and volumes
@@ -240,13 +213,11 @@ final class PodTaskSpecs {
         throw new IllegalArgumentException("a check names an endpoint that is not there: " + name);
     }
 
-    /** A command as a line for the shell: words are quoted, so that it sees each as it is. */
+    /** A command as a line for the shell. */
     private static String line(PodContainer.Command command) {
         return switch (command) {
             case PodContainer.Command.Shell shell -> shell.line();
-            case PodContainer.Command.Argv argv -> argv.words().stream()
-                    .map(word -> "'" + word.replace("'", "'\\''") + "'")
-                    .collect(Collectors.joining(" "));
+            case PodContainer.Command.Argv argv -> CheckSpecs.line(argv.words());
         };
     }
 }

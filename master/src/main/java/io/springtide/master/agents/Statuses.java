@@ -1,9 +1,12 @@
 package io.springtide.master.agents;
 
+import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
 import io.springtide.api.agent.ReadinessReport;
 import io.springtide.api.agent.StatusBatch;
+import io.springtide.core.model.CheckResult;
+import io.springtide.core.model.CheckResult.Kind;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
 import io.springtide.core.model.InstanceStatus;
@@ -18,6 +21,9 @@ final class Statuses {
 
     /** The longest textual IPv6 address, with a zone. */
     private static final int ADDRESS_LENGTH_MAX = 64;
+
+    /** Longer paths are refused when an app is made. */
+    private static final int PATH_LENGTH_MAX = 4_096;
 
     /** Names of containers are labels of DNS; there is no pod of so many. */
     private static final int NAME_LENGTH_MAX = 63;
@@ -37,6 +43,22 @@ final class Statuses {
         return statuses;
     }
 
+    /** What a batch says has ended, where it says of what. */
+    static List<End> ends(StatusBatch batch) {
+        List<End> ends = new ArrayList<>();
+        batch.getStatusesList().forEach(status -> {
+            String path = status.getAppId();
+            if (path.length() > 1 && path.length() <= PATH_LENGTH_MAX && path.startsWith("/")) {
+                condition(status.getCondition()).filter(Condition::terminal).ifPresent(
+                        condition -> ends.add(new End(status.getInstanceId(), path, condition)));
+            }
+        });
+        return ends;
+    }
+
+    /** The end of an instance, as an agent tells it. */
+    record End(long instance, String runSpec, Condition condition) {}
+
     private static InstanceStatus of(io.springtide.api.agent.InstanceStatus status,
             Condition condition) {
         HealthReport health = status.getHealth();
@@ -50,7 +72,7 @@ final class Statuses {
         return new InstanceStatus(status.getInstanceId(), condition, status.getExitCode(), message,
                 address, health(status.hasHealth(), health),
                 Math.max(0, health.getConsecutiveFailures()), exhausted)
-                .with(parts(status), readiness(status));
+                .with(parts(status), readiness(status)).with(check(status));
     }
 
     private static Health health(boolean given, HealthReport health) {
@@ -81,6 +103,20 @@ final class Statuses {
         String type = report.getContentType();
         return Optional.of(new Readiness(report.getReady(), report.getHttpStatus(),
                 type.substring(0, Math.min(type.length(), TYPE_LENGTH_MAX)), report.getBody()));
+    }
+
+    private static Optional<CheckResult> check(io.springtide.api.agent.InstanceStatus status) {
+        if (!status.hasCheck()) {
+            return Optional.empty();
+        }
+        CheckReport report = status.getCheck();
+        return Optional.of(switch (report.getAnswerCase()) {
+            case HTTP_STATUS -> new CheckResult(Kind.HTTP, report.getHttpStatus());
+            case TCP_SUCCEEDED -> new CheckResult(Kind.TCP, report.getTcpSucceeded() ? 1 : 0);
+            case EXIT_CODE -> new CheckResult(Kind.COMMAND, report.getExitCode());
+            // Or an answer that only a newer master understands.
+            case ANSWER_NOT_SET -> new CheckResult(Kind.UNANSWERED, 0);
+        });
     }
 
     private static Optional<Condition> condition(io.springtide.api.agent.Condition condition) {

@@ -6,9 +6,7 @@ import io.springtide.api.agent.HealthCheck;
 import io.springtide.api.agent.Parameter;
 import io.springtide.api.agent.PortSpec;
 import io.springtide.api.agent.ReadinessCheck;
-import io.springtide.api.agent.Resources;
 import io.springtide.api.agent.Runtime;
-import io.springtide.api.agent.TaskIds;
 import io.springtide.api.agent.TaskSpec;
 import io.springtide.api.agent.Volume;
 import io.springtide.api.marathon.App;
@@ -18,11 +16,7 @@ import io.springtide.api.marathon.Network;
 import io.springtide.api.marathon.PortDefinition;
 import io.springtide.api.marathon.PortMapping;
 import io.springtide.api.marathon.PortProtocol;
-import io.springtide.api.marathon.Resources.Limit;
-import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.AppVersion;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -38,30 +32,26 @@ final class TaskSpecWriter {
 
     private static final long MS_PER_SECOND = 1_000;
 
-    private static final BigDecimal MILLI = BigDecimal.valueOf(1_000);
-
     private final App app;
     private final AppVersion version;
-    private final TaskSpec.Builder spec = TaskSpec.newBuilder();
+    private final TaskSpec.Builder spec;
 
     TaskSpecWriter(App app, AppVersion version, String clusterId) {
         this.app = app;
         this.version = version;
-        spec.setAppId(version.spec().id().path())
-                .setAppVersion(Timestamps.format(version.versionMs()))
-                .setTaskIdPrefix(TaskIds.prefix(version.spec().id().path(), clusterId))
-                .setKillGraceMs(version.spec().killGraceMs());
+        this.spec = SpecParts.begin(version, clusterId);
     }
 
     /** Everything but the digest. */
     TaskSpec.Builder write() {
         launch();
-        resources();
+        app.resources().limits().ifPresent(limits -> SpecParts.limit(limits, spec));
         spec.setRuntime(image().isPresent() ? Runtime.DOCKER : Runtime.PROCESS)
                 .putAllLabels(app.labels());
         container();
         ports();
         app.checks().healthChecks().forEach(check -> spec.addHealthChecks(healthCheck(check)));
+        app.checks().check().ifPresent(check -> spec.setCheck(CheckSpecs.of(check)));
         app.checks().readinessChecks().stream().findFirst().ifPresent(this::readiness);
         return spec;
     }
@@ -83,24 +73,6 @@ final class TaskSpecWriter {
             fetch.destPath().ifPresent(artifact::setDestPath);
             spec.addArtifacts(artifact);
         });
-    }
-
-    private void resources() {
-        var wanted = version.spec().shape().resources();
-        spec.setResources(Resources.newBuilder().setCpusMilli(wanted.cpusMilli())
-                .setMemMib(wanted.memMib()).setDiskMib(wanted.diskMib()).setGpus(wanted.gpus()));
-        app.resources().limits().ifPresent(limits -> {
-            limits.cpus().ifPresent(limit -> spec.setCpusLimitMilli(atMost(limit, MILLI)));
-            limits.memMib().ifPresent(limit -> spec.setMemLimitMib(atMost(limit, BigDecimal.ONE)));
-        });
-    }
-
-    private static long atMost(Limit limit, BigDecimal unit) {
-        return switch (limit) {
-            case Limit.Unlimited() -> 0;
-            case Limit.AtMost(double amount) -> BigDecimal.valueOf(amount).multiply(unit)
-                    .setScale(0, RoundingMode.CEILING).longValueExact();
-        };
     }
 
     private Optional<DockerContainer> image() {

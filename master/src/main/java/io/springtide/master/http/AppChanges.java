@@ -59,8 +59,9 @@ final class AppChanges {
 
     /** What the apps would become, checked in full, and nothing else. */
     static List<AppSpec> rehearse(Exchange exchange, List<AppUpdate> updates, boolean create) {
-        return new AppChanges(exchange, updates, create).prepare().stream().map(AppChange::spec)
-                .toList();
+        List<AppChange> changes = new AppChanges(exchange, updates, create).prepare();
+        var unused = DryRun.steps(exchange, new Command.SubmitApps(changes, true));
+        return changes.stream().map(AppChange::spec).toList();
     }
 
     private List<AppChange> prepare() {

@@ -6,12 +6,15 @@ import io.springtide.api.agent.TaskIds;
 import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.TaskFailure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
 /** Apps with what clients want to see inside of them. */
 final class AppJson {
+
+    private static final byte[] TASKS = JsonBytes.ascii(",\"tasks\":[");
 
     private final AppDefinitions definitions;
     private final Embeds embeds;
@@ -58,19 +61,29 @@ final class AppJson {
         return node;
     }
 
-    /** An app with everything that is to be shown of it. */
+    /** As the other, in the place where a generator is. */
     void write(JsonGenerator json, AppView app) throws IOException {
-        json.writeStartObject();
-        Json.members(json, tree(app));
+        JsonBytes out = new JsonBytes();
+        write(out, app);
+        json.writeRawValue(new String(out.take(), StandardCharsets.UTF_8));
+    }
+
+    /** An app with everything that is to be shown of it. */
+    void write(JsonBytes out, AppView app) {
+        out.raw('{').members(tree(app));
         if (embeds.tasks()) {
             TaskJson tasks = new TaskJson(definitions, app.clusterId());
-            json.writeArrayFieldStart("tasks");
-            for (TaskView task : app.tasks()) {
-                tasks.write(json, task, false);
+            // An app is never without members.
+            out.raw(TASKS);
+            for (int i = 0; i < app.tasks().size(); i++) {
+                if (i > 0) {
+                    out.raw(',');
+                }
+                tasks.write(out, app.tasks().get(i), false);
             }
-            json.writeEndArray();
+            out.raw(']');
         }
-        json.writeEndObject();
+        out.raw('}');
     }
 
     private static ObjectNode failure(AppView app, TaskFailure failure) {

@@ -1,15 +1,11 @@
 package io.springtide.master.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.springtide.core.model.AppId;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.http.Pieces.Kind;
 import io.springtide.master.http.Pieces.Part;
 import io.springtide.master.view.ClusterView;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -26,6 +22,9 @@ final class AppPieces implements AutoCloseable {
     private static final long IDLE_S = 10;
     private static final int HEAP_SHARE = 6;
     private static final long BYTES_MAX = 512L * 1024 * 1024;
+
+    /** Texts under construction: one for each thread that renders. */
+    private static final ThreadLocal<JsonBytes> TEXTS = ThreadLocal.withInitial(JsonBytes::new);
 
     private final ClusterView view;
     private final AppDefinitions definitions;
@@ -112,22 +111,23 @@ final class AppPieces implements AutoCloseable {
     }
 
     private Piece render(AppView app, Kind kind) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(8 * 1024);
-        try (JsonGenerator json = Json.listGenerator(out)) {
-            if (kind.part() == Part.APP) {
-                new AppJson(definitions, kind.embeds(), clock.millis()).write(json, app);
-            } else {
-                TaskJson writer = new TaskJson(definitions, app.clusterId());
-                for (TaskView task : app.tasks()) {
-                    if (kind.statuses().isEmpty()
-                            || kind.statuses().contains(TaskJson.status(task.condition()))) {
-                        writer.write(json, task, kind.part() == Part.TASKS_WITH_SERVICE_PORTS);
+        JsonBytes out = TEXTS.get();
+        // What an earlier one has left when it failed is not part of this.
+        out.clear();
+        if (kind.part() == Part.APP) {
+            new AppJson(definitions, kind.embeds(), clock.millis()).write(out, app);
+        } else {
+            TaskJson writer = new TaskJson(definitions, app.clusterId());
+            for (TaskView task : app.tasks()) {
+                if (kind.statuses().isEmpty()
+                        || kind.statuses().contains(TaskJson.status(task.condition()))) {
+                    if (out.size() > 0) {
+                        out.raw(',');
                     }
+                    writer.write(out, task, kind.part() == Part.TASKS_WITH_SERVICE_PORTS);
                 }
             }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
         }
-        return Piece.plain(out.toByteArray());
+        return Piece.plain(out.take());
     }
 }

@@ -3,6 +3,7 @@ package io.springtide.master.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.marathon.App;
+import io.springtide.api.marathon.AppReader;
 import io.springtide.api.marathon.AppUpdate;
 import io.springtide.api.marathon.JsonInput;
 import io.springtide.api.marathon.MarathonError;
@@ -60,14 +61,19 @@ final class AppRoutes implements Routes {
                 .map(app -> AppView.of(state, app, withTasks)));
     }
 
+    private static AppReader reader(Exchange x, PathId id) {
+        return x.backend().readers().of(x.backend().view(), id);
+    }
+
     private static void create(Exchange x) {
         JsonNode body = JsonInput.parse(x.body());
-        App app = PathId.resolve(body.path("id").asText(), PathId.ROOT)
-                .map(id -> x.backend().readers().of(x.backend().view(), id))
+        App app = PathId.resolve(body.path("id").asText(), PathId.ROOT).map(id -> reader(x, id))
                 .orElse(x.backend().reader()).read(body);
         AppChange change = new AppChange(AppSpecs.spec(app), AppChange.ABSENT);
         if (DryRun.wanted(x)) {
-            DryRun.ofNew(x, change.spec());
+            PodChanges.refusePod(x, app.id());
+            DryRun.check(x, change);
+            DryRun.ofOne(x, change.spec());
             return;
         }
         x.submit(new Command.SubmitApps(List.of(change), x.force()), answer -> {
@@ -86,9 +92,8 @@ final class AppRoutes implements Routes {
             x.json(201, new AppJson(x.backend().definitions(), Embeds.of(x.query()).created(), 0)
                     .tree(view));
         }, refusal -> {
-            if (refusal.code() == Answer.Code.EXISTS
-                    && PodChanges.present(x, app.id()).filter(PodJson::isPod).isPresent()) {
-                throw new RequestRefused(MarathonError.appIsPod());
+            if (refusal.code() == Answer.Code.EXISTS) {
+                PodChanges.refusePod(x, app.id());
             }
             return false;
         });
@@ -97,7 +102,7 @@ final class AppRoutes implements Routes {
     private static void changeOne(Exchange x, List<String> names, boolean partial,
             boolean create) {
         PathId id = AppPaths.writable(names);
-        AppUpdate update = x.backend().reader().readUpdate(id, JsonInput.parse(x.body()), partial);
+        AppUpdate update = reader(x, id).readUpdate(id, JsonInput.parse(x.body()), partial);
         if (DryRun.wanted(x)) {
             DryRun.ofOne(x, AppChanges.rehearse(x, List.of(update), create).getFirst());
             return;
@@ -114,8 +119,8 @@ final class AppRoutes implements Routes {
     }
 
     private static void changeMany(Exchange x, boolean partial, boolean create) {
-        List<AppUpdate> updates = x.backend().reader().readUpdates(JsonInput.parse(x.body()),
-                partial);
+        List<AppUpdate> updates = AppReader.readUpdates(JsonInput.parse(x.body()), partial,
+                id -> reader(x, id));
         if (updates.size() > Command.SubmitApps.CHANGES_MAX) {
             throw Errors.notValid("/",
                     "at most " + Command.SubmitApps.CHANGES_MAX + " apps in one request");

@@ -2,7 +2,13 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.marathon.RequestRefused;
+import io.springtide.core.CoreSettings;
+import io.springtide.core.command.Command;
+import io.springtide.core.decide.PlanPreview;
 import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.placement.Forecast;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -41,19 +47,32 @@ final class DryRun {
         return x.query().flag("dryRun", false);
     }
 
-    /** Of an app that must not exist. */
-    static void ofNew(Exchange x, AppSpec spec) {
-        boolean exists = x.backend().view()
-                .read(state -> state.app(spec.id()).isPresent());
-        if (exists) {
-            throw Errors.refused(409, "An app with id [" + spec.id().path()
-                    + "] already exists.");
-        }
-        ofOne(x, spec);
+    /**
+     * The steps that a change would be done in. Deployments under way are passed over: those in the way
+     * are told when it is done in earnest.
+     *
+     * @throws RequestRefused as without a dry run
+     */
+    static List<List<DeploymentAction>> steps(Exchange x, Command.SubmitApps submit) {
+        long nowMs = x.backend().clock().millis();
+        var forced = new Command.SubmitApps(submit.changes(), submit.removals(), submit.groups(),
+                true);
+        PlanPreview preview = x.backend().view().read(
+                state -> PlanPreview.of(state, CoreSettings.DEFAULT, forced, nowMs));
+        return switch (preview) {
+            case PlanPreview.Refused(var why) ->
+                throw new RequestRefused(Errors.of(why, x.backend().clusterId()));
+            case PlanPreview.Planned(var steps) -> steps;
+        };
+    }
+
+    /** Refuses a change of one app or pod that the cluster would refuse. */
+    static void check(Exchange x, Command.AppChange change) {
+        var unused = steps(x, new Command.SubmitApps(List.of(change), true));
     }
 
     static void ofOne(Exchange x, AppSpec spec) {
-        x.json(200, json(x.backend().view().read(state -> find(state, spec))));
+        x.json(200, json(x, x.backend().view().read(state -> find(state, spec))));
     }
 
     /** Of several apps, each for itself. */
@@ -65,7 +84,7 @@ final class DryRun {
         }
         body.put("fits", all.stream().allMatch(Found::fits));
         ArrayNode apps = body.putArray("apps");
-        all.forEach(one -> apps.add(json(one)));
+        all.forEach(one -> apps.add(json(x, one)));
         x.json(200, body);
     }
 
@@ -94,7 +113,7 @@ final class DryRun {
         return kept;
     }
 
-    private static ObjectNode json(Found found) {
+    private static ObjectNode json(Exchange x, Found found) {
         ObjectNode body = Json.object().put("app", found.spec().id().path())
                 .put("fits", found.fits()).put("instances", found.spec().instances())
                 .put("kept", found.kept()).put("placeable", found.placeable());
@@ -105,7 +124,21 @@ final class DryRun {
         if (!found.fits()) {
             found.funnel().putClosest(body);
         }
-        return body.put("sentence", sentence(found));
+        body.put("sentence", sentence(found));
+        body.set("definition", definition(x.backend().definitions(), found.spec()));
+        return body;
+    }
+
+    /** What would be kept: all that the request leaves out is filled in, ports that are left to us are 0. */
+    private static ObjectNode definition(AppDefinitions definitions, AppSpec spec) {
+        AppVersion version = new AppVersion(spec, 0, 0, 0);
+        ObjectNode definition = definitions.json(version);
+        definition.remove(List.of("version", "versionInfo"));
+        if (!PodJson.isPod(version)) {
+            definition.set("placement", definitions.placement(version));
+            definition.set("rollout", definitions.rollout(version));
+        }
+        return definition;
     }
 
     private static String sentence(Found found) {

@@ -32,6 +32,14 @@ record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readin
         return new Embeds(false, true, true, false, false, false, placement, rollout);
     }
 
+    /** By hand: it is part of the key of each piece of a list. */
+    @Override
+    public int hashCode() {
+        return (tasks ? 1 : 0) | (counts ? 2 : 0) | (deployments ? 4 : 0) | (readiness ? 8 : 0)
+                | (lastTaskFailure ? 16 : 0) | (taskStats ? 32 : 0) | (placement ? 64 : 0)
+                | (rollout ? 128 : 0);
+    }
+
     static Embeds of(Query query) {
         Set<String> names = new HashSet<>();
         for (String value : query.all("embed")) {

@@ -2,7 +2,9 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.core.event.Event;
+import io.springtide.core.model.Condition;
 import io.springtide.core.state.ClusterState;
+import io.springtide.master.agents.UnknownEnds;
 import io.springtide.master.view.CommitListener;
 import io.springtide.master.view.CommittedState;
 import io.springtide.master.view.History;
@@ -27,7 +29,7 @@ import java.util.concurrent.atomic.LongAdder;
  * each listener has a bounded queue, and is cut off when it falls behind: it can connect again and say
  * what it has seen last, and {@link EventReplay} tells it the rest.
  */
-public final class EventStream implements CommitListener {
+public final class EventStream implements CommitListener, UnknownEnds {
 
     /** Each costs memory of its own; a cluster has a few load balancers and dashboards. */
     static final int CLIENTS_MAX = 500;
@@ -250,6 +252,16 @@ public final class EventStream implements CommitListener {
     void podRequest(String type, String clientIp, String uri, long atMs) {
         publish(List.of(EventFrame.of(type,
                 Json.object().put("clientIp", clientIp).put("uri", uri), atMs)));
+    }
+
+    @Override
+    public void unknownEnded(String instanceId, String runSpec, Condition condition, long atMs) {
+        if (wants(EventTypes.UNKNOWN_TERMINATED)) {
+            publish(List.of(EventFrame.of(EventTypes.UNKNOWN_TERMINATED,
+                    Json.object().put("instanceId", instanceId).put("runSpecId", runSpec)
+                            .put("condition", TaskJson.condition(condition)),
+                    atMs)));
+        }
     }
 
     private void publish(List<EventFrame> some) {

@@ -15,6 +15,7 @@ final class EventTypes {
     static final String UNHEALTHY_KILL = "unhealthy_instance_kill_event";
     static final String ADD_HEALTH_CHECK = "add_health_check_event";
     static final String REMOVE_HEALTH_CHECK = "remove_health_check_event";
+    static final String UNKNOWN_TERMINATED = "unknown_instance_terminated_event";
     static final String APP_TERMINATED = "app_terminated_event";
     static final String GROUP_CHANGE_SUCCESS = "group_change_success";
     static final String DEPLOYMENT_INFO = "deployment_info";

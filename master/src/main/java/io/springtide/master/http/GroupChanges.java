@@ -171,9 +171,29 @@ final class GroupChanges {
                 .forEach(removals::add);
         now.groups().keySet().stream().filter(path -> !past.groups().containsKey(path))
                 .forEach(this::removeGroup);
-        past.apps().forEach((app, version) -> change(version.spec(),
+        past.apps().forEach((app, version) -> change(asked(version),
                 Optional.ofNullable(now.apps().get(app))));
         past.groups().values().forEach(group -> set(group, GroupChange.Kind.SET));
+    }
+
+    /** Ports that had been chosen for it then may be those of others by now. */
+    private AppSpec asked(AppVersion version) {
+        AppSpec spec = version.spec();
+        if (spec.kind() == RunKind.POD || spec.servicePorts().isEmpty()) {
+            return spec;
+        }
+        boolean there = now.apps().containsKey(spec.id());
+        List<Integer> asked = exchange.backend().definitions().app(version).servicePorts();
+        List<Integer> ports = new ArrayList<>(spec.servicePorts());
+        exchange.backend().view().read(state -> {
+            for (int i = 0; i < ports.size() && i < asked.size(); i++) {
+                if (asked.get(i) == 0 && (there || state.servicePorts().used(ports.get(i)))) {
+                    ports.set(i, 0);
+                }
+            }
+            return ports;
+        });
+        return spec.withServicePorts(ports);
     }
 
     private void scale(GroupUpdate.ScaleBy scale) {

@@ -6,10 +6,7 @@ import io.springtide.api.marathon.RequestRefused;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.GroupSpec;
-import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
-import io.springtide.core.state.GroupState;
-import io.springtide.core.state.RemovedApps;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,18 +17,15 @@ import java.util.TreeSet;
 
 /**
  * What a group has been, put together from what its apps and groups have been: versions of groups are not
- * kept as such, so that a change of one app costs what that app costs. What is said of groups goes with
- * them; apps that are gone are remembered for a while.
+ * kept as such, so that a change of one app costs what that app costs. Apps and groups that are gone are
+ * remembered for a while.
  */
 final class GroupHistory {
-
-    /** An app has at most so many versions; if it has so many, older ones may be forgotten. */
-    private static final int VERSIONS_MAX = 50;
 
     /**
      * A group as it was.
      *
-     * @param groups those in it, itself included, by path; without those of which nothing is known any more
+     * @param groups those in it, itself included, by path
      */
     record Past(NavigableMap<AppId, AppVersion> apps, NavigableMap<String, GroupSpec> groups) {
 
@@ -43,23 +37,13 @@ final class GroupHistory {
 
     private GroupHistory() {}
 
-    /** When anything in a group changed, newest first. */
+    /** When anything in a group changed, newest first; only times of which all is known. */
     static List<Long> versions(ClusterState state, PathId group) {
         TreeSet<Long> all = new TreeSet<>();
-        state.groups().get(group.path()).ifPresent(self -> all.addAll(self.versions().keySet()));
-        for (GroupState one : state.groups().below(group.path()).values()) {
-            all.addAll(one.versions().keySet());
-        }
-        for (AppState app : state.appsBelow(group.path()).values()) {
-            app.versions().forEach(version -> all.add(version.versionMs()));
-        }
-        for (RemovedApps.Removed gone : state.removed().all()) {
-            if (new PathId(gone.id().path()).isBelow(group)) {
-                all.addAll(gone.versions().keySet());
-                all.add(gone.removedMs());
-            }
-        }
+        List<Life<?>> lives = Life.within(state, group);
+        lives.forEach(life -> all.addAll(life.changesMs()));
         all.remove(0L);
+        Life.forgotten(lives).forEach((fromMs, toMs) -> all.subSet(fromMs, toMs).clear());
         return new ArrayList<>(all.descendingSet());
     }
 
@@ -73,38 +57,26 @@ final class GroupHistory {
             throw unknown(group, versionMs);
         }
         TreeMap<AppId, AppVersion> apps = new TreeMap<>();
-        for (RemovedApps.Removed gone : state.removed().all()) {
-            if (new PathId(gone.id().path()).isBelow(group)) {
-                gone.at(versionMs).ifPresent(version -> apps.put(gone.id(), version));
-            }
-        }
-        for (AppState app : state.appsBelow(group.path()).values()) {
-            Optional<AppVersion> version = at(app, versionMs);
-            if (version.isEmpty() && app.versions().size() >= VERSIONS_MAX) {
-                // It may have been there, and nobody knows as what: it must not look as if it had not.
-                throw unknown(group, versionMs);
-            }
-            version.ifPresent(one -> apps.put(app.id(), one));
+        for (Life<AppVersion> life : Life.ofApps(state, group)) {
+            at(life, group, versionMs).ifPresent(was -> apps.put(was.spec().id(), was));
         }
         TreeMap<String, GroupSpec> groups = new TreeMap<>();
-        state.groups().get(group.path()).flatMap(self -> self.at(versionMs))
-                .ifPresent(spec -> groups.put(group.path(), spec));
-        state.groups().below(group.path()).forEach(
-                (path, one) -> one.at(versionMs).ifPresent(spec -> groups.put(path, spec)));
+        for (Life<GroupSpec> life : Life.ofGroups(state, group)) {
+            at(life, group, versionMs).ifPresent(was -> groups.put(was.path(), was));
+        }
         if (apps.isEmpty() && groups.isEmpty() && !group.isRoot()) {
             throw unknown(group, versionMs);
         }
         return new Past(apps, groups);
     }
 
-    private static Optional<AppVersion> at(AppState app, long versionMs) {
-        AppVersion found = null;
-        for (AppVersion version : app.versions()) {
-            if (version.versionMs() <= versionMs) {
-                found = version;
-            }
+    /** It must not look as if something had not been there of which nobody knows what it was. */
+    private static <V> Optional<V> at(Life<V> life, PathId group, long versionMs) {
+        if (life.forgottenAt(versionMs)) {
+            throw new RequestRefused(MarathonError.groupVersionForgotten(group, versionMs,
+                    life.what(), life.forgottenUntilMs()));
         }
-        return Optional.ofNullable(found);
+        return life.at(versionMs);
     }
 
     private static RequestRefused unknown(PathId group, long versionMs) {

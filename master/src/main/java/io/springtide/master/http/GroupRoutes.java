@@ -9,10 +9,9 @@ import io.springtide.api.marathon.MarathonError;
 import io.springtide.api.marathon.PathId;
 import io.springtide.api.marathon.RequestRefused;
 import io.springtide.api.marathon.Timestamps;
-import io.springtide.core.CoreSettings;
 import io.springtide.core.command.Command;
-import io.springtide.core.decide.PlanPreview;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.model.RunKind;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -112,6 +111,10 @@ final class GroupRoutes implements Routes {
                 .filter(gone -> new PathId(gone.id().path()).isBelow(id))
                 .forEach(gone -> group.changed(GroupView.Builder.parent(gone.id().path()),
                         gone.removedMs()));
+        state.groups().removed().all().stream()
+                .filter(gone -> new PathId(gone.path()).isBelow(id))
+                .forEach(gone -> group.changed(GroupView.Builder.parent(gone.path()),
+                        gone.removedMs()));
         return Optional.of(group.build());
     }
 
@@ -188,24 +191,12 @@ final class GroupRoutes implements Routes {
                 accepted -> x.deployed(200, accepted));
     }
 
-    /** Whatever deployments are under way: those in the way would be told when it is done in earnest. */
     private static void rehearse(Exchange x, Command.SubmitApps submit) {
-        long nowMs = x.backend().clock().millis();
-        var forced = new Command.SubmitApps(submit.changes(), submit.removals(), submit.groups(),
-                true);
-        PlanPreview preview = x.backend().view().read(
-                state -> PlanPreview.of(state, CoreSettings.DEFAULT, forced, nowMs));
-        switch (preview) {
-            case PlanPreview.Refused(var why) ->
-                throw new RequestRefused(Errors.of(why, x.backend().clusterId()));
-            case PlanPreview.Planned(var steps) -> {
-                ObjectNode body = Json.object();
-                DeploymentJson.putSteps(body,
-                        x.backend().view().read(state -> DeploymentSteps.of(steps, 0,
-                                app -> DeploymentView.isPod(state, app))).all());
-                x.json(200, body);
-            }
-        }
+        List<List<DeploymentAction>> steps = DryRun.steps(x, submit);
+        ObjectNode body = Json.object();
+        DeploymentJson.putSteps(body, x.backend().view().read(state -> DeploymentSteps.of(steps, 0,
+                app -> DeploymentView.isPod(state, app))).all());
+        x.json(200, body);
     }
 
     private static void enforceRole(Exchange x, List<String> names) {

@@ -1,7 +1,6 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,9 +16,6 @@ import java.util.Map;
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(new JsonFactory()).build();
-
-    private static final JsonFactory LISTS = new JsonFactoryBuilder()
-            .rootValueSeparator(",").build();
 
     private Json() {}
 
@@ -37,11 +33,6 @@ final class Json {
 
     static JsonGenerator generator(OutputStream out) throws IOException {
         return MAPPER.getFactory().createGenerator(out);
-    }
-
-    /** Writes values one after the other with commas between them, for a list that others begin and end. */
-    static JsonGenerator listGenerator(OutputStream out) throws IOException {
-        return LISTS.createGenerator(out).setCodec(MAPPER);
     }
 
     /** Writes what is in an object, without its braces, so that more can follow. */

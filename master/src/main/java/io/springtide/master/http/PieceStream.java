@@ -19,6 +19,9 @@ final class PieceStream {
 
     private static final int CHUNK_BYTES = 128 * 1024;
 
+    /** Room for what the last piece goes beyond it, lest the buffer is copied for that. */
+    private static final int CHUNK_CAPACITY_BYTES = CHUNK_BYTES + 16 * 1024;
+
     /** No name, no time, deflated; by whom is nobody's business. */
     private static final byte[] GZIP_HEAD = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
@@ -29,12 +32,16 @@ final class PieceStream {
     private final HttpServerResponse response;
     private final boolean packed;
     private final Supplier<Iterator<Piece>> source;
-    // From here on of whoever's turn it is: the worker's or the event loop's, never both at once.
+    // The worker's: it makes one chunk at a time.
     private Optional<Iterator<Piece>> pieces = Optional.empty();
-    private Buffer chunk = Buffer.buffer();
-    private boolean whole;
     private int crc;
     private int length;
+    // The event loop's.
+    private boolean blocked;
+    private Optional<Chunk> ahead = Optional.empty();
+
+    /** What is written at once; the last one ends the answer. */
+    private record Chunk(Buffer bytes, boolean last) {}
 
     private PieceStream(Exchange x, boolean packed, Supplier<Iterator<Piece>> source) {
         this.exchange = x;
@@ -78,8 +85,7 @@ final class PieceStream {
     static void sendNow(Exchange x, boolean packed, List<Piece> pieces) {
         if (headed(x, packed)) {
             PieceStream stream = new PieceStream(x, packed, pieces::iterator);
-            stream.fill(Integer.MAX_VALUE);
-            stream.write();
+            stream.write(stream.fill(Integer.MAX_VALUE));
         }
     }
 
@@ -100,15 +106,14 @@ final class PieceStream {
         return true;
     }
 
-    /** Event loop: has the worker make the next chunk, and writes it. */
+    /** Event loop: has the worker make the next chunk. */
     private void produce() {
-        exchange.whenDone(
-                CompletableFuture.runAsync(() -> fill(CHUNK_BYTES),
-                        exchange.backend().pieces().worker()),
-                unused -> write(), this::broken);
+        exchange.whenDone(CompletableFuture.supplyAsync(() -> fill(CHUNK_BYTES),
+                exchange.backend().pieces().worker()), this::made, this::broken);
     }
 
-    private void fill(int bytesMin) {
+    private Chunk fill(int bytesMin) {
+        Buffer chunk = Buffer.buffer(bytesMin == Integer.MAX_VALUE ? 0 : CHUNK_CAPACITY_BYTES);
         Iterator<Piece> from = pieces.orElseGet(source);
         if (pieces.isEmpty()) {
             pieces = Optional.of(from);
@@ -118,11 +123,10 @@ final class PieceStream {
         }
         while (chunk.length() < bytesMin) {
             if (!from.hasNext()) {
-                whole = true;
                 if (packed) {
                     chunk.appendBytes(DEFLATE_END).appendIntLE(crc).appendIntLE(length);
                 }
-                return;
+                return new Chunk(chunk, true);
             }
             Piece piece = from.next();
             chunk.appendBytes(piece.bytes());
@@ -131,26 +135,42 @@ final class PieceStream {
                 length += piece.length();
             }
         }
+        return new Chunk(chunk, false);
     }
 
-    private void write() {
+    private void made(Chunk chunk) {
+        if (blocked) {
+            ahead = Optional.of(chunk);
+        } else {
+            write(chunk);
+        }
+    }
+
+    private void write(Chunk chunk) {
         if (response.closed()) {
             return;
         }
-        if (whole) {
-            response.end(chunk);
+        if (chunk.last()) {
+            response.end(chunk.bytes());
             return;
         }
         if (!response.headWritten()) {
             response.setChunked(true);
         }
-        response.write(chunk);
-        chunk = Buffer.buffer(CHUNK_BYTES);
+        // The next one is made while this one is written: one ahead, however slowly the client reads.
+        produce();
+        response.write(chunk.bytes());
         if (response.writeQueueFull()) {
-            response.drainHandler(unused -> produce());
-        } else {
-            produce();
+            blocked = true;
+            response.drainHandler(unused -> drained());
         }
+    }
+
+    private void drained() {
+        blocked = false;
+        Optional<Chunk> next = ahead;
+        ahead = Optional.empty();
+        next.ifPresent(this::write);
     }
 
     /** Once the status is out, a cut connection is the only way left to say so. */

@@ -59,6 +59,17 @@ final class PodChanges {
         }
     }
 
+    /**
+     * Refuses an app where a pod is.
+     *
+     * @throws RequestRefused 422 if there is a pod of this id
+     */
+    static void refusePod(Exchange exchange, PathId id) {
+        if (present(exchange, id).filter(PodJson::isPod).isPresent()) {
+            throw new RequestRefused(MarathonError.appIsPod());
+        }
+    }
+
     /** What has an id, unless it is on its way out. */
     static Optional<AppVersion> present(Exchange exchange, PathId id) {
         return id.isRoot()
@@ -115,10 +126,6 @@ final class PodChanges {
             }
             if (refusal.code() == Answer.Code.EXISTS) {
                 throw taken(exchange, pod.id());
-            }
-            if (Errors.of(refusal, exchange.backend().clusterId())
-                    .equals(MarathonError.appIsGroup())) {
-                throw new RequestRefused(MarathonError.podIsGroup());
             }
             return false;
         });

@@ -22,8 +22,7 @@ final class PodReaders {
         Optional<String> top = PathId.resolve(body.path("id").asText(), PathId.ROOT)
                 .flatMap(PathId::topGroup);
         boolean enforced = top.isPresent() && x.backend().view().read(
-                state -> state.groups().get("/" + top.get())
-                        .flatMap(group -> group.current().enforceRole()).orElse(false));
+                state -> Readers.enforcesRole(state, "/" + top.get()));
         return new PodReader(enforced ? settings.withMesosRole(top.get()) : settings).read(body);
     }
 }

@@ -137,6 +137,7 @@ final class PodRoutes implements Routes {
         AppSpec spec = PodSpecs.spec(pod);
         if (DryRun.wanted(x)) {
             PodChanges.requireFree(x, pod.id());
+            DryRun.check(x, new Command.AppChange(spec, Command.AppChange.ABSENT));
             DryRun.ofOne(x, spec);
             return;
         }
@@ -156,6 +157,7 @@ final class PodRoutes implements Routes {
         AppSpec spec = PodSpecs.spec(pod);
         if (DryRun.wanted(x)) {
             var unused = PodChanges.base(x, pod);
+            DryRun.check(x, new Command.AppChange(spec, Command.AppChange.ANY));
             DryRun.ofOne(x, spec);
             return;
         }

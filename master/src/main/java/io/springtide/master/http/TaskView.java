@@ -2,6 +2,7 @@ package io.springtide.master.http;
 
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.CheckResult;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
@@ -14,7 +15,7 @@ import java.util.List;
 /** An instance as it was at one moment, free of the state it was read from. */
 record TaskView(long number, AppVersion version, AgentSpec agent, Condition condition, Goal goal,
         Health health, int healthFailures, long healthMs, long stagedMs, long startedMs,
-        List<Integer> ports, String ipAddress, Readiness readiness) {
+        List<Integer> ports, String ipAddress, Readiness readiness, CheckResult check) {
 
     static TaskView of(ClusterState state, Instance instance) {
         List<Integer> ports = new ArrayList<>(instance.portCount());
@@ -26,7 +27,8 @@ record TaskView(long number, AppVersion version, AgentSpec agent, Condition cond
                 instance.goal(),
                 instance.health(), instance.healthFailures(), instance.healthMs(),
                 instance.stagedMs() == 0 ? instance.placedMs() : instance.stagedMs(),
-                instance.startedMs(), ports, instance.ipAddress(), instance.readiness());
+                instance.startedMs(), ports, instance.ipAddress(), instance.readiness(),
+                instance.check());
     }
 
     String appPath() {

@@ -48,7 +48,7 @@ final class Duties {
                 follower.view(), reign.journal(), reign.epoch(), follower.newestMs(),
                 parts.metrics(), onFatal);
         AgentGateway gateway = new AgentGateway(parts.gateway(), reign.epoch(), engine,
-                follower.view(), parts.counters(), parts.door());
+                follower.view(), parts.unknownEnds(), parts.counters(), parts.door());
         follower.view().listen(gateway);
         Duties duties = new Duties(follower, engine, gateway,
                 new SnapshotWriter(follower.view(), reign.journal(), reign.epoch()));

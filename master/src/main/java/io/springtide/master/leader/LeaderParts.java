@@ -5,8 +5,9 @@ import io.springtide.core.placement.Scorers;
 import io.springtide.master.agents.AgentCounters;
 import io.springtide.master.agents.AgentDoor;
 import io.springtide.master.agents.GatewaySettings;
+import io.springtide.master.agents.UnknownEnds;
 import io.springtide.master.metrics.EngineMetrics;
 
 /** What every reign of a master is made with, and what outlives it. */
 public record LeaderParts(CoreSettings settings, Scorers scorers, GatewaySettings gateway,
-        AgentDoor door, AgentCounters counters, EngineMetrics metrics) {}
+        AgentDoor door, AgentCounters counters, UnknownEnds unknownEnds, EngineMetrics metrics) {}

@@ -38,7 +38,11 @@ public record Replay(ClusterState state, long position, long newestMs) {
     static ClusterState decode(Snapshot snapshot) {
         try {
             ClusterState state = StateSnapshot.decode(snapshot.payload());
-            if (StateSnapshot.hash(StateSnapshot.encode(state)) != snapshot.stateHash()) {
+            // An older release has hashed its own format, in which this one cannot write it down again.
+            byte[] hashed = StateSnapshot.newest(snapshot.payload())
+                    ? StateSnapshot.encode(state)
+                    : snapshot.payload();
+            if (StateSnapshot.hash(hashed) != snapshot.stateHash()) {
                 throw new JournalException("the snapshot at position " + snapshot.position()
                         + " does not give the state it was taken of; move it away to start from the one"
                         + " before it");

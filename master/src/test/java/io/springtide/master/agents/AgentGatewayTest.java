@@ -4,9 +4,11 @@ import io.grpc.Status;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.FileChunk;
+import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.Kill;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.ReadFile;
+import io.springtide.api.agent.StatusBatch;
 import io.springtide.api.agent.TaskSpec;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentCondition;
@@ -20,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +46,9 @@ final class AgentGatewayTest {
     private final TestRing ring = new TestRing();
     private final AgentCounters counters = new AgentCounters();
     private AgentDoor door = new AgentDoor(PATIENT, () -> "nobody leads");
+    private final List<String> unknownEnds = new CopyOnWriteArrayList<>();
+    private final UnknownEnds unknown = (instance, runSpec, condition, atMs) -> unknownEnds
+            .add(instance + " " + runSpec + " " + condition);
 
     @BeforeEach
     void found() {
@@ -61,7 +67,8 @@ final class AgentGatewayTest {
         door = new AgentDoor(settings, () -> "nobody leads");
         closeables.push(door);
         door.start();
-        AgentGateway gateway = new AgentGateway(settings, EPOCH, ring, ring.view, counters, door);
+        AgentGateway gateway = new AgentGateway(settings, EPOCH, ring, ring.view, unknown,
+                counters, door);
         ring.view.listen(gateway);
         closeables.push(gateway);
         gateway.start();
@@ -119,6 +126,32 @@ final class AgentGatewayTest {
         assertThat(agent.awaitLaunches(4)).doesNotHaveDuplicates();
         assertThat(agent.specs()).hasSize(1);
         assertThat(counters.connected()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfTheEndOfWhatTheStateDoesNotKnowOnce() {
+        AgentGateway gateway = gateway(PATIENT);
+        FakeAgent agent = agent(gateway, "a1").join(999L);
+        ring.ask(TestApps.submitSleeper("/app", 1));
+        long known = agent.awaitLaunches(1).getFirst();
+        StatusBatch batch = StatusBatch.newBuilder().setSeq(1)
+                .addStatuses(end(known, Condition.FAILED, "/app"))
+                .addStatuses(end(999, Condition.KILLED, "/shop/old"))
+                .addStatuses(end(998, Condition.GONE, "")).build();
+        agent.say(AgentMessage.newBuilder().setStatuses(batch));
+        Eventually.holds("it is acknowledged", () -> agent.acked() == 1);
+        String told = "shop_old.instance-5f0c9e1a-d2b3-4c77-0000-0000000003e7 /shop/old KILLED";
+        assertThat(unknownEnds).containsExactly(told);
+
+        FakeAgent again = agent(gateway, "a1").join(999L);
+        again.say(AgentMessage.newBuilder().setStatuses(batch));
+        Eventually.holds("the repeat is acknowledged", () -> again.acked() == 1);
+        assertThat(unknownEnds).containsExactly(told);
+    }
+
+    private static InstanceStatus end(long instance, Condition condition, String path) {
+        return InstanceStatus.newBuilder().setInstanceId(instance).setCondition(condition)
+                .setAppId(path).build();
     }
 
     @Test

@@ -99,6 +99,31 @@ final class TaskSpecsTest {
         assertThat(spec("{'id':'/a','cmd':'two'}", 1).getDigest()).isNotEqualTo(digest);
     }
 
+    private HealthCheck check(String probe) {
+        return spec("""
+                {'id':'/web','cmd':'run','portDefinitions':[{'port':0},{'port':0}],
+                 'check':{%s,'intervalSeconds':9,'timeoutSeconds':2,'delaySeconds':4}}"""
+                .formatted(probe), 2).getCheck();
+    }
+
+    @Test
+    void asksWhatTheCheckAsks() {
+        HealthCheck.Builder times = HealthCheck.newBuilder().setIntervalMs(9_000)
+                .setTimeoutMs(2_000).setDelayMs(4_000);
+        assertThat(check("'http':{'portIndex':1,'path':'/up','scheme':'https'}"))
+                .isEqualTo(times.clone().setProtocol(HealthCheck.Protocol.HTTPS).setPath("/up")
+                        .setPortIndex(1).build());
+        assertThat(check("'http':{'port':8080}")).isEqualTo(times.clone().setPath("/")
+                .setPort(8_080).build());
+        assertThat(check("'tcp':{'portIndex':1}")).isEqualTo(times.clone()
+                .setProtocol(HealthCheck.Protocol.TCP).setPortIndex(1).build());
+        assertThat(check("'exec':{'command':{'shell':'test -f up'}}")).isEqualTo(times.clone()
+                .setProtocol(HealthCheck.Protocol.COMMAND).setCommand("test -f up").build());
+        assertThat(check("'exec':{'command':{'argv':['test','-f','a b']}}").getCommand())
+                .isEqualTo("'test' '-f' 'a b'");
+        assertThat(spec("{'id':'/web','cmd':'run'}", 0).hasCheck()).isFalse();
+    }
+
     @Test
     void findsThePortOfAReadinessCheck() {
         TaskSpec spec = spec("""

@@ -5,6 +5,7 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
+import io.springtide.core.state.ClusterState;
 import io.springtide.master.http.Pieces.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,47 @@ class AppPiecesTest {
             }
         }
         assertThat(rendered).isEqualTo(400 * 4 * KINDS.size());
+    }
+
+    /** Goal: what is written by hand is what a generator writes. Method: both, after random changes. */
+    @Test
+    void piecesAreWhatAGeneratorWouldWrite() throws Exception {
+        long seed = Long.getLong("sim.seed", 20_261_122L);
+        Random random = new Random(seed);
+        AppDefinitions definitions = new AppDefinitions();
+        GeneratedPieces generated = new GeneratedPieces(definitions, cluster.read(
+                ClusterState::clusterId));
+        int tasks = 0;
+        for (int step = 0; step < 300; step++) {
+            change(random);
+            client.put("/v2/apps/app-1?force=true", "{\"cmd\":\"x\",\"env\":{\"ODD\":\"\\u00e4\\n"
+                    + "\\\" \\ud83c\\udf0a " + step % 2 + "\"},\"backoffFactor\":1.0625}");
+            AppPieces pieces = pieces(1 << 24);
+            for (int i = 0; i < 4; i++) {
+                AppId id = new AppId("/app-" + i);
+                Optional<AppView> view = cluster.read(state -> state.app(id)
+                        .map(app -> AppView.of(state, app, true)));
+                if (view.isEmpty()) {
+                    continue;
+                }
+                Optional<String> app = text(pieces, id, KINDS.getFirst());
+                if (app.isPresent()) {
+                    assertThat(app.get()).as("step %d, repeat with -Dsim.seed=%d", step, seed)
+                            .isEqualTo(generated.app(view.get(), KINDS.getFirst().embeds()));
+                }
+                for (boolean withPorts : List.of(true, false)) {
+                    StringJoiner list = new StringJoiner(",");
+                    for (TaskView task : view.get().tasks()) {
+                        list.add(generated.task(task, withPorts));
+                        tasks++;
+                    }
+                    assertThat(text(pieces, id, withPorts
+                            ? Kind.tasksWithServicePorts(Set.of())
+                            : Kind.tasks()).orElse("")).isEqualTo(list.toString());
+                }
+            }
+        }
+        assertThat(tasks).isGreaterThan(300);
     }
 
     @Test

@@ -73,6 +73,21 @@ class EventStreamTest {
     }
 
     @Test
+    void tellsOfTheEndOfAnInstanceThatNobodyKnows() throws Exception {
+        HttpResponse<InputStream> stream = client
+                .stream("/v2/events?event_type=unknown_instance_terminated_event");
+        try (BufferedReader reader = reader(stream)) {
+            awaitClients(1);
+            cluster.events.unknownEnded("old.instance-1", "/old", Condition.KILLED,
+                    1_700_000_000_000L);
+            assertThat(next(reader)).hasToString("{\"instanceId\":\"old.instance-1\","
+                    + "\"runSpecId\":\"/old\",\"condition\":\"Killed\","
+                    + "\"eventType\":\"unknown_instance_terminated_event\","
+                    + "\"timestamp\":\"2023-11-14T22:13:20.000Z\"}");
+        }
+    }
+
+    @Test
     void aFilteredStreamHasNothingElse() throws Exception {
         HttpResponse<InputStream> stream = client
                 .stream("/v2/events?event_type=deployment_success&event_type=api_post_event");

@@ -280,6 +280,129 @@ class GroupRoutesTest {
     }
 
     @Test
+    void bringsBackAGroupThatIsGoneWithWhatItDependedOn() throws Exception {
+        shop();
+        String version = client.get("/v2/groups/shop").json().at("/version").asText();
+        assertThat(client.delete("/v2/groups/shop/front").status()).isEqualTo(200);
+        settle();
+        assertThat(client.get("/v2/groups/shop/front").status()).isEqualTo(404);
+        assertThat(client.get("/v2/groups/shop").json().at("/version").asText())
+                .isGreaterThan(version);
+        assertThat(client.get("/v2/groups/shop/versions/" + version).json()
+                .at("/groups/0/dependencies/0").asText()).isEqualTo("/shop/store");
+
+        Reply back = client.put("/v2/groups/shop", "{\"version\":\"" + version + "\"}");
+        assertThat(back.status()).as(back.text()).isEqualTo(200);
+        settle();
+        JsonNode front = client.get("/v2/groups/shop/front").json();
+        assertThat(front.at("/dependencies/0").asText()).isEqualTo("/shop/store");
+        assertThat(front.at("/apps/0/id").asText()).isEqualTo("/shop/front/web");
+    }
+
+    @Test
+    void anAppThatComesBackDoesNotTakeAPortThatAnotherHasByNow() throws Exception {
+        client.put("/v2/groups/shop", "{\"apps\":[{\"id\":\"a\",\"cmd\":\"run\",\"instances\":0},"
+                + "{\"id\":\"b\",\"cmd\":\"run\",\"instances\":0}]}");
+        String version = client.get("/v2/groups/shop").json().at("/version").asText();
+        int ofA = port("/shop/a");
+        int ofB = port("/shop/b");
+        client.put("/v2/groups/shop", "{\"apps\":[]}");
+        settle();
+        client.post("/v2/apps", "{\"id\":\"/other\",\"cmd\":\"run\",\"instances\":0}");
+        assertThat(port("/other")).isEqualTo(ofA);
+        assertThat(client.put("/v2/groups/shop", "{\"version\":\"" + version + "\"}").status())
+                .isEqualTo(200);
+        assertThat(port("/shop/a")).isNotIn(ofA, ofB);
+        assertThat(port("/shop/b")).isEqualTo(ofB);
+    }
+
+    private int port(String app) throws Exception {
+        return client.get("/v2/apps" + app).json().at("/app/portDefinitions/0/port").asInt(-1);
+    }
+
+    @Test
+    void saysWhichVersionsAreNotKept() throws Exception {
+        client.put("/v2/groups/shop", "{\"dependencies\":[\"/db\"]}");
+        String empty = client.get("/v2/groups/shop").json().at("/version").asText();
+        client.put("/v2/apps/shop/web", "{\"cmd\":\"run\",\"instances\":0}");
+        String first = client.get("/v2/apps/shop/web").json().at("/app/version").asText();
+        for (int i = 0; i < 60; i++) {
+            client.put("/v2/apps/shop/web", "{\"cmd\":\"run " + i + "\"}");
+        }
+        List<String> kept = new ArrayList<>();
+        client.get("/v2/groups/shop/versions").json().forEach(one -> kept.add(one.asText()));
+        assertThat(kept).contains(empty).doesNotContain(first).hasSize(51);
+        for (String version : kept) {
+            assertThat(client.get("/v2/groups/shop/versions/" + version).status()).as(version)
+                    .isEqualTo(200);
+        }
+        Reply gone = client.put("/v2/groups/shop", "{\"version\":\"" + first + "\"}");
+        assertThat(gone.status()).isEqualTo(404);
+        assertThat(gone.json().at("/message").asText()).isEqualTo(
+                "Group '/shop' does not exist in version " + first + " any more: of app"
+                        + " '/shop/web' nothing is kept from before " + kept.get(49)
+                        + ". Versions that are kept are listed at /v2/groups/shop/versions");
+        Reply back = client.put("/v2/groups/shop", "{\"version\":\"" + kept.get(49) + "\"}");
+        assertThat(back.status()).as(back.text()).isEqualTo(200);
+        assertThat(client.get("/v2/apps/shop/web").json().at("/app/cmd").asText())
+                .isEqualTo("run 10");
+        // From before there was the app, as much is known as of any time.
+        assertThat(client.put("/v2/groups/shop", "{\"version\":\"" + empty + "\"}").status())
+                .isEqualTo(200);
+        settle();
+        assertThat(apps()).isEmpty();
+    }
+
+    @Test
+    void namesTheKindThatHasTheSameName() throws Exception {
+        client.post("/v2/pods", "{\"id\":\"/pod\",\"containers\":[{\"name\":\"c\",\"exec\":"
+                + "{\"command\":{\"shell\":\"run\"}},\"resources\":{\"cpus\":0.1,\"mem\":32}}]}");
+        client.post("/v2/apps", "{\"id\":\"/app\",\"cmd\":\"run\",\"instances\":0}");
+        String pods = "/ Groups and Pods may not have the same identifier.";
+        String apps = "/ Groups and Applications may not have the same identifier.";
+        assertThat(error(client.put("/v2/groups/pod", "{}"))).isEqualTo(pods);
+        assertThat(error(client.post("/v2/groups", "{\"id\":\"/pod\"}"))).isEqualTo(pods);
+        assertThat(error(client.put("/v2/groups/pod/below", "{}"))).isEqualTo(pods);
+        assertThat(error(client.put("/v2/apps/pod/below", "{\"cmd\":\"run\"}"))).isEqualTo(pods);
+        assertThat(error(client.put("/v2/groups/app", "{}"))).isEqualTo(apps);
+        assertThat(error(client.put("/v2/apps/app/below", "{\"cmd\":\"run\"}"))).isEqualTo(apps);
+        client.put("/v2/groups/group", "{}");
+        for (String query : List.of("", "?dryRun=true")) {
+            assertThat(error(client.put("/v2/apps/group" + query, "{\"cmd\":\"run\"}")))
+                    .isEqualTo(apps);
+            assertThat(error(client.post("/v2/apps" + query,
+                    "{\"id\":\"/group\",\"cmd\":\"run\"}"))).isEqualTo(apps);
+            assertThat(error(client.put("/v2/pods/group" + query,
+                    "{\"id\":\"/group\",\"containers\":[{\"name\":\"c\",\"exec\":{\"command\":"
+                            + "{\"shell\":\"run\"}},\"resources\":{\"cpus\":0.1,\"mem\":32}}]}")))
+                    .isEqualTo(pods);
+            assertThat(error(client.post("/v2/apps" + query,
+                    "{\"id\":\"/pod\",\"cmd\":\"run\"}"))).isEqualTo(
+                            "/ Applications and Pods may not share the same id");
+        }
+    }
+
+    @Test
+    void replacementsGetTheRoleOfTheirGroupHoweverTheyCome() throws Exception {
+        client.put("/v2/groups/shop", "{\"enforceRole\":true}");
+        String body = "{\"id\":\"/shop/%s\",\"cmd\":\"run\",\"instances\":0}";
+        assertThat(client.put("/v2/apps/shop/one?partialUpdate=false",
+                body.formatted("one")).status()).isEqualTo(201);
+        Reply many = client.put("/v2/apps?partialUpdate=false", "[" + body.formatted("two") + ","
+                + body.formatted("three") + ",{\"id\":\"/alone\",\"cmd\":\"run\","
+                + "\"instances\":0}]");
+        assertThat(many.status()).as(many.text()).isEqualTo(200);
+        for (String app : List.of("one", "two", "three")) {
+            assertThat(client.get("/v2/apps/shop/" + app).json().at("/app/role").asText()).as(app)
+                    .isEqualTo("shop");
+        }
+        assertThat(client.get("/v2/apps/alone").json().at("/app/role").asText()).isEqualTo("*");
+        client.put("/v2/apps?partialUpdate=false&force=true", "[" + body.formatted("two") + "]");
+        assertThat(client.get("/v2/apps/shop/two").json().at("/app/role").asText())
+                .isEqualTo("shop");
+    }
+
+    @Test
     void givesAppsTheRoleOfTheirGroup() throws Exception {
         shop();
         assertThat(client.patch("/v2/groups/shop", "{\"enforceRole\":true}").status())

@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.model.PlacementPolicy;
@@ -198,6 +199,12 @@ class PlacementRoutesTest {
         assertThat(tooMany.json().at("/rejections/0/constraint/1").asText()).isEqualTo("UNIQUE");
 
         client.post("/v2/apps", app);
+        ObjectNode kept = (ObjectNode) client
+                .get("/v2/apps/shop/web?embed=placement&embed=rollout").json().at("/app");
+        kept.remove(List.of("version", "versionInfo", "tasks", "tasksStaged", "tasksRunning",
+                "tasksHealthy", "tasksUnhealthy", "deployments"));
+        assertThat(reply.json().at("/definition")).as("what would be kept is what is kept")
+                .isEqualTo(kept);
         assertThat(client.post("/v2/apps?dryRun=true", app).status()).isEqualTo(409);
         Reply more = client.put("/v2/apps/shop/web?dryRun=true", "{\"instances\":5}");
         assertThat(more.json().at("/kept").asInt()).isEqualTo(3);

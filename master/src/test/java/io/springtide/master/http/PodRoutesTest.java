@@ -206,6 +206,10 @@ class PodRoutesTest {
         assertThat(fits.json().at("/fits").asBoolean()).isTrue();
         assertThat(client.get("/v2/pods").json()).isEmpty();
         created(POD);
+        ObjectNode kept = (ObjectNode) client.get("/v2/pods/shop/pod").json();
+        kept.remove("version");
+        assertThat(fits.json().at("/definition")).as("what would be kept is what is kept")
+                .isEqualTo(kept);
         assertThat(client.post("/v2/pods?dryRun=true", POD).status()).isEqualTo(409);
         assertThat(client.put("/v2/pods/shop/pod?dryRun=true",
                 POD.replace("\"instances\":2", "\"instances\":9")).json().at("/instances").asInt())

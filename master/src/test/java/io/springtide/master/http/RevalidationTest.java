@@ -3,6 +3,7 @@ package io.springtide.master.http;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
 import io.springtide.master.http.TestClient.Reply;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -121,6 +122,29 @@ class RevalidationTest {
         assertThat(new String(new GZIPInputStream(fetch("/v2/apps?embed=apps.tasks", "gzip").body())
                 .readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(plain.text());
         assertThat(client.send("HEAD", "/v2/apps", "").text()).isEmpty();
+    }
+
+    /** Goal: what waits for a reader is neither lost nor out of order. Method: more than sockets hold. */
+    @Test
+    void aReaderThatPausesGetsAllOfIt() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            assertThat(client.post("/v2/apps", "{\"id\":\"/long-" + i
+                    + "\",\"cmd\":\"x1\",\"instances\":0,\"env\":{\"FILLER\":\""
+                    + "0123456789".repeat(20_000) + "\"}}").status()).isEqualTo(201);
+        }
+        String whole = client.get("/v2/apps?embed=apps.tasks").text();
+        assertThat(whole.length()).isGreaterThan(12_000_000);
+        try (InputStream slow = fetch("/v2/apps?embed=apps.tasks", "identity").body()) {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            for (int pause = 0; pause < 10; pause++) {
+                Thread.sleep(100);
+                read.write(slow.readNBytes(1_000_000));
+            }
+            read.write(slow.readAllBytes());
+            assertThat(read.size()).isEqualTo(whole.length());
+            // Not isEqualTo: it would show both.
+            assertThat(read.toString(StandardCharsets.UTF_8).equals(whole)).isTrue();
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.springtide.core.codec;
 
+import io.springtide.core.Check;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
@@ -225,6 +226,7 @@ public final class DeliveryCodec {
         List<InstanceStatus> statuses = new ArrayList<>(plain);
         for (int i = in.count(); i > 0; i--) {
             int at = in.smallNumber();
+            Check.argument(at >= 0 && at < statuses.size(), "details belong to no status");
             statuses.set(at, statuses.get(at).with(readParts(in),
                     in.flag() ? Optional.of(readReadiness(in)) : Optional.empty()));
         }

@@ -209,6 +209,7 @@ public final class EventCodec {
         out.number(reported.statuses().size());
         reported.statuses().forEach(status -> ModelCodec.write(out, status));
         DeliveryCodec.writeDetails(out, reported.statuses());
+        CheckCodec.writeAnswers(out, reported.statuses());
     }
 
     private static void decommissioned(FactWriter out,
@@ -235,8 +236,8 @@ public final class EventCodec {
             case 11 -> readPlaced(in);
             case 12 -> readDeferred(in);
             case 13 -> new Event.InstancesReported(in.smallNumber(), in.number(), in.number(),
-                    DeliveryCodec.readDetails(in,
-                            ModelCodec.readList(in, ModelCodec::readStatus)));
+                    CheckCodec.readAnswers(in, DeliveryCodec.readDetails(in,
+                            ModelCodec.readList(in, ModelCodec::readStatus))));
             case 14 -> new Event.InstancesDecommissioned(readNumbers(in),
                     ModelCodec.pick(Event.Reason.values(), in), in.number());
             case 15 -> new Event.InstancesDeactivated(readNumbers(in), in.number());

@@ -13,6 +13,7 @@ import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,11 +43,9 @@ public final class AppDecisions {
         }
         DeploymentPlan plan = new DeploymentPlan();
         submit.removals().forEach(id -> present(id).ifPresent(app -> plan.stop(stop(app))));
-        TreeSet<Integer> portsTaken = new TreeSet<>();
-        for (Command.AppChange change : submit.changes()) {
-            change.spec().servicePorts().stream().filter(port -> port != 0)
-                    .forEach(portsTaken::add);
-        }
+        BitSet portsTaken = new BitSet();
+        submit.changes().forEach(
+                change -> change.spec().servicePorts().forEach(portsTaken::set));
         for (Command.AppChange change : submit.changes()) {
             Optional<AppState> present = present(change.spec().id());
             Optional<AppSpec> resolved = servicePorts.resolve(change.spec(), present, portsTaken);

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Chooses service ports where an app leaves the choice, each for one app alone and for all its life. */
 final class ServicePorts {
@@ -33,15 +32,15 @@ final class ServicePorts {
      *
      * @param taken by other apps of the same request; grows
      */
-    Optional<AppSpec> resolve(AppSpec spec, Optional<AppState> present, Set<Integer> taken) {
+    Optional<AppSpec> resolve(AppSpec spec, Optional<AppState> present, BitSet taken) {
         if (!spec.servicePorts().contains(0)) {
-            taken.addAll(spec.servicePorts());
+            spec.servicePorts().forEach(taken::set);
             return Optional.of(spec);
         }
-        List<Integer> before = present.map(app -> app.current().spec().servicePorts())
+        List<Integer> before = present.map(app -> app.latest().spec().servicePorts())
                 .orElse(List.of());
         List<Integer> ports = new ArrayList<>(spec.servicePorts());
-        BitSet used = null;
+        spec.servicePorts().forEach(taken::set);
         for (int i = 0; i < ports.size(); i++) {
             if (ports.get(i) != 0) {
                 continue;
@@ -50,27 +49,26 @@ final class ServicePorts {
                 ports.set(i, before.get(i));
                 continue;
             }
-            if (used == null) {
-                used = used(taken);
-                spec.servicePorts().forEach(used::set);
-            }
-            int port = used.nextClearBit(first);
+            int port = free(taken);
             if (port > last) {
                 return Optional.empty();
             }
-            used.set(port);
+            taken.set(port);
             ports.set(i, port);
         }
-        taken.addAll(ports);
+        ports.forEach(taken::set);
         return Optional.of(spec.withServicePorts(ports));
     }
 
-    private BitSet used(Set<Integer> taken) {
-        BitSet used = new BitSet(last + 1);
-        taken.forEach(used::set);
-        for (AppState app : state.apps().values()) {
-            app.current().spec().servicePorts().forEach(used::set);
+    /** The lowest one that nobody has; above the last if there is none. */
+    private int free(BitSet taken) {
+        int port = first;
+        while (true) {
+            int free = taken.nextClearBit(state.servicePorts().nextFree(port));
+            if (!state.servicePorts().used(free)) {
+                return free;
+            }
+            port = free;
         }
-        return used;
     }
 }

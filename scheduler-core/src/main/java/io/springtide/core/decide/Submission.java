@@ -102,10 +102,9 @@ final class Submission {
         if (state.app(id).filter(app -> !app.leaving()).isPresent()) {
             return Optional.empty();
         }
-        if (wanted.isGroup(id.path())) {
-            return Optional.of(sameIdentifier());
-        }
-        return wanted.appAbove(id.path()).map(above -> sameIdentifier());
+        return wanted.isGroup(id.path())
+                ? Optional.of(sameIdentifier(id, wanted))
+                : wanted.appAbove(id.path()).map(above -> sameIdentifier(above, wanted));
     }
 
     private Optional<Answer.Refused> refusal(Command.GroupChange change, WantedApps wanted) {
@@ -118,13 +117,14 @@ final class Submission {
             return Optional.of(new Answer.Refused(Answer.Code.EXISTS,
                     "Group " + path + " is already created. Use PUT to change this group."));
         }
-        if (wanted.has(new AppId(path))) {
-            return Optional.of(create && state.app(new AppId(path)).isPresent()
+        AppId same = new AppId(path);
+        if (wanted.has(same)) {
+            return Optional.of(create && !wanted.isPod(same) && state.app(same).isPresent()
                     ? new Answer.Refused(Answer.Code.EXISTS,
                             "An app with the path " + path + " already exists.")
-                    : sameIdentifier());
+                    : sameIdentifier(same, wanted));
         }
-        return wanted.appAbove(path).map(above -> sameIdentifier());
+        return wanted.appAbove(path).map(above -> sameIdentifier(above, wanted));
     }
 
     /** New dependencies of a group may close a circle through apps that are not part of the change. */
@@ -141,9 +141,10 @@ final class Submission {
         return Optional.empty();
     }
 
-    private static Answer.Refused sameIdentifier() {
-        return new Answer.Refused(Answer.Code.INVALID,
-                "Groups and Applications may not have the same identifier.");
+    private static Answer.Refused sameIdentifier(AppId app, WantedApps wanted) {
+        return new Answer.Refused(Answer.Code.INVALID, "Groups and "
+                + (wanted.isPod(app) ? "Pods" : "Applications")
+                + " may not have the same identifier.");
     }
 
     /** What becomes of groups: what is said of them, and those that new apps lie in. */

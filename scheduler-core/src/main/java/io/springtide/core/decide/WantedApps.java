@@ -4,6 +4,7 @@ import io.springtide.core.command.Command;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.GroupSpec;
+import io.springtide.core.model.RunKind;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class WantedApps {
     boolean has(AppId id) {
         return changed.containsKey(id) || (!removed.contains(id)
                 && state.app(id).filter(app -> !app.leaving()).isPresent());
+    }
+
+    /** Whether an app is to be a pod. */
+    boolean isPod(AppId id) {
+        AppSpec spec = changed.get(id);
+        return (spec != null
+                ? Optional.of(spec.kind())
+                : state.app(id).map(app -> app.latest().spec().kind()))
+                .filter(kind -> kind == RunKind.POD).isPresent();
     }
 
     /** What an app says it depends on. */

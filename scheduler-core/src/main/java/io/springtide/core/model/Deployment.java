@@ -43,10 +43,6 @@ public record Deployment(long number, long versionMs, List<List<DeploymentAction
         return step < steps.size() ? steps.get(step) : List.of();
     }
 
-    public boolean lastStep() {
-        return step >= steps.size() - 1;
-    }
-
     /** The same at another step. */
     public Deployment withStep(int next) {
         return new Deployment(number, versionMs, steps, next, paused, back, clockMs);

@@ -11,10 +11,11 @@ import java.util.Optional;
  * @param healthFailures consecutive failures of its health checks
  * @param parts its containers, if it has several
  * @param readiness the newest answer to its readiness check, if there is news
+ * @param check the newest answer to its check, if there is news
  */
 public record InstanceStatus(long instance, Condition condition, int exitCode, String message,
         String ipAddress, Health health, int healthFailures, boolean exhausted,
-        List<PartStatus> parts, Optional<Readiness> readiness) {
+        List<PartStatus> parts, Optional<Readiness> readiness, Optional<CheckResult> check) {
 
     /** Longer messages are cut: they live in the journal and in every answer. */
     public static final int MESSAGE_LENGTH_MAX = 1_000;
@@ -30,16 +31,22 @@ public record InstanceStatus(long instance, Condition condition, int exitCode, S
     public InstanceStatus(long instance, Condition condition, int exitCode, String message,
             String ipAddress, Health health, int healthFailures, boolean exhausted) {
         this(instance, condition, exitCode, message, ipAddress, health, healthFailures, exhausted,
-                List.of(), Optional.empty());
+                List.of(), Optional.empty(), Optional.empty());
     }
 
     /** The same with what is said of its containers and of its readiness. */
     public InstanceStatus with(List<PartStatus> containers, Optional<Readiness> answer) {
         return new InstanceStatus(instance, condition, exitCode, message, ipAddress, health,
-                healthFailures, exhausted, containers, answer);
+                healthFailures, exhausted, containers, answer, check);
     }
 
-    /** Whether it says more than Marathon's apps have to say. */
+    /** The same with what its check was answered. */
+    public InstanceStatus with(Optional<CheckResult> answer) {
+        return new InstanceStatus(instance, condition, exitCode, message, ipAddress, health,
+                healthFailures, exhausted, parts, readiness, answer);
+    }
+
+    /** Whether it says something of containers or of readiness. */
     public boolean detailed() {
         return !parts.isEmpty() || readiness.isPresent();
     }

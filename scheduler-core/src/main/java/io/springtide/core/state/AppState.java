@@ -7,9 +7,11 @@ import io.springtide.core.model.RolloutState;
 import io.springtide.core.model.TaskFailure;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An app: its versions, its instances, and how its launching stands. Only {@code apply} changes it. */
@@ -22,6 +24,7 @@ public final class AppState {
     final TreeMap<Long, AppVersion> versions = new TreeMap<>();
     final InstanceList instances = new InstanceList();
 
+    Memory memory;
     AppVersion current;
     @Nullable
     AppVersion planned;
@@ -42,12 +45,16 @@ public final class AppState {
     /** Instances whose health checks are exhausted; follows from them. */
     int ill;
 
+    /** As the table of service ports has counted it; follows from its versions. */
+    TreeSet<Integer> servicePorts = new TreeSet<>();
+
     /** Whether it is in the state's list of touched apps; no part of the state proper. */
     boolean touched;
 
     AppState(AppVersion first) {
         this.id = first.spec().id();
         this.current = first;
+        this.memory = Memory.since(first.versionMs());
         versions.put(first.versionMs(), first);
     }
 
@@ -88,6 +95,16 @@ public final class AppState {
     /** Oldest first, the current one included. */
     public Collection<AppVersion> versions() {
         return Collections.unmodifiableCollection(versions.values());
+    }
+
+    /** By the time from which they count, the current one included. */
+    public NavigableMap<Long, AppVersion> history() {
+        return Collections.unmodifiableNavigableMap(versions);
+    }
+
+    /** How far back {@link #history} tells what it was. */
+    public Memory memory() {
+        return memory;
     }
 
     public Optional<AppVersion> version(long versionMs) {

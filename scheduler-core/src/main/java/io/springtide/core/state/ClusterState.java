@@ -32,6 +32,7 @@ public final class ClusterState {
     final Long2ObjectHashMap<Instance> instances = new Long2ObjectHashMap<>();
     final GroupTable groups = new GroupTable();
     final RemovedApps removed = new RemovedApps();
+    final ServicePortTable servicePorts = new ServicePortTable();
     String clusterId = "";
     long healthStormMs;
     /** Of the instances whose health checks have a result: all, and those whose checks fail. */
@@ -128,6 +129,11 @@ public final class ClusterState {
     /** The newest apps that are gone, for those who want them back. */
     public RemovedApps removed() {
         return removed;
+    }
+
+    /** The service ports that apps have, those that are leaving included. */
+    public ServicePortTable servicePorts() {
+        return servicePorts;
     }
 
     /** Since when health checks fail nearly everywhere; 0 = they do not. */
@@ -286,7 +292,9 @@ public final class ClusterState {
         }
     }
 
-    void noteChoosy(AppState app) {
+    /** Takes what is looked up of an app's definition from the one that it has now. */
+    void noteDefinition(AppState app) {
+        servicePorts.recount(app);
         if (app.current.spec().shape().rules().preferences().apps().isEmpty()) {
             choosy.remove(app.id);
         } else {

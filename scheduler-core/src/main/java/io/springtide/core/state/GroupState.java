@@ -12,6 +12,17 @@ public final class GroupState {
     static final int VERSIONS_MAX = 50;
 
     final TreeMap<Long, GroupSpec> versions = new TreeMap<>();
+    Memory memory;
+
+    GroupState(GroupSpec first, long versionMs) {
+        versions.put(versionMs, first);
+        this.memory = Memory.since(versionMs);
+    }
+
+    GroupState(NavigableMap<Long, GroupSpec> versions, Memory memory) {
+        this.versions.putAll(versions);
+        this.memory = memory;
+    }
 
     /** What is said of it now. */
     public GroupSpec current() {
@@ -28,6 +39,11 @@ public final class GroupState {
         return Collections.unmodifiableNavigableMap(versions);
     }
 
+    /** How far back {@link #versions} tell what was said of it. */
+    public Memory memory() {
+        return memory;
+    }
+
     /** What was said of it at a time; empty if it was not there yet. */
     public Optional<GroupSpec> at(long versionMs) {
         return Optional.ofNullable(versions.floorEntry(versionMs)).map(entry -> entry.getValue());
@@ -36,7 +52,7 @@ public final class GroupState {
     void add(GroupSpec group, long versionMs) {
         versions.put(versionMs, group);
         if (versions.size() > VERSIONS_MAX) {
-            versions.pollFirstEntry();
+            memory = memory.forgetting(versions.pollFirstEntry().getKey());
         }
     }
 }

@@ -10,6 +10,12 @@ import java.util.TreeMap;
 public final class GroupTable {
 
     final TreeMap<String, GroupState> byPath = new TreeMap<>();
+    final RemovedGroups removed = new RemovedGroups();
+
+    /** The newest groups that are gone. */
+    public RemovedGroups removed() {
+        return removed;
+    }
 
     public Optional<GroupState> get(String path) {
         return Optional.ofNullable(byPath.get(path));
@@ -31,11 +37,19 @@ public final class GroupTable {
     }
 
     void apply(Event.GroupChanged changed) {
-        byPath.computeIfAbsent(changed.group().path(), unused -> new GroupState())
-                .add(changed.group(), changed.versionMs());
+        GroupState known = byPath.get(changed.group().path());
+        if (known == null) {
+            byPath.put(changed.group().path(),
+                    new GroupState(changed.group(), changed.versionMs()));
+        } else {
+            known.add(changed.group(), changed.versionMs());
+        }
     }
 
     void apply(Event.GroupRemoved removed) {
-        byPath.remove(removed.path());
+        GroupState gone = byPath.remove(removed.path());
+        if (gone != null) {
+            this.removed.add(gone, removed.atMs());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.springtide.core.state;
 
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.CheckResult;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
@@ -31,6 +32,7 @@ public final class Instance {
     int healthFailures;
     boolean exhausted;
     Readiness readiness = Readiness.NONE;
+    CheckResult check = CheckResult.NONE;
     List<PartStatus> parts = List.of();
     long healthMs;
     String ipAddress = "";
@@ -126,6 +128,11 @@ public final class Instance {
     /** The newest answer to its readiness check. */
     public Readiness readiness() {
         return readiness;
+    }
+
+    /** The newest answer to its app's check; shown, and nothing else. */
+    public CheckResult check() {
+        return check;
     }
 
     /** Its containers, if it has several, as last reported. */

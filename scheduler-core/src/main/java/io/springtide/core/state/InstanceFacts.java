@@ -83,6 +83,7 @@ final class InstanceFacts {
             instance.parts = status.parts();
         }
         status.readiness().ifPresent(answer -> instance.readiness = answer);
+        status.check().ifPresent(answer -> instance.check = answer);
     }
 
     void apply(Event.InstancesDecommissioned decommissioned) {

@@ -47,7 +47,7 @@ final class PlanFacts {
         app.planned = version;
         app.versions.put(version.versionMs(), version);
         prune(app);
-        state.noteChoosy(app);
+        state.noteDefinition(app);
         state.touch(app);
     }
 
@@ -68,7 +68,7 @@ final class PlanFacts {
         app.leaving = false;
         app.versions.put(version.versionMs(), version);
         prune(app);
-        state.noteChoosy(app);
+        state.noteDefinition(app);
         app.missing = 0;
         if (app.evicted > 0) {
             // Those that are wanted no longer are not missed.
@@ -99,6 +99,7 @@ final class PlanFacts {
         for (long versionMs : List.copyOf(app.versions.keySet())) {
             if (over > 0 && !inUse.contains(versionMs)) {
                 app.versions.remove(versionMs);
+                app.memory = app.memory.forgetting(versionMs);
                 over--;
             }
         }
@@ -108,6 +109,7 @@ final class PlanFacts {
         AppState app = state.known(leaving.app());
         app.leaving = true;
         app.planned = null;
+        state.noteDefinition(app);
         app.awaiting = false;
         app.missing = 0;
         app.evicted = 0;
@@ -121,6 +123,7 @@ final class PlanFacts {
         Check.invariant(app.instances.size() == 0, "a removed app still has instances");
         state.apps.remove(removed.app());
         state.choosy.remove(removed.app());
+        state.servicePorts.release(app);
         state.removed.add(app, removed.atMs());
     }
 
@@ -201,11 +204,12 @@ final class PlanFacts {
     }
 
     /** What was planned and has not begun will not begin any more. */
-    private static void forgetPlan(AppState app) {
+    private void forgetPlan(AppState app) {
         AppVersion planned = app.planned;
         if (planned != null && !app.awaiting) {
             app.versions.remove(planned.versionMs());
             app.planned = null;
+            state.noteDefinition(app);
         }
     }
 

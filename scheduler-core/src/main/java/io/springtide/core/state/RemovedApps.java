@@ -20,13 +20,14 @@ public final class RemovedApps {
     static final int VERSIONS_MAX = 10;
 
     /** One of them, with its newest versions, oldest first. */
-    public record Removed(AppId id, NavigableMap<Long, AppVersion> versions, long removedMs) {
+    public record Removed(AppId id, NavigableMap<Long, AppVersion> versions, Memory memory,
+            long removedMs) {
 
         public Removed {
             versions = Collections.unmodifiableNavigableMap(new TreeMap<>(versions));
         }
 
-        /** What it was at a time; empty if it was gone by then, or is not known that far back. */
+        /** What it was at a time; empty if it was gone by then, or not there yet. */
         public Optional<AppVersion> at(long versionMs) {
             return versionMs >= removedMs
                     ? Optional.empty()
@@ -48,10 +49,15 @@ public final class RemovedApps {
 
     void add(AppState app, long removedMs) {
         TreeMap<Long, AppVersion> kept = new TreeMap<>(app.versions);
+        Memory memory = app.memory;
         while (kept.size() > VERSIONS_MAX) {
-            kept.pollFirstEntry();
+            memory = memory.forgetting(kept.pollFirstEntry().getKey());
         }
-        add(new Removed(app.id, kept, removedMs));
+        Removed before = byId.get(app.id);
+        if (before != null) {
+            memory = memory.after(before.memory(), before.removedMs());
+        }
+        add(new Removed(app.id, kept, memory, removedMs));
     }
 
     void add(Removed removed) {

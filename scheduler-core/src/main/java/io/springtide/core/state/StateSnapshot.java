@@ -27,7 +27,7 @@ import java.util.TreeMap;
 @SuppressWarnings("EnumOrdinal") // the orders are part of the format and pinned by a golden file
 public final class StateSnapshot {
 
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     private StateSnapshot() {}
 
@@ -48,6 +48,7 @@ public final class StateSnapshot {
         configured.forEach(role -> RulesCodec.write(out, role.spec));
         out.number(state.healthStormMs);
         GroupsSnapshot.write(out, state);
+        ChecksSnapshot.write(out, state);
         return out.toBytes();
     }
 
@@ -66,6 +67,7 @@ public final class StateSnapshot {
         }
         boolean plain = format == 1;
         boolean flat = format < 3;
+        boolean forgetful = format < 4;
         ClusterState state = new ClusterState();
         state.clusterId = in.text();
         state.instanceNext = in.number();
@@ -76,7 +78,7 @@ public final class StateSnapshot {
             state.deployments.put(deployment.number(), deployment);
         }
         for (int i = in.count(); i > 0; i--) {
-            readApp(in, state, plain, flat);
+            readApp(in, state, new Age(plain, flat, forgetful));
         }
         for (int i = plain ? 0 : in.count(); i > 0; i--) {
             RoleSpec spec = RulesCodec.readRole(in);
@@ -85,12 +87,20 @@ public final class StateSnapshot {
         }
         if (!flat) {
             state.healthStormMs = in.number();
-            GroupsSnapshot.read(in, state);
+            GroupsSnapshot.read(in, state, forgetful);
+        }
+        if (format > 3) {
+            ChecksSnapshot.read(in, state);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));
         state.touchAll();
         return state;
+    }
+
+    /** Whether the bytes are in the format that {@link #encode} writes, not in that of an older release. */
+    public static boolean newest(byte[] encoded) {
+        return new FactReader(encoded).number() == FORMAT;
     }
 
     /** A number that differs, all but certainly, between states that differ. */
@@ -184,13 +194,25 @@ public final class StateSnapshot {
         out.flag(app.awaiting);
         DeliveryCodec.write(out, app.rollout);
         DeliveryCodec.write(out, app.weights);
+        GroupsSnapshot.memory(out, app.memory);
         out.number(app.instances.size());
         for (int i = 0; i < app.instances.size(); i++) {
             instance(out, app.instances.get(i));
         }
     }
 
-    private static void readApp(FactReader in, ClusterState state, boolean plain, boolean flat) {
+    /**
+     * How old a format is.
+     *
+     * @param plain the first
+     * @param flat up to the second
+     * @param forgetful up to the third
+     */
+    private record Age(boolean plain, boolean flat, boolean forgetful) {}
+
+    private static void readApp(FactReader in, ClusterState state, Age age) {
+        boolean plain = age.plain();
+        boolean flat = age.flat();
         TreeMap<Long, AppVersion> versions = new TreeMap<>();
         for (int i = in.count(); i > 0; i--) {
             AppVersion version = readVersion(in, plain, flat);
@@ -217,8 +239,10 @@ public final class StateSnapshot {
             app.rollout = DeliveryCodec.readRollout(in);
             app.weights = DeliveryCodec.readWeights(in);
         }
+        app.memory = GroupsSnapshot.readMemory(in, age.forgetful(), versions,
+                AppState.VERSIONS_MAX);
         state.apps.put(new AppId(app.id.path()), app);
-        state.noteChoosy(app);
+        state.noteDefinition(app);
         int count = in.count();
         app.instances.ensureRoomFor(count);
         for (int i = 0; i < count; i++) {

@@ -7,6 +7,7 @@ import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Backoff;
+import io.springtide.core.model.CheckResult;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.model.Delivery;
@@ -297,6 +298,10 @@ class EventCodecProperties {
                     random.nextBoolean()
                             ? Optional.of(new Readiness(random.nextBoolean(), row(), text(),
                                     text()))
+                            : Optional.empty(),
+                    random.nextBoolean()
+                            ? Optional.of(new CheckResult(one(CheckResult.Kind.values()),
+                                    random.nextInt()))
                             : Optional.empty());
         }
 

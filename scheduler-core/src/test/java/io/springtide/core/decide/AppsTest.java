@@ -8,6 +8,8 @@ import io.springtide.core.model.AppId;
 import io.springtide.core.model.DeploymentAction;
 import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.Specs;
+import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.StateSnapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -221,6 +223,36 @@ class AppsTest {
                 false));
         assertThat(ports("/a")).containsExactly(10_000);
         assertThat(ports("/b")).containsExactly(10_001);
+    }
+
+    @Test
+    void aPortOfSomethingThatIsPlannedIsNotChosenForAnother() {
+        agents();
+        cluster.accept(Specs.app("/a", 1).submit());
+        cluster.accept(Specs.app("/b", 1).servicePorts(9_000).submit());
+        cluster.quiesce();
+        cluster.accept(new Command.SubmitApps(List.of(
+                new Command.AppChange(Specs.app("/a", 1).definition("v2").spec(),
+                        Command.AppChange.ANY),
+                new Command.AppChange(Specs.app("/b", 1).definition("v2").servicePorts(10_001)
+                        .after("/a").spec(), Command.AppChange.ANY)),
+                false));
+        assertThat(ports("/b")).containsExactly(9_000);
+        cluster.accept(Specs.app("/c", 0).servicePorts(0).submit());
+        assertThat(ports("/c")).containsExactly(10_002);
+    }
+
+    @Test
+    void portsOfAnAppThatIsGoneAreFreeAgainAlsoAfterARestart() {
+        cluster.accept(Specs.app("/a", 0).servicePorts(0, 0).submit());
+        cluster.accept(Specs.app("/twin", 0).servicePorts(10_000).submit());
+        cluster.accept(new Command.DeleteApp(new AppId("/a")));
+        cluster.settle();
+        ClusterState restored = StateSnapshot.decode(StateSnapshot.encode(cluster.state()));
+        for (ClusterState state : List.of(cluster.state(), restored)) {
+            assertThat(state.servicePorts().size()).isEqualTo(1);
+            assertThat(state.servicePorts().nextFree(10_000)).isEqualTo(10_001);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.springtide.core.golden;
 import io.springtide.core.codec.EventCodec;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.CheckResult;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.model.Delivery;
@@ -19,6 +20,7 @@ import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.Invariants;
+import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
 import java.io.IOException;
@@ -41,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GoldenJournalTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"journal-1", "journal-2", "journal-3"})
+    @ValueSource(strings = {"journal-1", "journal-2", "journal-3", "journal-4"})
     void replaysToTheRecordedState(String name) throws IOException {
         byte[] bytes = resource(name + ".bin");
         String[] expected = new String(resource(name + ".hash"), StandardCharsets.UTF_8).trim()
@@ -58,17 +60,46 @@ class GoldenJournalTest {
         assertThat(events).hasSize(Integer.parseInt(expected[1]));
     }
 
+    /** The state after the third journal, as the release wrote it that had the third format of snapshots. */
+    @Test
+    void aSnapshotOfAnOlderReleaseGivesTheSameState() throws IOException {
+        byte[] old = resource("snapshot-3.bin");
+        assertThat(StateSnapshot.newest(old)).isFalse();
+        ClusterState state = StateSnapshot.decode(old);
+        byte[] now = StateSnapshot.encode(state);
+        assertThat(StateSnapshot.newest(now)).isTrue();
+        assertThat(StateSnapshot.encode(StateSnapshot.decode(now))).isEqualTo(now);
+
+        ClusterState replayed = new ClusterState();
+        EventCodec.readAll(resource("journal-3.bin")).forEach(replayed::apply);
+        assertThat(state.apps().keySet()).isEqualTo(replayed.apps().keySet());
+        state.apps().forEach((id, app) -> {
+            AppState same = replayed.app(id).orElseThrow();
+            assertThat(app.history()).isEqualTo(same.history());
+            assertThat(app.memory()).isEqualTo(same.memory());
+        });
+        assertThat(state.servicePorts().size()).isEqualTo(replayed.servicePorts().size());
+        assertThat(state.instanceCount()).isEqualTo(replayed.instanceCount());
+    }
+
     /** Holds as long as no field is added; drop it for older journals once one is. */
     @Test
     void theNewestIsWrittenAsItWasRead() throws IOException {
-        byte[] bytes = resource("journal-3.bin");
+        byte[] bytes = resource("journal-4.bin");
         assertThat(Cluster.bytes(EventCodec.readAll(bytes))).isEqualTo(bytes);
     }
 
     @Test
     void holdsEveryKindOfEvent() throws IOException {
-        assertThat(EventCodec.readAll(resource("journal-3.bin")).stream().map(Object::getClass)
+        assertThat(EventCodec.readAll(resource("journal-4.bin")).stream().map(Object::getClass)
                 .distinct()).hasSize(Event.class.getPermittedSubclasses().length);
+    }
+
+    @Test
+    void theNewestHoldsAnswersToChecks() throws IOException {
+        assertThat(EventCodec.readAll(resource("journal-4.bin"))).anyMatch(
+                event -> event instanceof Event.InstancesReported reported && reported.statuses()
+                        .stream().anyMatch(status -> status.check().isPresent()));
     }
 
     /** Constants are stored by their place: new ones go to the end. */
@@ -80,7 +111,7 @@ class GoldenJournalTest {
                 RuntimeKind.values(), Event.Reason.values(),
                 Event.DeploymentEnded.Outcome.values(), Constraint.Operator.values(),
                 Rules.RoleUse.values(), ServiceClass.values(), Preferences.Scope.values(),
-                RunKind.values(), Delivery.Strategy.values())
+                RunKind.values(), Delivery.Strategy.values(), CheckResult.Kind.values())
                 .map(Arrays::toString)).containsExactly(
                         "[LIVE, SUSPECT, UNREACHABLE]",
                         "[PLACED, STAGING, STARTING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE,"
@@ -97,7 +128,8 @@ class GoldenJournalTest {
                         "[UNIQUE, CLUSTER, GROUP_BY, LIKE, UNLIKE, MAX_PER, IS]",
                         "[ANY, UNRESERVED, RESERVED]", "[GUARANTEED, BURSTABLE, BEST_EFFORT]",
                         "[HOST, RACK, SITE]",
-                        "[APP, POD]", "[ROLLING, BLUE_GREEN]");
+                        "[APP, POD]", "[ROLLING, BLUE_GREEN]",
+                        "[NONE, UNANSWERED, HTTP, TCP, COMMAND]");
     }
 
     private static byte[] resource(String name) throws IOException {

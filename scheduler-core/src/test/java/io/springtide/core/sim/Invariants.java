@@ -58,6 +58,7 @@ public final class Invariants {
             placed(state, placed);
         }
         roles(state);
+        servicePorts(state);
         evictions(state, event);
         int onAgents = agents(state, event);
         int ofApps = apps(state);
@@ -65,6 +66,19 @@ public final class Invariants {
                 "instances: " + onAgents + " on agents, " + ofApps + " of apps, "
                         + state.instanceCount() + " known");
         deployments(state, event);
+    }
+
+    /** The table of service ports says what the apps say. */
+    private static void servicePorts(ClusterState state) {
+        TreeSet<Integer> held = new TreeSet<>();
+        for (AppState app : state.apps().values()) {
+            held.addAll(app.current().spec().servicePorts());
+            held.addAll(app.latest().spec().servicePorts());
+        }
+        require(held.stream().allMatch(state.servicePorts()::used)
+                && state.servicePorts().size() == held.size(),
+                "apps have the service ports " + held + ", the table holds "
+                        + state.servicePorts().size());
     }
 
     /** What a deployment has lost to newer ones is no longer its own; one without any is over. */

@@ -2,6 +2,7 @@ package io.springtide.core.sim;
 
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.CheckResult;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
@@ -153,7 +154,8 @@ public final class SimAgent {
         List<InstanceStatus> statuses = new ArrayList<>();
         Readiness answer = new Readiness(health == Health.ALIVE, 200, "", "");
         held.forEach((number, condition) -> statuses.add(status(number, condition, health)
-                .with(List.of(), Optional.of(answer))));
+                .with(List.of(), Optional.of(answer))
+                .with(Optional.of(new CheckResult(CheckResult.Kind.HTTP, 200)))));
         report(statuses);
     }
 

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -54,6 +53,8 @@ public final class ProcessRuntime implements TaskRuntime {
     private final Tools tools = new Tools();
     private final RunScript scripts = new RunScript(tools);
     private final Launcher launcher;
+    private final Verdict verdict;
+    private final Killer killer;
     private final LogRotation rotation;
     private final Cgroups cgroups;
     private final Fetcher fetcher;
@@ -84,6 +85,10 @@ public final class ProcessRuntime implements TaskRuntime {
             this.owner = new ScheduledThreadPoolExecutor(1, daemon("process-runtime"));
             owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             owner.setRemoveOnCancelPolicy(true);
+            this.verdict = new Verdict(files, launcher);
+            this.killer = new Killer(launcher, verdict,
+                    (step, delay) -> owner.schedule(() -> submit(step), delay.toMillis(),
+                            TimeUnit.MILLISECONDS));
             this.fetches = new ThreadPoolExecutor(FETCH_THREADS, FETCH_THREADS, 1, TimeUnit.MINUTES,
                     new LinkedBlockingQueue<>(TASKS_MAX), daemon("artifact-fetch"));
             this.events = new WatcherEvents(files.events(), name -> submit(() -> look(name)));
@@ -223,63 +228,14 @@ public final class ProcessRuntime implements TaskRuntime {
             known.process = files.process(name);
             if (known.process.isPresent()
                     && (files.exitCodeOf(name).isPresent() || !known.adopted
-                            || alive(known, known.process.get()))) {
+                            || verdict.alive(known, known.process.get()))) {
                 known.listener.running(known.task.instanceId(), "");
                 if (known.killed) {
-                    signalFirst(known);
+                    killer.signalFirst(known);
                 }
             }
         }
-        verdict(known, name).ifPresent(ending -> end(known, ending));
-    }
-
-    /** How the task has ended, read from what is left of it; empty while it runs or is about to. */
-    private Optional<Ending> verdict(ProcessTask known, String name) {
-        OptionalInt code = files.exitCodeOf(name);
-        if (code.isPresent()) {
-            return Optional.of(new Ending.Exited(code.getAsInt(), describe(code.getAsInt())));
-        }
-        if (known.process.isPresent() && alive(known, known.process.get())) {
-            return Optional.empty();
-        }
-        Optional<ProcessStat> watcher = files.watcher(name);
-        if (watcher.isPresent() && alive(known, watcher.get())) {
-            return Optional.empty();
-        }
-        if (watcher.isEmpty() && !known.adopted && known.generation == launcher.generation()) {
-            // Waits for its turn at the launcher, or was so quick that its watcher is not noted down yet.
-            return Optional.empty();
-        }
-        code = files.exitCodeOf(name); // once more: the watcher may have written between the two looks
-        if (code.isPresent()) {
-            return Optional.of(new Ending.Exited(code.getAsInt(), describe(code.getAsInt())));
-        }
-        if (known.process.isPresent() || watcher.isPresent()) {
-            return Optional.of(new Ending.Exited(-1, files.bootedSince() && known.adopted
-                    ? "ended when the machine went down; its exit code is not known"
-                    : "its watcher was killed, so its exit code is not known"));
-        }
-        if (known.adopted) {
-            return Optional.of(new Ending.Gone(files.scriptExists(name)
-                    ? "the agent died before it could start this task"
-                    : "no trace of this task is left on the agent's disk"));
-        }
-        return Optional.of(
-                new Ending.NotStarted("the agent's launcher died before it could start this task"));
-    }
-
-    private boolean alive(ProcessTask known, ProcessStat process) {
-        // After a restart of the machine, a pid from before it means nothing.
-        return !(known.adopted && files.bootedSince()) && process.alive();
-    }
-
-    private static String describe(int code) {
-        return switch (code) {
-            case 126 -> "exit code 126: the command could not be executed; see stderr";
-            case 127 -> "exit code 127: the command was not found; see stderr";
-            case 137 -> "killed by signal 9; if nobody did that on purpose, memory ran out";
-            default -> code > 128 && code < 193 ? "ended by signal " + (code - 128) : "";
-        };
+        verdict.ending(known).ifPresent(ending -> end(known, ending));
     }
 
     private void end(ProcessTask known, Ending ending) {
@@ -304,47 +260,8 @@ public final class ProcessRuntime implements TaskRuntime {
             if (known == null || known.over) {
                 return;
             }
-            boolean first = !known.killed;
-            known.killed = true;
-            known.grace = first || grace.compareTo(known.grace) < 0 ? grace : known.grace;
-            if (known.process.isPresent()) {
-                if (first) {
-                    signalFirst(known);
-                } else {
-                    scheduleForce(known);
-                }
-            }
+            killer.kill(known, grace);
         });
-    }
-
-    private void signalFirst(ProcessTask known) {
-        known.process.filter(stat -> alive(known, stat))
-                .ifPresent(process -> launcher.signal("TERM", -process.pid()));
-        scheduleForce(known);
-    }
-
-    private void scheduleForce(ProcessTask known) {
-        known.force.ifPresent(timer -> timer.cancel(false));
-        known.force = Optional
-                .of(owner.schedule(() -> submit(() -> force(known)), known.grace.toMillis(),
-                        TimeUnit.MILLISECONDS));
-    }
-
-    private void force(ProcessTask known) {
-        if (known.over || known.process.filter(process -> alive(known, process)).isEmpty()) {
-            return;
-        }
-        ProcessStat leader = known.process.get();
-        LOG.info("task.kill.force instance={}", known.name);
-        launcher.signal("KILL", -leader.pid());
-        killSessions(Map.of(leader.pid(), leader.startTicks()));
-    }
-
-    /** Ends what has left its process group but not its session. */
-    private void killSessions(Map<Long, Long> leaders) {
-        for (ProcessStat process : ProcessTree.ofSessions(leaders)) {
-            launcher.signal("KILL", process.pid());
-        }
     }
 
     @Override
@@ -367,7 +284,7 @@ public final class ProcessRuntime implements TaskRuntime {
         try {
             launcher.ensureRunning();
             if (!sessionsLeft.isEmpty()) {
-                killSessions(sessionsLeft);
+                killer.killSessions(sessionsLeft);
                 sessionsLeft.clear();
             }
             int part = (round.size() + SWEEP_PARTS - 1) / SWEEP_PARTS;
