@@ -125,6 +125,10 @@ public final class DeliveryCodec {
         List<List<DeploymentAction>> steps = new ArrayList<>();
         int at = 0;
         for (int size : ModelCodec.readInts(in)) {
+            if (size < 0 || size > actions.size() - at) {
+                throw new IllegalArgumentException("a step of " + size + " actions, where "
+                        + (actions.size() - at) + " are left");
+            }
             steps.add(actions.subList(at, at + size));
             at += size;
         }
