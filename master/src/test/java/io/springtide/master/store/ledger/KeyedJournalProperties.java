@@ -48,7 +48,7 @@ class KeyedJournalProperties {
         }
     }
 
-    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void whatWasCommittedIsThere(@ForAll @LongRange(max = Long.MAX_VALUE) long seed,
             @ForAll @IntRange(max = 60) int faultsPercent) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -88,7 +88,7 @@ class KeyedJournalProperties {
             for (int i = random.nextInt(12); i > 0; i--) {
                 List<String> group = new ArrayList<>();
                 for (int j = random.nextInt(1, 5); j > 0; j--) {
-                    int bytes = random.nextInt(20) == 0 ? LARGE : random.nextInt(100_000);
+                    int bytes = random.nextInt(60) == 0 ? LARGE : random.nextInt(2_000);
                     Batch batch = Batches.sized(epoch, journal.positionNext(),
                             random.nextInt(1, 9), bytes);
                     journal.append(batch);
