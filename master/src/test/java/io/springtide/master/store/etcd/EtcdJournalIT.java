@@ -31,7 +31,9 @@ class EtcdJournalIT extends JournalConformance {
 
     @AfterAll
     static void stop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Override

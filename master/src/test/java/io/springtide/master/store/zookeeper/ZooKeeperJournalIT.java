@@ -31,7 +31,9 @@ class ZooKeeperJournalIT extends JournalConformance {
 
     @AfterAll
     static void stop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Override

@@ -28,7 +28,9 @@ class ZooKeeperStoreIT extends StoreConformance {
 
     @AfterAll
     static void stop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Override
