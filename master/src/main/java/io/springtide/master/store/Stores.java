@@ -35,8 +35,9 @@ public final class Stores {
      */
     public static Store open(StoreUri uri, Duration session) {
         if (session.compareTo(SESSION_MIN) < 0 || session.compareTo(SESSION_MAX) > 0) {
-            throw new IllegalArgumentException("a session lasts " + SESSION_MIN.toSeconds() + " s to "
-                    + SESSION_MAX.toSeconds() + " s, not " + session.toMillis() + " ms");
+            throw new IllegalArgumentException(
+                    "a session lasts " + SESSION_MIN.toSeconds() + " s to "
+                            + SESSION_MAX.toSeconds() + " s, not " + session.toMillis() + " ms");
         }
         return switch (uri.kind()) {
             case FILE -> FileStore.open(Path.of(uri.path()));

@@ -42,7 +42,8 @@ class ZooKeeperLedgerIT extends LedgerConformance {
 
     @Override
     protected Ledger openLedger() {
-        ZooKeeperConnection connection = new ZooKeeperConnection("test", "127.0.0.1:" + server.port(),
+        ZooKeeperConnection connection = new ZooKeeperConnection("test",
+                "127.0.0.1:" + server.port(),
                 path, SESSION, Duration.ofSeconds(20));
         Ledger ledger = new ZooKeeperLedger(connection);
         connections.put(ledger, connection);
