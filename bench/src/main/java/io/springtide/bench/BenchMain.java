@@ -8,6 +8,7 @@ import io.springtide.bench.live.ScaleOut;
 import io.springtide.bench.placement.PlacementBench;
 import io.springtide.bench.placement.replay.GpuReplay;
 import io.springtide.bench.placement.replay.Traces;
+import io.springtide.bench.store.StoreBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,14 @@ public final class BenchMain implements Runnable {
         line.addSubcommand("traces", new Replay());
         line.addSubcommand("conformance", new Conform());
         line.addSubcommand("journal", new Journal());
+        CommandLine store = new CommandLine(new StoreBench());
+        store.setOut(out);
+        store.setErr(err);
+        store.setParameterExceptionHandler((wrong, unused) -> {
+            err.println("tide bench store: " + wrong.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        line.addSubcommand("store", store);
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
         CommandLine jmh = new CommandLine(new Jmh());

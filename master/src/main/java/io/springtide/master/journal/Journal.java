@@ -4,8 +4,8 @@ package io.springtide.master.journal;
  * The log of facts as its one writer sees it, fenced by the leader's epoch. One thread appends and
  * commits; any thread may read, save snapshots or truncate meanwhile.
  *
- * <p>Any failure to append or commit is final for this object: the caller gives up its reign. An {@link IllegalArgumentException} is a bug of the
- * caller and changes nothing.
+ * <p>Any failure to append or commit is final for this object: the caller gives up its reign. An {@link
+ * IllegalArgumentException} is a bug of the caller and changes nothing.
  *
  * <p>What was appended and not committed may be there or not when the journal is opened again; if a
  * batch is there, all batches before it are. What was committed is there.

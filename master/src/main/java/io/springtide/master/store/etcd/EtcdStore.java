@@ -1,0 +1,31 @@
+package io.springtide.master.store.etcd;
+
+import io.springtide.master.journal.JournalException;
+import io.springtide.master.store.Store;
+import io.springtide.master.store.ledger.LedgerStore;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** Opens what a cluster keeps in etcd. */
+public final class EtcdStore {
+
+    private EtcdStore() {}
+
+    /**
+     * Opens it.
+     *
+     * @param servers {@code host:port,host:port}
+     * @param path of everything that is the cluster's, beginning with a slash
+     * @param session for how long a master may be cut off and still lead; rounded up to seconds
+     * @throws JournalException if no server answers, or something else lives at the path
+     */
+    public static Store open(String servers, String path, Duration session) {
+        List<URI> endpoints = Arrays.stream(servers.split(","))
+                .map(server -> URI.create("http://" + server)).toList();
+        EtcdConnection connection = new EtcdConnection("etcd://" + servers + path, endpoints, path,
+                session);
+        return LedgerStore.open(new EtcdLedger(connection), new EtcdSeat(connection), session);
+    }
+}

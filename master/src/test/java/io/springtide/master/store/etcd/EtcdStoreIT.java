@@ -1,0 +1,45 @@
+package io.springtide.master.store.etcd;
+
+import io.springtide.master.store.Store;
+import io.springtide.master.store.StoreConformance;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Elections and fencing in a real etcd. */
+class EtcdStoreIT extends StoreConformance {
+
+    private static final AtomicInteger PATHS = new AtomicInteger();
+
+    @TempDir
+    static Path folder;
+
+    private static EtcdServer server;
+
+    private final String path = "/springtide/store" + PATHS.incrementAndGet();
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = EtcdServer.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Override
+    protected int port() {
+        return server.port();
+    }
+
+    @Override
+    protected Store openStore(int port, Duration session) {
+        return EtcdStore.open("127.0.0.1:" + port, path, session);
+    }
+}
