@@ -45,6 +45,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
     private final SessionContext context;
+    private final long number;
     private final Sessions sessions;
     private final ServerCallStreamObserver<MasterMessage> stream;
     private final Outbound outbound;
@@ -54,7 +55,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private volatile boolean ready;
     /** The agent waits for us, so that its silence means nothing. */
     private volatile boolean waiting;
-    private volatile long heardNanos = System.nanoTime();
+    private volatile long heardNanos;
     private volatile long instanceNext;
     private volatile Registration.@Nullable Accepted registration;
     private volatile @Nullable AgentSlot slot;
@@ -72,11 +73,13 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         void left(AgentSession session, Optional<AgentSlot> slot);
     }
 
-    AgentSession(SessionContext context, Sessions sessions,
+    AgentSession(SessionContext context, long number, Sessions sessions,
             ServerCallStreamObserver<MasterMessage> stream) {
         this.context = context;
+        this.number = number;
         this.sessions = sessions;
         this.stream = stream;
+        this.heardNanos = context.timing().nanoTime();
         this.outbound = new Outbound(stream, context.pool(), context.counters(), context.epoch(),
                 context.settings().pendingMax());
     }
@@ -90,6 +93,11 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     }
 
     // ------------------------------------------------------------ how it is
+
+    /** Of this connection, among all of the reign. */
+    long number() {
+        return number;
+    }
 
     boolean open() {
         return open;
@@ -125,12 +133,12 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     }
 
     long silentNanos() {
-        return System.nanoTime() - heardNanos;
+        return context.timing().nanoTime() - heardNanos;
     }
 
     /** Counts the time from now on; for when this master itself was asleep. */
     void forgiveSilence() {
-        heardNanos = System.nanoTime();
+        heardNanos = context.timing().nanoTime();
     }
 
     Contact contact() {
@@ -146,7 +154,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         if (!open) {
             return;
         }
-        heardNanos = System.nanoTime();
+        heardNanos = context.timing().nanoTime();
         context.counters().messagesIn.increment();
         try {
             heard(message);
@@ -290,7 +298,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
 
         @Override
         public void accepted() {
-            heardNanos = System.nanoTime();
+            heardNanos = context.timing().nanoTime();
             waiting = false;
             stream.request(1);
         }
@@ -340,7 +348,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             close(Status.ABORTED.withDescription("another registration has overtaken this one"));
             return;
         }
-        heardNanos = System.nanoTime();
+        heardNanos = context.timing().nanoTime();
         waiting = false;
         stream.request(1);
         LOG.info("agent_connected agent={} held={}", name(), accepted.held().size());

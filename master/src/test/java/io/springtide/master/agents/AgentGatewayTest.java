@@ -61,7 +61,8 @@ final class AgentGatewayTest {
         door = new AgentDoor(settings, () -> "nobody leads");
         closeables.push(door);
         door.start();
-        AgentGateway gateway = new AgentGateway(settings, EPOCH, ring, ring.view, counters, door);
+        AgentGateway gateway = new AgentGateway(settings, EPOCH, ring, ring.view, counters, door,
+                Timing.onThread());
         ring.view.listen(gateway);
         closeables.push(gateway);
         gateway.start();
