@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * The rules of {@link Journal} that every implementation keeps. A subclass says how to reach one and
  * the same store again and again; each test gets an empty one.
  */
-abstract class JournalConformance {
+public abstract class JournalConformance {
 
     private final List<Journal> opened = new ArrayList<>();
 
