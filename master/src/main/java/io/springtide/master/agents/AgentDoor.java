@@ -11,6 +11,7 @@ import io.springtide.api.agent.MasterMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link AgentGateway} of its reign takes their streams; else they are sent away at once, so that they
  * try the next master of theirs.
  */
-public final class AgentDoor implements AutoCloseable {
+public final class AgentDoor implements Entrance, AutoCloseable {
 
     private static final int MESSAGE_BYTES_MAX = 8 << 20;
 
@@ -67,12 +68,12 @@ public final class AgentDoor implements AutoCloseable {
         }
     }
 
-    /** Streams that come from now on are this gateway's. */
+    @Override
     public void lead(AgentGateway leading) {
         gateway.set(leading);
     }
 
-    /** Nobody here leads; the gateway closes its own streams. */
+    @Override
     public void rest() {
         gateway.set(null);
     }
@@ -82,8 +83,8 @@ public final class AgentDoor implements AutoCloseable {
         return server.getPort();
     }
 
-    /** On which all that agents say is dealt with. */
-    ExecutorService pool() {
+    @Override
+    public Executor pool() {
         return pool;
     }
 

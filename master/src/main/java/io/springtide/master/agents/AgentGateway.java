@@ -19,17 +19,16 @@ import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
 import io.springtide.master.view.CommitListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,22 +53,24 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     /** How often silence is looked for, in parts of the time that counts as silence. */
     private static final int LOOKS = 8;
 
-    private static final long STALE_LOOK_SECONDS = 60;
+    private static final Duration STALE_LOOK = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
 
     private final AgentCounters counters;
-    private final AgentDoor door;
-    private final Usages usages = new Usages();
-    private final ScheduledThreadPoolExecutor timer;
+    private final Entrance door;
+    private final Timing timing;
+    private final Usages usages;
     private final SessionContext context;
     private final ConcurrentHashMap<AgentId, AgentSlot> slots = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Integer, AgentSession> byRow = new ConcurrentHashMap<>();
     private final UnknownEnds unknownEnds;
-    private final Set<AgentSession> sessions = ConcurrentHashMap.newKeySet();
+    /** By number, so that they are looked at in an order that anybody can repeat. */
+    private final ConcurrentHashMap<Long, AgentSession> sessions = new ConcurrentHashMap<>();
+    private final AtomicLong connections = new AtomicLong();
     private final Lifecycle lifecycle = new Lifecycle();
     private volatile boolean closing;
-    private long lookedNanos = System.nanoTime();
+    private long lookedNanos;
 
     /** Orders of the present run of facts; outbox thread. */
     private final Map<AgentSession, OrdersDraft> drafts = new LinkedHashMap<>();
@@ -81,18 +82,19 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
      * @param view which this gateway is to be made a listener of, before it starts
      * @param counters which it adds to
      * @param door whose streams it takes while it leads
+     * @param timing closed with the gateway
      */
     public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
-            ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, AgentDoor door) {
+            ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, Entrance door,
+            Timing timing) {
         this.unknownEnds = unknownEnds;
         this.counters = counters;
         this.door = door;
-        timer = new ScheduledThreadPoolExecutor(1,
-                Thread.ofPlatform().name("agents-timer").daemon(true).factory(),
-                new ThreadPoolExecutor.DiscardPolicy());
-        timer.setRemoveOnCancelPolicy(true);
+        this.timing = timing;
+        usages = new Usages(timing::nanoTime);
+        lookedNanos = timing.nanoTime();
         context = new SessionContext(epoch, settings, commands, view,
-                new Submissions(timer, counters), door.pool(), counters, usages,
+                new Submissions(timing, counters), timing, door.pool(), counters, usages,
                 new TaskSpecs());
     }
 
@@ -100,22 +102,17 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
      * Takes the streams of the door. The state must have been founded, and its last facts be
      * committed.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // guarded: what these tasks throw is logged
     public void start() {
         long lookNanos = Math.max(TimeUnit.MILLISECONDS.toNanos(10),
                 context.settings().silentAfter().toNanos() / LOOKS);
-        lookedNanos = System.nanoTime();
-        timer.scheduleWithFixedDelay(guarded(this::lookForSilence), lookNanos,
-                lookNanos, TimeUnit.NANOSECONDS);
-        timer.scheduleWithFixedDelay(guarded(usages::forgetStale),
-                STALE_LOOK_SECONDS, STALE_LOOK_SECONDS, TimeUnit.SECONDS);
+        lookedNanos = timing.nanoTime();
+        timing.every(Duration.ofNanos(lookNanos), guarded(this::lookForSilence));
+        timing.every(STALE_LOOK, guarded(usages::forgetStale));
         Measurements measurements = new Measurements(context.view(), context.commands(), usages,
                 id -> Optional.ofNullable(slots.get(id)).flatMap(AgentSlot::connected)
                         .isPresent());
-        timer.scheduleWithFixedDelay(guarded(measurements::look), Measurements.INTERVAL_SECONDS,
-                Measurements.INTERVAL_SECONDS, TimeUnit.SECONDS);
-        timer.schedule(guarded(this::callAbsent),
-                context.settings().absentAfter().toNanos(), TimeUnit.NANOSECONDS);
+        timing.every(Measurements.INTERVAL, guarded(measurements::look));
+        timing.after(context.settings().absentAfter(), guarded(this::callAbsent));
         door.lead(this);
     }
 
@@ -124,9 +121,9 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     public void close() {
         closing = true;
         door.rest();
-        sessions.forEach(session -> session
+        sessions.values().forEach(session -> session
                 .close(Status.UNAVAILABLE.withDescription("this master leads no longer")));
-        timer.shutdownNow();
+        timing.close();
     }
 
     // ------------------------------------------------------------ what others ask
@@ -241,12 +238,12 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     // ------------------------------------------------------------ silence
 
     private void lookForSilence() {
-        long now = System.nanoTime();
+        long now = timing.nanoTime();
         long silentNanos = context.settings().silentAfter().toNanos();
         // When this master itself was paused, what agents said is still unread: they get a new chance.
         boolean overslept = now - lookedNanos > silentNanos / 2;
         lookedNanos = now;
-        for (AgentSession session : sessions) {
+        for (AgentSession session : sessions.values()) {
             if (overslept) {
                 session.forgiveSilence();
             } else if (session.ready() && !session.heardLately()) {
@@ -299,10 +296,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     // ------------------------------------------------------------ connections
 
     /** Takes over a stream; within the call that opens it. */
-    StreamObserver<AgentMessage> connect(ServerCallStreamObserver<MasterMessage> stream) {
-        AgentSession session = new AgentSession(context, lifecycle, stream);
+    public StreamObserver<AgentMessage> connect(ServerCallStreamObserver<MasterMessage> stream) {
+        AgentSession session = new AgentSession(context, connections.incrementAndGet(), lifecycle,
+                stream);
         session.begin();
-        sessions.add(session);
+        sessions.put(session.number(), session);
         if (closing || sessions.size() > context.settings().agentsMax() + STRANGERS_MAX) {
             session.close(Status.RESOURCE_EXHAUSTED
                     .withDescription("this master takes no more connections"));
@@ -336,7 +334,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
         @Override
         public void left(AgentSession session, Optional<AgentSlot> slot) {
-            sessions.remove(session);
+            sessions.remove(session.number());
             byRow.values().remove(session);
             slot.ifPresent(place -> callSilent(
                     command -> place.submit(session, command, context.commands()),

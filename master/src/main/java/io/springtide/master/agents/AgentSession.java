@@ -42,13 +42,14 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
     private final SessionContext context;
+    private final long number;
     private final Sessions sessions;
     private final ServerCallStreamObserver<MasterMessage> stream;
     private final Outbound outbound;
     private final FileReads reads = new FileReads();
     /** What has been reported as ended and is not decided yet, by the number of its batch. */
     private final Map<Long, List<Statuses.End>> ends = new ConcurrentHashMap<>();
-    private final Silence silence = new Silence();
+    private final Silence silence;
 
     private volatile boolean open = true;
     private volatile boolean ready;
@@ -69,11 +70,13 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         void left(AgentSession session, Optional<AgentSlot> slot);
     }
 
-    AgentSession(SessionContext context, Sessions sessions,
+    AgentSession(SessionContext context, long number, Sessions sessions,
             ServerCallStreamObserver<MasterMessage> stream) {
         this.context = context;
+        this.number = number;
         this.sessions = sessions;
         this.stream = stream;
+        this.silence = new Silence(context.timing()::nanoTime);
         this.outbound = new Outbound(stream, context.pool(), context.counters(), context.epoch(),
                 context.settings().pendingMax());
     }
@@ -87,6 +90,11 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     }
 
     // ------------------------------------------------------------ how it is
+
+    /** Of this connection, among all of the reign. */
+    long number() {
+        return number;
+    }
 
     boolean open() {
         return open;

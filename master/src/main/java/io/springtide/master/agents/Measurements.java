@@ -15,6 +15,7 @@ import io.springtide.master.agents.AgentsPort.InstanceUsage;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import java.util.function.Predicate;
  */
 final class Measurements {
 
-    static final long INTERVAL_SECONDS = 5;
+    static final Duration INTERVAL = Duration.ofSeconds(5);
 
     /** Few enough that no reader of the state waits for it. */
     private static final int ROWS_A_LOOK = 64;

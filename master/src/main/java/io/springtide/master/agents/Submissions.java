@@ -5,9 +5,6 @@ import io.springtide.master.ring.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /** Hands commands to the engine, again after a random pause while its ring is full. Any thread. */
 final class Submissions {
@@ -18,11 +15,11 @@ final class Submissions {
     /** What waits for its turn without an end goes on until it is no longer wanted. */
     static final Duration WITHOUT_END = Duration.ofDays(365);
 
-    private final ScheduledExecutorService timer;
+    private final Timing timing;
     private final AgentCounters counters;
 
-    Submissions(ScheduledExecutorService timer, AgentCounters counters) {
-        this.timer = timer;
+    Submissions(Timing timing, AgentCounters counters) {
+        this.timing = timing;
         this.counters = counters;
     }
 
@@ -44,7 +41,7 @@ final class Submissions {
 
     /** Starts handing it over, for at most {@code patience} while the ring is full. */
     void submit(Submission submission, Duration patience) {
-        attempt(submission, System.nanoTime() + patience.toNanos(), 0);
+        attempt(submission, timing.nanoTime() + patience.toNanos(), 0);
     }
 
     private void attempt(Submission submission, long endNanos, int attempts) {
@@ -75,13 +72,13 @@ final class Submissions {
 
     private void again(Submission submission, long endNanos, int attempts) {
         counters.busyRetries.increment();
-        if (System.nanoTime() - endNanos >= 0) {
+        if (timing.nanoTime() - endNanos >= 0) {
             submission.failed("the master is too busy");
             return;
         }
         long middleMs = PAUSE_MS_MIN << Math.min(attempts, DOUBLINGS_MAX);
-        long pauseMs = ThreadLocalRandom.current().nextLong(middleMs / 2, middleMs * 3 / 2);
-        var unused = timer.schedule(() -> attempt(submission, endNanos, attempts + 1), pauseMs,
-                TimeUnit.MILLISECONDS);
+        long pauseMs = timing.random(middleMs / 2, middleMs * 3 / 2);
+        timing.after(Duration.ofMillis(pauseMs),
+                () -> attempt(submission, endNanos, attempts + 1));
     }
 }

@@ -6,6 +6,7 @@ import io.springtide.master.agents.AgentsPort.InstanceUsage;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** What instances used when their agents last said. Any thread. */
 final class Usages {
@@ -16,12 +17,18 @@ final class Usages {
     /** What was not said again for so long belongs to an instance that has ended. */
     private static final long STALE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
+    private final LongSupplier nanoTime;
     private final ConcurrentHashMap<Long, Said> byInstance = new ConcurrentHashMap<>();
+
+    /** None yet. */
+    Usages(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     private record Said(InstanceUsage usage, InstanceUsage steady, long atNanos) {}
 
     void said(Heartbeat heartbeat) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         for (var usage : heartbeat.getUsageList()) {
             if (byInstance.size() < USAGES_MAX || byInstance.containsKey(usage.getInstanceId())) {
                 InstanceUsage said = new InstanceUsage(usage.getCpusMilli(), usage.getMemBytes());
@@ -63,7 +70,7 @@ final class Usages {
 
     /** Catches what was said after the end of an instance. */
     void forgetStale() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         byInstance.values().removeIf(said -> now - said.atNanos() > STALE_NANOS);
     }
 }

@@ -5,12 +5,12 @@ import io.springtide.core.command.Command;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentGateway;
 import io.springtide.master.journal.JournalException;
-import io.springtide.master.ring.Engine;
-import io.springtide.master.snapshot.SnapshotWriter;
+import io.springtide.master.ring.ReignEngine;
+import io.springtide.master.snapshot.Snapshots;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Reign;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -18,15 +18,15 @@ import java.util.function.Consumer;
 final class Duties {
 
     /** A store that does not take a fact within this time will not make a leader of anybody. */
-    private static final long FOUND_S = 30;
+    private static final Duration FOUND_WITHIN = Duration.ofSeconds(30);
 
     private final Follower follower;
-    private final Engine engine;
+    private final ReignEngine engine;
     private final AgentGateway gateway;
-    private final SnapshotWriter snapshots;
+    private final Snapshots snapshots;
 
-    private Duties(Follower follower, Engine engine, AgentGateway gateway,
-            SnapshotWriter snapshots) {
+    private Duties(Follower follower, ReignEngine engine, AgentGateway gateway,
+            Snapshots snapshots) {
         this.follower = follower;
         this.engine = engine;
         this.gateway = gateway;
@@ -44,14 +44,16 @@ final class Duties {
     static Duties begin(Reign reign, String clusterId, Follower follower, LeaderParts parts,
             Consumer<Throwable> onFatal) {
         ClusterState state = follower.takeOver(reign.journal().positionNext());
-        Engine engine = new Engine(new SchedulerCore(state, parts.settings(), parts.scorers()),
+        ReignEngine engine = parts.machinery().engine(
+                new SchedulerCore(state, parts.settings(), parts.scorers()),
                 follower.view(), reign.journal(), reign.epoch(), follower.newestMs(),
                 parts.metrics(), onFatal);
         AgentGateway gateway = new AgentGateway(parts.gateway(), reign.epoch(), engine,
-                follower.view(), parts.unknownEnds(), parts.counters(), parts.door());
+                follower.view(), parts.unknownEnds(), parts.counters(), parts.door(),
+                parts.machinery().timing());
         follower.view().listen(gateway);
         Duties duties = new Duties(follower, engine, gateway,
-                new SnapshotWriter(follower.view(), reign.journal(), reign.epoch()));
+                parts.machinery().snapshots(follower.view(), reign.journal(), reign.epoch()));
         boolean begun = false;
         try {
             engine.start();
@@ -69,17 +71,17 @@ final class Duties {
 
     private void found(String clusterId) {
         try {
-            engine.submit(new Command.FoundCluster(clusterId)).get(FOUND_S, TimeUnit.SECONDS);
+            engine.await(engine.submit(new Command.FoundCluster(clusterId)), FOUND_WITHIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JournalException("interrupted while taking over", e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new JournalException("the journal did not take the first fact within " + FOUND_S
-                    + " s; look at the store", e);
+            throw new JournalException("the journal did not take the first fact within "
+                    + FOUND_WITHIN.toSeconds() + " s; look at the store", e);
         }
     }
 
-    Engine engine() {
+    ReignEngine engine() {
         return engine;
     }
 

@@ -2,6 +2,7 @@ package io.springtide.master.ring;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
 import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
@@ -16,8 +17,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -31,7 +34,7 @@ import java.util.function.Consumer;
  *
  * What throws in any stage ends the reign: nothing behind it is let out, and the owner is told.
  */
-public final class Engine implements CommandPort, AutoCloseable {
+public final class Engine implements ReignEngine {
 
     /** Waiting commands; beyond it callers are told to come again. A power of two. */
     public static final int COMMANDS_MAX = 8_192;
@@ -43,8 +46,7 @@ public final class Engine implements CommandPort, AutoCloseable {
 
     private static final long DRAIN_LOOK_NANOS = 1_000_000;
 
-    private static final Outcome STOPPED = new Outcome.Stopped(
-            "this master has stopped leading; ask again");
+    private static final long FULL_LOOK_NANOS = 50_000;
 
     private final Disruptor<CommandSlot> commands;
     private final Disruptor<Turn.Slot> turns;
@@ -77,8 +79,8 @@ public final class Engine implements CommandPort, AutoCloseable {
         commands.setDefaultExceptionHandler(new Fatal<>());
         turns.setDefaultExceptionHandler(new Fatal<>());
         commands.handleEventsWith(
-                new EngineLoop(core, clock, turns.getRingBuffer(), epoch, journal.positionNext(),
-                        metrics, stopped::get));
+                new EngineLoop(core, clock, this::pass, epoch, journal.positionNext(),
+                        metrics));
         turns.handleEventsWith(
                 new JournalStage(journal, metrics.appends(), metrics.commits()))
                 .then(new Outbox(view));
@@ -87,10 +89,39 @@ public final class Engine implements CommandPort, AutoCloseable {
         metrics.ringRemaining(() -> (double) ring.remainingCapacity() / ring.getBufferSize());
     }
 
+    @Override
     public void start() {
         turns.start();
         commands.start();
         ticker.start();
+    }
+
+    @Override
+    public Outcome await(CompletableFuture<Outcome> promise, Duration atMost)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return promise.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits if the journal is far behind: then the command ring fills, and callers are told. */
+    private void pass(Turn turn) {
+        RingBuffer<Turn.Slot> ring = turns.getRingBuffer();
+        long sequence = next(ring);
+        try {
+            ring.get(sequence).turn = turn;
+        } finally {
+            ring.publish(sequence);
+        }
+    }
+
+    private long next(RingBuffer<Turn.Slot> ring) {
+        while (!stopped.get()) {
+            try {
+                return ring.tryNext();
+            } catch (InsufficientCapacityException full) {
+                LockSupport.parkNanos(FULL_LOOK_NANOS);
+            }
+        }
+        throw new IllegalStateException("the stages behind the engine have stopped");
     }
 
     @Override
@@ -127,12 +158,7 @@ public final class Engine implements CommandPort, AutoCloseable {
         halt();
     }
 
-    /**
-     * Stops where it stands: what is not durable yet is dropped, and whoever waits for it is told that
-     * nobody knows. For the end of a reign that has failed.
-     *
-     * @throws IllegalStateException if a stage does not let go, for example of the store
-     */
+    @Override
     public void abort() {
         ticker.close();
         stopped.set(true);

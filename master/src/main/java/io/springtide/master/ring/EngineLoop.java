@@ -1,8 +1,6 @@
 package io.springtide.master.ring;
 
 import com.lmax.disruptor.EventHandler;
-import com.lmax.disruptor.InsufficientCapacityException;
-import com.lmax.disruptor.RingBuffer;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.codec.EventCodec;
 import io.springtide.core.codec.FactWriter;
@@ -15,8 +13,8 @@ import io.springtide.master.ring.Turn.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The engine: the one thread that decides. Takes commands off the ring as they come; when the ring is
@@ -31,30 +29,31 @@ final class EngineLoop implements EventHandler<CommandSlot> {
     /** What follows from what follows; more rounds wait for the next tick. */
     private static final int SETTLE_ROUNDS_MAX = 4;
 
-    private static final long FULL_LOOK_NANOS = 50_000;
-
     private static final Command SETTLE = new Command.Settle();
 
     private final SchedulerCore core;
     private final EngineClock clock;
-    private final RingBuffer<Turn.Slot> turns;
+    private final Consumer<Turn> turns;
     private final long epoch;
     private final EngineMetrics metrics;
-    private final BooleanSupplier stopped;
     private final FactWriter encoded = new FactWriter(1 << 16);
     private List<Event> events = new ArrayList<>();
     private List<Reply> replies = new ArrayList<>();
     private long positionNext;
 
-    EngineLoop(SchedulerCore core, EngineClock clock, RingBuffer<Turn.Slot> turns, long epoch,
-            long positionNext, EngineMetrics metrics, BooleanSupplier stopped) {
+    /**
+     * Begins behind the newest fact.
+     *
+     * @param turns takes what each turn has come to; may wait if the journal is far behind
+     */
+    EngineLoop(SchedulerCore core, EngineClock clock, Consumer<Turn> turns, long epoch,
+            long positionNext, EngineMetrics metrics) {
         this.core = core;
         this.clock = clock;
         this.turns = turns;
         this.epoch = epoch;
         this.positionNext = positionNext;
         this.metrics = metrics;
-        this.stopped = stopped;
     }
 
     @Override
@@ -65,6 +64,11 @@ final class EngineLoop implements EventHandler<CommandSlot> {
         if (command == null || reply == null) {
             throw new IllegalStateException("an empty slot on the command ring");
         }
+        take(command, reply, endOfBatch);
+    }
+
+    /** Decides one command; passes the turn on if it is the last for now. */
+    void take(Command command, CompletableFuture<Outcome> reply, boolean endOfBatch) {
         metrics.turns().begin();
         Decision decision = decide(command);
         if (command instanceof Command.SubmitApps) {
@@ -76,18 +80,6 @@ final class EngineLoop implements EventHandler<CommandSlot> {
             pass();
             metrics.turns().end();
         }
-    }
-
-    /** Waits if the journal is far behind: then the command ring fills, and callers are told. */
-    private long next() {
-        while (!stopped.getAsBoolean()) {
-            try {
-                return turns.tryNext();
-            } catch (InsufficientCapacityException full) {
-                LockSupport.parkNanos(FULL_LOOK_NANOS);
-            }
-        }
-        throw new IllegalStateException("the stages behind the engine have stopped");
     }
 
     private void settle() {
@@ -121,11 +113,6 @@ final class EngineLoop implements EventHandler<CommandSlot> {
         events = new ArrayList<>();
         replies = new ArrayList<>();
         encoded.clear();
-        long sequence = next();
-        try {
-            turns.get(sequence).turn = turn;
-        } finally {
-            turns.publish(sequence);
-        }
+        turns.accept(turn);
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Writes a snapshot when enough has come together, from the committed copy of the state, so that the
  * engine never stops for one; then lets the journal drop what two snapshots cover.
  */
-public final class SnapshotWriter implements AutoCloseable {
+public final class SnapshotWriter implements Snapshots {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
@@ -39,6 +39,7 @@ public final class SnapshotWriter implements AutoCloseable {
         this.savedPosition = journal.snapshotLatest().map(Snapshot::position).orElse(0L);
     }
 
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // what fails is logged by the task itself
     public void start() {
         timer.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS,

@@ -12,7 +12,6 @@ import io.springtide.master.snapshot.Replay;
 import io.springtide.master.view.CommittedState;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +28,17 @@ public final class Follower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
-    /** After so long without a new fact it is known again that there is none. */
-    private static final Duration LOOK = Duration.ofMillis(250);
-
-    private static final long PAUSE_MS_MIN = 100;
-    private static final long PAUSE_MS_MAX = 1_000;
-    private static final long HALT_MS_MAX = 10_000;
-
     private final Log log;
     private final CommittedState view;
     private ClusterState spare;
     private long newestMs;
     private volatile long freshNanos = System.nanoTime();
-    private volatile boolean halted = true;
-    private @Nullable Thread thread;
+    private final Pace pace;
+    private Pace.@Nullable Course course;
 
-    private Follower(Log log, CommittedState view, Replay replay) {
+    private Follower(Log log, Pace pace, CommittedState view, Replay replay) {
         this.log = log;
+        this.pace = pace;
         this.view = view;
         this.spare = replay.state();
         this.newestMs = replay.newestMs();
@@ -57,9 +50,14 @@ public final class Follower implements AutoCloseable {
      * @throws JournalException if a snapshot or a fact cannot be read or understood; says which
      */
     public static Follower of(Log log) {
+        return of(log, new FollowerThread());
+    }
+
+    /** The same with another way to make it look at the log. */
+    public static Follower of(Log log, Pace pace) {
         Replay replay = Replay.of(log);
         CommittedState view = new CommittedState(copy(replay.state()), replay.position());
-        return new Follower(log, view, replay);
+        return new Follower(log, pace, view, replay);
     }
 
     /** What is committed, for readers, whoever leads. */
@@ -78,42 +76,46 @@ public final class Follower implements AutoCloseable {
     }
 
     /**
-     * Follows the log on a thread of its own until {@link #halt}.
+     * Follows the log until {@link #halt}, at its pace.
      *
      * @param onFatal told if a fact cannot be understood, so that no reign can come of this master
      */
     public void follow(Consumer<Throwable> onFatal) {
-        halted = false;
-        thread = Thread.ofPlatform().name("follower").daemon(true).start(() -> {
-            try {
-                run();
-            } catch (RuntimeException | Error broken) {
-                onFatal.accept(broken);
-            }
-        });
+        course = pace.begin(this, onFatal);
     }
 
     /**
      * Stops following; the copies stand still.
      *
-     * @throws IllegalStateException if the store does not let go of the thread
+     * @throws IllegalStateException if the store does not let go of the follower
      */
     public void halt() {
-        halted = true;
-        Thread running = thread;
-        if (running == null) {
-            return;
+        Pace.Course running = course;
+        course = null;
+        if (running != null) {
+            running.stop();
         }
-        thread = null;
-        running.interrupt();
-        try {
-            if (!running.join(Duration.ofMillis(HALT_MS_MAX))) {
-                throw new IllegalStateException("the follower still waits for the store after "
-                        + HALT_MS_MAX + " ms");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    }
+
+    /**
+     * Takes in everything that is committed by now; for the {@link Pace}.
+     *
+     * @throws JournalException if the log is damaged or out of reach
+     */
+    public void step() {
+        catchUp();
+        fresh();
+    }
+
+    /** Waits for a fact that has not been taken in, for so long at most. */
+    void await(Duration atMost) throws InterruptedException {
+        if (!log.await(view.position(), atMost)) {
+            fresh();
         }
+    }
+
+    private void fresh() {
+        freshNanos = System.nanoTime();
     }
 
     /**
@@ -138,41 +140,6 @@ public final class Follower implements AutoCloseable {
     /** The engine's copy is void: what it held may never have been committed. While halted. */
     public void renew() {
         spare = view.read(Follower::copy);
-    }
-
-    private void run() {
-        long pauseMs = PAUSE_MS_MIN;
-        while (!halted) {
-            try {
-                catchUp();
-                freshNanos = System.nanoTime();
-                if (!log.await(view.position(), LOOK)) {
-                    freshNanos = System.nanoTime();
-                }
-                pauseMs = PAUSE_MS_MIN;
-            } catch (InterruptedException halting) {
-                return;
-            } catch (JournalException outOfReach) {
-                if (halted) {
-                    return;
-                }
-                LOG.warn("log-out-of-reach position={} why=\"{}\"", view.position(),
-                        outOfReach.getMessage());
-                if (!paused(pauseMs)) {
-                    return;
-                }
-                pauseMs = Math.min(PAUSE_MS_MAX, pauseMs * 2);
-            }
-        }
-    }
-
-    private static boolean paused(long aboutMs) {
-        try {
-            Thread.sleep(aboutMs / 2 + ThreadLocalRandom.current().nextLong(aboutMs));
-            return true;
-        } catch (InterruptedException halting) {
-            return false;
-        }
     }
 
     private void catchUp() {

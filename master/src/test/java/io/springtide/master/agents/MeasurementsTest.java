@@ -25,7 +25,7 @@ final class MeasurementsTest {
     private static final long MIB = 1L << 20;
 
     private final TestRing ring = new TestRing();
-    private final Usages usages = new Usages();
+    private final Usages usages = new Usages(System::nanoTime);
     private final Measurements measurements = new Measurements(ring.view, ring, usages,
             agent -> !agent.name().equals("away"));
     private long seq;

@@ -1,6 +1,7 @@
 package io.springtide.master.store.ledger;
 
 import io.springtide.master.journal.Batch;
+import io.springtide.master.journal.EventsDroppedException;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.journal.Log;
 import io.springtide.master.journal.Snapshot;
@@ -54,6 +55,7 @@ public final class KeyedLog implements Log {
     private final LongSupplier nanos;
     private final KeyedSnapshots snapshots;
     private volatile @Nullable Mark known;
+    private volatile long droppedBytes;
 
     /**
      * Over a ledger.
@@ -96,11 +98,19 @@ public final class KeyedLog implements Log {
             if (name.isPresent()) {
                 Optional<BatchValue> value = value(Keys.number(folder, name.get()));
                 if (value.isPresent()) {
+                    droppedBytes = value.get().bytesBefore();
                     return Mark.before(value.get());
                 }
             }
         }
         throw moving();
+    }
+
+    /** Without asking: as of when the beginning and the end were last looked for. */
+    @Override
+    public long sizeBytes() {
+        Mark end = known;
+        return end == null ? 0 : Math.max(0, end.bytes() - droppedBytes);
     }
 
     /** Told by the writer, too, so that its own readers need not search. */
@@ -339,7 +349,7 @@ public final class KeyedLog implements Log {
     }
 
     private JournalException dropped(long from, Mark first) {
-        return new JournalException("event " + from + " is no longer in " + ledger.name()
+        return new EventsDroppedException("event " + from + " is no longer in " + ledger.name()
                 + ", the oldest kept is " + first.position() + ": start from the latest snapshot");
     }
 
