@@ -11,6 +11,7 @@ import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.KillSelection;
 import io.springtide.core.model.PlacementPolicy;
 import io.springtide.core.model.PortRange;
+import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
@@ -37,6 +38,8 @@ public final class World {
 
     private static final int APPS = 5;
     private static final int INSTANCES_MAX = 6;
+    private static final int FIXED_PORT_APP = 2;
+    private static final int FIXED_PORT_FIRST = 8_000;
     private static final int AGENTS = 6;
 
     /** Launches that hang are given up soon enough to be seen in a short history. */
@@ -242,9 +245,9 @@ public final class World {
             default -> {
             }
         }
-        if (index == 2) {
+        if (index == FIXED_PORT_APP) {
             // Each takes the port of a whole agent: at most as many as there are agents.
-            app = app.hostPorts(8_000 + random.nextInt(2), 0)
+            app = app.hostPorts(FIXED_PORT_FIRST + random.nextInt(2), 0)
                     .instances(random.nextInt(AGENTS + 1));
         } else if (index == 3) {
             app = app.hostPorts().servicePorts(0, 0);
@@ -305,6 +308,7 @@ public final class World {
             }
         }
         for (int second = 0; second < HEAL_SECONDS_MAX; second++) {
+            freeTakenPort();
             cluster.agents().forEach(agent -> {
                 agent.repeat(Health.ALIVE);
                 cluster.deliver(agent);
@@ -318,6 +322,32 @@ public final class World {
         }
         throw new AssertionError("not at rest " + HEAL_SECONDS_MAX + " s after the last fault: "
                 + unrest().orElseThrow());
+    }
+
+    /**
+     * A fixed port may have gone to an instance that took any: on as many agents as instances are wanted
+     * that would be for good. A person would do this.
+     */
+    private void freeTakenPort() {
+        cluster.state().app(new AppId(plans.path(FIXED_PORT_APP)))
+                .filter(app -> app.rejections().count(Rejection.PORTS) == AGENTS)
+                .ifPresent(app -> cluster.run(new Command.KillInstances(cluster.state().apps()
+                        .values().stream().filter(other -> other != app)
+                        .flatMap(other -> takers(other).stream()).toList(), false,
+                        true)));
+    }
+
+    private static List<Long> takers(AppState app) {
+        List<Long> found = new ArrayList<>();
+        for (int i = 0; i < app.instances().size(); i++) {
+            Instance instance = app.instances().get(i);
+            for (int port = 0; port < instance.portCount(); port++) {
+                if (instance.port(port) / 10 == FIXED_PORT_FIRST / 10) {
+                    found.add(instance.number());
+                }
+            }
+        }
+        return found;
     }
 
     /** What is not yet as it should be. */
