@@ -48,7 +48,7 @@ class KeyedJournalProperties {
         }
     }
 
-    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 80, shrinking = ShrinkingMode.OFF)
     void whatWasCommittedIsThere(@ForAll @LongRange(max = Long.MAX_VALUE) long seed,
             @ForAll @IntRange(max = 60) int faultsPercent) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -188,6 +188,9 @@ final class MemoryLedger implements Ledger {
     @Override
     public synchronized void awaitReachable() {
         expectUp();
+        if (faults.isPresent() && faults.get().nextInt(4) == 0) {
+            throw new LedgerException(Kind.UNREACHABLE, "drawn: the session is over");
+        }
     }
 
     @Override
