@@ -63,7 +63,8 @@ public final class StoreBench implements Callable<Integer> {
     private record Load(int eventsPerBatch, int batchesPerCommit) {}
 
     /** What one run has measured. */
-    private record Result(double eventsPerSecond, double mibPerSecond, double p50Ms, double p99Ms) {}
+    private record Result(double eventsPerSecond, double mibPerSecond, double p50Ms,
+            double p99Ms) {}
 
     /** Waits to be elected. */
     private record Candidate(BlockingQueue<Reign> reigns) implements Election.Candidate {
@@ -140,7 +141,8 @@ public final class StoreBench implements Callable<Integer> {
             read[1] += batch.count();
         });
         double taken = Duration.ofNanos(System.nanoTime() - began).toNanos() / 1e9;
-        out.printf(Locale.ROOT, "%nread again: %,d batches, %,.0f a second; %,.0f events a second%n",
+        out.printf(Locale.ROOT,
+                "%nread again: %,d batches, %,.0f a second; %,.0f events a second%n",
                 read[0], read[0] / taken, read[1] / taken);
     }
 

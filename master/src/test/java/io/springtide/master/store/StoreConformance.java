@@ -171,9 +171,10 @@ public abstract class StoreConformance {
             } else {
                 proxy.cut();
             }
-            CompletableFuture.runAsync(proxy::mend,
+            CompletableFuture<Void> mended = CompletableFuture.runAsync(proxy::mend,
                     CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
             written.add(Batches.text(Batches.commit(journal, 1, 4)));
+            mended.join();
             Thread.sleep(1_500);
         }
         assertThat(a.wasDeposed()).isFalse();

@@ -45,7 +45,7 @@ final class EtcdConnection implements AutoCloseable {
     private final Duration session;
     private final ExecutorService threads = Executors
             .newCachedThreadPool(Thread.ofPlatform().name("etcd-", 0).daemon(true).factory());
-    private volatile Client client;
+    private volatile Link link;
     private long renewedNanos;
     private boolean closed;
 
@@ -59,7 +59,7 @@ final class EtcdConnection implements AutoCloseable {
         this.root = root;
         this.endpoints = endpoints;
         this.session = session;
-        this.client = connect();
+        this.link = new Link(connect(), 0);
         this.renewedNanos = System.nanoTime();
     }
 
@@ -82,16 +82,20 @@ final class EtcdConnection implements AutoCloseable {
         return ByteSequence.from(root + "/" + key, StandardCharsets.UTF_8);
     }
 
-    /** The connection that is used now. */
-    Client client() {
-        return client;
+    /** A client; the numbers go up. */
+    record Link(Client client, long number) {}
+
+    /** What is used now. */
+    Link link() {
+        return link;
     }
 
-    private synchronized void renew(Client failed) {
-        if (!closed && client == failed && System.nanoTime() - renewedNanos > RENEW_NANOS) {
-            client = connect();
+    private synchronized void renew(Link failed) {
+        if (!closed && link.number() == failed.number()
+                && System.nanoTime() - renewedNanos > RENEW_NANOS) {
+            link = new Link(connect(), failed.number() + 1);
             renewedNanos = System.nanoTime();
-            failed.close();
+            failed.client().close();
         }
     }
 
@@ -106,10 +110,10 @@ final class EtcdConnection implements AutoCloseable {
 
     /** Asks once and waits so long. */
     <T> T ask(Function<Client, CompletableFuture<T>> question, Duration atMost) {
-        Client asked = client;
+        Link asked = link;
         CompletableFuture<T> answer;
         try {
-            answer = question.apply(asked);
+            answer = question.apply(asked.client());
         } catch (RuntimeException e) { // given up for a new one at this moment
             renew(asked);
             throw new LedgerException(Kind.UNKNOWN, name + ": " + e.getMessage(), e);
@@ -130,7 +134,7 @@ final class EtcdConnection implements AutoCloseable {
                 throw new LedgerException(Kind.REFUSED, name + ": " + refused.getMessage(), e);
             }
             renew(asked);
-            throw new LedgerException(Kind.UNKNOWN, name + ": " + e.getCause().getMessage(), e);
+            throw new LedgerException(Kind.UNKNOWN, name + ": " + e.getCause(), e);
         } catch (CancellationException e) {
             throw new LedgerException(Kind.UNKNOWN, name + ": the connection was given up", e);
         }
@@ -170,7 +174,7 @@ final class EtcdConnection implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        client.close();
+        link.client().close();
         threads.shutdown();
     }
 }

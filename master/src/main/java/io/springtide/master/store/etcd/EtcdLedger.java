@@ -1,7 +1,6 @@
 package io.springtide.master.store.etcd;
 
 import io.etcd.jetcd.ByteSequence;
-import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Watch.Watcher;
 import io.etcd.jetcd.kv.GetResponse;
@@ -160,24 +159,37 @@ final class EtcdLedger implements Ledger {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             CountDownLatch seen = new CountDownLatch(1);
-            Client client = connection.client();
-            try (Watcher watcher = client.getWatchClient().watch(connection.key(key),
-                    event -> seen.countDown(), failure -> seen.countDown())) {
-                while (true) {
-                    if (isThere(key)) {
-                        return true;
-                    }
-                    long left = deadline - System.nanoTime();
-                    if (left <= 0) {
-                        return false;
-                    }
-                    if (connection.client() != client || seen.getCount() == 0) {
-                        break;
-                    }
-                    seen.await(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+            EtcdConnection.Link link = connection.link();
+            Watcher watcher = link.client().getWatchClient().watch(connection.key(key),
+                    event -> seen.countDown(), failure -> seen.countDown());
+            try {
+                Optional<Boolean> found = await(key, link, seen, deadline);
+                if (found.isPresent()) {
+                    return found.get();
                 }
+            } finally {
+                watcher.close();
             }
         }
+    }
+
+    /** Empty if the watch is of no use any more. */
+    private Optional<Boolean> await(String key, EtcdConnection.Link link, CountDownLatch seen,
+            long deadline) throws InterruptedException {
+        while (!isThere(key)) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return Optional.of(false);
+            }
+            if (connection.link().number() != link.number() || seen.getCount() == 0) {
+                return Optional.empty();
+            }
+            boolean event = seen.await(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+            if (event) {
+                return isThere(key) ? Optional.of(true) : Optional.empty();
+            }
+        }
+        return Optional.of(true);
     }
 
     private boolean isThere(String key) {

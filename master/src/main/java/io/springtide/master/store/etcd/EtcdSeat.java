@@ -1,7 +1,6 @@
 package io.springtide.master.store.etcd;
 
 import io.etcd.jetcd.ByteSequence;
-import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Watch.Watcher;
 import io.etcd.jetcd.kv.TxnResponse;
@@ -37,7 +36,7 @@ final class EtcdSeat implements Seat {
     private final ByteSequence epochKey;
     private final Object monitor = new Object();
     private boolean changed;
-    private @Nullable Client watched;
+    private long watched = -1;
     private @Nullable Watcher watcher;
     private @Nullable EtcdLease lease;
 
@@ -55,10 +54,10 @@ final class EtcdSeat implements Seat {
 
     /** A connection that was given up has taken its watch along. */
     private void watch() {
-        Client client = connection.client();
-        if (client != watched) {
-            watched = client;
-            watcher = client.getWatchClient().watch(leaderKey, event -> wake(),
+        EtcdConnection.Link link = connection.link();
+        if (link.number() != watched) {
+            watched = link.number();
+            watcher = link.client().getWatchClient().watch(leaderKey, event -> wake(),
                     failure -> wake());
         }
     }

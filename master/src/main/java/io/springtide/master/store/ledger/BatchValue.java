@@ -91,7 +91,7 @@ record BatchValue(long number, long epoch, long position, long timeMs, long byte
         }
         if (read.payloadBytes < 0 || read.payloadBytes > PAYLOAD_BYTES_MAX || read.parts < 0
                 || read.payload.length != (read.parts == 0 ? read.payloadBytes : 0)
-                || read.parts == 0 && checksum(read.payload) != read.payloadChecksum) {
+                || (read.parts == 0 && checksum(read.payload) != read.payloadChecksum)) {
             throw damaged(key, "its payload does not match its checksum");
         }
         return read;
@@ -104,7 +104,7 @@ record BatchValue(long number, long epoch, long position, long timeMs, long byte
      * @throws JournalException if the payload is not what was written
      */
     Batch batch(byte[] whole) {
-        if (whole.length != payloadBytes || parts > 0 && checksum(whole) != payloadChecksum) {
+        if (whole.length != payloadBytes || (parts > 0 && checksum(whole) != payloadChecksum)) {
             throw damaged(Keys.parts(number), "the payload does not match its checksum");
         }
         return new Batch(epoch, position, timeMs, count, whole);

@@ -21,7 +21,7 @@ public final class KeyedLog implements Log {
     /** Values that are asked for at a time: few large ones, or many small. */
     private static final int WINDOW_MIN = 4;
     private static final int WINDOW_START = 16;
-    private static final int WINDOW_MAX = 256;
+    private static final int WINDOW_MAX = 64;
     private static final long WINDOW_BYTES = 4L << 20;
 
     /** Keys of one round of a search. */
@@ -203,7 +203,7 @@ public final class KeyedLog implements Log {
                     reader.onBatch(batch);
                 }
             }
-            window = (int) Math.clamp(WINDOW_BYTES * found.size() / bytes, WINDOW_MIN, WINDOW_MAX);
+            window = Math.clamp(WINDOW_BYTES * found.size() / bytes, WINDOW_MIN, WINDOW_MAX);
         }
     }
 

@@ -3,7 +3,9 @@ package io.springtide.master.store.ledger;
 import io.springtide.master.journal.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -31,7 +33,7 @@ final class KeyedSnapshots {
     /** The newest at or before a position that is whole. */
     Optional<Snapshot> upTo(long position) {
         for (int i = 0; i < TRIES; i++) {
-            TreeSet<Long> before = positions();
+            NavigableSet<Long> before = positions();
             for (long candidate : before.headSet(position, true).descendingSet()) {
                 Optional<Snapshot> snapshot = read(candidate);
                 if (snapshot.isPresent()) {
@@ -47,13 +49,13 @@ final class KeyedSnapshots {
 
     /** Of the older of two, 0 if there are fewer: nothing from there on may be dropped. */
     long older() {
-        TreeSet<Long> all = positions();
+        NavigableSet<Long> all = positions();
         return all.size() < KEPT ? 0 : all.headSet(all.last()).last();
     }
 
     /** Stores a snapshot and drops those that are too old. One before the newest is not stored. */
     void save(Ledger.Fence fence, Snapshot snapshot) {
-        TreeSet<Long> kept = positions();
+        NavigableSet<Long> kept = positions();
         if (!kept.isEmpty() && snapshot.position() <= kept.last()) {
             return;
         }
@@ -77,7 +79,7 @@ final class KeyedSnapshots {
     }
 
     /** Chunks without a manifest: what a master has left that died in the middle. */
-    private void dropHalves(Ledger.Fence fence, TreeSet<Long> whole) {
+    private void dropHalves(Ledger.Fence fence, Set<Long> whole) {
         for (String name : ledger.list(Keys.CHUNKS)) {
             long position = Keys.number(Keys.CHUNKS, name);
             if (!whole.contains(position)) {
@@ -86,8 +88,8 @@ final class KeyedSnapshots {
         }
     }
 
-    private TreeSet<Long> positions() {
-        TreeSet<Long> positions = new TreeSet<>();
+    private NavigableSet<Long> positions() {
+        NavigableSet<Long> positions = new TreeSet<>();
         for (String name : ledger.list(Keys.SNAPSHOTS)) {
             positions.add(Keys.number(Keys.SNAPSHOTS, name));
         }

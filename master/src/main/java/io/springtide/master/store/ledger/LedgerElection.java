@@ -72,7 +72,7 @@ final class LedgerElection implements Election {
     void close() {
         closed = true;
         seat.wake();
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread().equals(thread)) {
             return;
         }
         boolean interrupted = false;
@@ -151,7 +151,7 @@ final class LedgerElection implements Election {
                 pause = pauseAfterResignation;
             }
         } catch (JournalException e) {
-            why = e.getMessage();
+            why = String.valueOf(e.getMessage());
             LOG.error("this master was elected and cannot lead: {}", why);
             pause = Duration.ofMillis(REFUSED_MS);
         } finally {

@@ -20,15 +20,23 @@ public final class LedgerException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String message;
 
     public LedgerException(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        this.message = message;
     }
 
     public LedgerException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     public Kind kind() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ final class ZooKeeperTransaction {
             switch (change) {
                 case LedgerChange.Create create -> create(path, create.value());
                 case LedgerChange.Put put -> {
-                    if (connection.get(puts.get(path))) {
+                    if (connection.get(Objects.requireNonNull(puts.get(path)))) {
                         steps.add(Op.setData(path, put.value(), ANY_VERSION));
                     } else {
                         create(path, put.value());

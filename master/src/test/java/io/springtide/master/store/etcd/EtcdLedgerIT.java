@@ -6,9 +6,10 @@ import io.springtide.master.store.ledger.Seat;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +27,7 @@ class EtcdLedgerIT extends LedgerConformance {
     private static EtcdServer server;
 
     private final String path = "/ledger" + PATHS.incrementAndGet();
-    private final Map<Ledger, EtcdConnection> connections = new IdentityHashMap<>();
+    private final Map<Ledger, EtcdConnection> connections = new HashMap<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -51,6 +52,6 @@ class EtcdLedgerIT extends LedgerConformance {
 
     @Override
     protected Seat openSeat(Ledger of) {
-        return new EtcdSeat(connections.get(of));
+        return new EtcdSeat(Objects.requireNonNull(connections.get(of)));
     }
 }

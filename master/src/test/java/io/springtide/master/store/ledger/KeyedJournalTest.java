@@ -9,6 +9,7 @@ import io.springtide.master.journal.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,16 @@ class KeyedJournalTest extends JournalConformance {
         assertThatThrownBy(() -> old.snapshotSave(Batches.snapshot(1, 3)))
                 .isInstanceOf(JournalException.class);
         assertThat(follower.snapshotLatest()).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseHasWrittenToItsPlaceEndsTheReign() {
+        KeyedJournal journal = open();
+        Batches.commit(journal, 1, 3);
+        Batches.append(journal, 1, 3);
+        ledger.set(Keys.batch(1), new byte[100]);
+        assertThatThrownBy(journal::commit).isInstanceOf(JournalException.class)
+                .hasMessageContaining(Keys.batch(1));
     }
 
     @Test
@@ -194,7 +205,7 @@ class KeyedJournalTest extends JournalConformance {
     void aDamagedBatchIsNamed() {
         KeyedJournal journal = open();
         Batches.commit(journal, 1, 3);
-        byte[] value = ledger.values().get(Keys.batch(0));
+        byte[] value = Objects.requireNonNull(ledger.values().get(Keys.batch(0)));
         for (int i = 0; i < value.length; i += 5) {
             byte[] spoiled = value.clone();
             spoiled[i] ^= 4;

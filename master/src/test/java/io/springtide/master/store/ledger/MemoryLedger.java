@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -50,14 +51,14 @@ final class MemoryLedger implements Ledger {
         for (Late write : late) {
             try {
                 carryOut(write.fence(), write.changes());
-            } catch (LedgerException e) {
-                continue; // as it should be: nobody waits for it
+            } catch (LedgerException ignored) {
+                // As it should be: nobody waits for it.
             }
         }
         late.clear();
     }
 
-    synchronized TreeMap<String, byte[]> values() {
+    synchronized Map<String, byte[]> values() {
         return new TreeMap<>(values);
     }
 
@@ -187,6 +188,9 @@ final class MemoryLedger implements Ledger {
     @Override
     public synchronized void awaitReachable() {
         expectUp();
+        if (faults.isPresent() && faults.get().nextInt(4) == 0) {
+            throw new LedgerException(Kind.UNREACHABLE, "drawn: the session is over");
+        }
     }
 
     @Override

@@ -6,9 +6,10 @@ import io.springtide.master.store.ledger.Seat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +27,7 @@ class ZooKeeperLedgerIT extends LedgerConformance {
     private static ZooKeeperServers server;
 
     private final String path = "/ledger" + PATHS.incrementAndGet();
-    private final Map<Ledger, ZooKeeperConnection> connections = new IdentityHashMap<>();
+    private final Map<Ledger, ZooKeeperConnection> connections = new HashMap<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -52,6 +53,6 @@ class ZooKeeperLedgerIT extends LedgerConformance {
 
     @Override
     protected Seat openSeat(Ledger of) {
-        return new ZooKeeperSeat(connections.get(of));
+        return new ZooKeeperSeat(Objects.requireNonNull(connections.get(of)));
     }
 }
