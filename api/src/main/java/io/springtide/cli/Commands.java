@@ -14,7 +14,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-            "deployments", "events", "status", "master", "agent", "bench", "completion",
+            "deployments", "events", "status", "master", "agent",
+            "zookeeper", "bench", "completion",
             "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
@@ -128,6 +129,7 @@ final class Commands {
             case "status" -> new StatusCommand(terminal);
             case "master" -> new ProcessCommand.Master();
             case "agent" -> new ProcessCommand.Agent();
+            case "zookeeper" -> new ProcessCommand.ZooKeeper();
             case "bench" -> new ProcessCommand.Bench();
             case "completion" -> new CompletionCommand(terminal, this);
             case "version" -> new VersionCommand(terminal);

@@ -58,7 +58,8 @@ final class DemoCommand implements Callable<Integer> {
                     "The demo needs 2 agents or more, and 8 to 1000 instances.", "");
         }
         Path data = Files.createTempDirectory("tide-demo-").toRealPath();
-        LocalSettings settings = new LocalSettings(home, data, Ports.freePair(), agents, "process",
+        LocalSettings settings = new LocalSettings(home, data, Ports.freePair(), 1, agents,
+                "process",
                 64, 16_384,
                 Ports.freeRange(agents * LocalSettings.PORTS_PER_AGENT),
                 List.of("--agent-unreachable-after", "5s"));

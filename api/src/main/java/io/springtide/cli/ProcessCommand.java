@@ -38,6 +38,15 @@ abstract class ProcessCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code tide zookeeper}. */
+    @Command(name = "zookeeper",
+            description = "Run a ZooKeeper server. Its options: tide zookeeper --help")
+    static final class ZooKeeper extends ProcessCommand {
+        ZooKeeper() {
+            super("zookeeper");
+        }
+    }
+
     /** {@code tide bench}. */
     @Command(name = "bench", description = "Measure this machine. What there is: tide bench --help")
     static final class Bench extends ProcessCommand {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 
 /** {@code tide up}: a local cluster in the foreground. */
 @Command(name = "up", //
-        description = "Run a local cluster in the foreground: one master, and agents in two sites. Ctrl-C ends it.", //
+        description = "Run a local cluster in the foreground: a master or several, and agents in two sites. Ctrl-C ends it.", //
         footer = {
                 "",
                 "The data stays: the next 'tide up' in the same folder goes on where this one ended."})
@@ -38,6 +38,13 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "DIR", //
             description = "Folder for journal, logs and sandboxes (./.tide).")
     private Path data = Path.of(".tide");
+
+    @Option(names = "--masters", //
+            defaultValue = "1", //
+            paramLabel = "N", //
+            description = "How many masters (1). Of 3, any one may be lost; they share a " //
+                    + "ZooKeeper ensemble of their own, as many servers, and 25 ports from --port on.")
+    private int masters;
 
     @Option(names = "--agents", //
             defaultValue = "4", //
@@ -90,11 +97,11 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() {
         LocalSettings settings = new LocalSettings(Path.of(homeOf(terminal)),
                 data.toAbsolutePath().normalize(), port,
-                agents, runtime, agentCpus, agentMemMib, taskPortsFirst, masterOptions);
+                masters, agents, runtime, agentCpus, agentMemMib, taskPortsFirst, masterOptions);
         LocalCluster cluster = new LocalCluster(settings, this::say);
         Thread onExit = Thread.ofPlatform().name("stop").unstarted(() -> {
             terminal.say("");
-            say("Stopping: agents and their tasks first, then the master ...");
+            say("Stopping: agents and their tasks first, then what leads them ...");
             cluster.stop();
             say("Stopped. The data stays in " + settings.data());
         });
@@ -128,11 +135,12 @@ final class UpCommand implements Callable<Integer> {
         LocalSettings settings = cluster.settings();
         terminal.data("Springtide is up after " + elapsed + ": " + settings.url());
         Table table = new Table("PROCESS", ">PID", "SITE", "LOG");
+        int others = cluster.children().size() - settings.agents();
         int number = 0;
         for (Child child : cluster.children()) {
-            String site = number == 0 ? "" : number % 2 == 1 ? "site-a" : "site-b";
-            table.row(child.name(), Long.toString(child.pid()), site, child.log().toString());
             number++;
+            String site = number <= others ? "" : (number - others) % 2 == 1 ? "site-a" : "site-b";
+            table.row(child.name(), Long.toString(child.pid()), site, child.log().toString());
         }
         table.lines(true).forEach(line -> terminal.data("  " + line));
         String url = settings.port() == 8080 ? "" : " --url " + settings.url();

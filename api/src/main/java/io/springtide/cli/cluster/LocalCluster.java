@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One master and some agents as processes of this machine. Whoever starts it must {@link #stop} it;
+ * A master, or several with a ZooKeeper ensemble of their own, and some agents as processes of this
+ * machine. Whoever starts it must {@link #stop} it;
  * stopping is safe from any thread, and the second call waits for the first.
  */
 public final class LocalCluster {
@@ -30,7 +32,8 @@ public final class LocalCluster {
 
     private final LocalSettings settings;
     private final Consumer<String> say;
-    private final Child master;
+    private final List<Child> zooKeepers = new ArrayList<>();
+    private final List<Child> masters = new ArrayList<>();
     private final List<Child> agents = new ArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final TideClient client;
@@ -40,16 +43,26 @@ public final class LocalCluster {
     public LocalCluster(LocalSettings settings, Consumer<String> say) {
         this.settings = settings;
         this.say = say;
-        this.master = new Child("master", settings.masterCommand(), settings.data());
+        for (int number = 1; number <= settings.masters(); number++) {
+            masters.add(new Child(settings.masterName(number), settings.masterCommand(number),
+                    settings.data()));
+            if (settings.shared()) {
+                zooKeepers.add(new Child(LocalSettings.zooKeeperName(number),
+                        settings.zooKeeperCommand(number), settings.data()));
+            }
+        }
         for (int number = 1; number <= settings.agents(); number++) {
             agents.add(new Child(LocalSettings.agentName(number), settings.agentCommand(number),
                     settings.data()));
         }
-        this.client = new TideClient(List.of(URI.create(settings.url())), Duration.ofSeconds(2),
+        this.client = new TideClient(
+                IntStream.rangeClosed(1, settings.masters()).mapToObj(settings::url)
+                        .map(URI::create).toList(),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(30));
     }
 
-    /** A client of the cluster's master. */
+    /** A client of the cluster's masters. */
     public TideClient client() {
         return client;
     }
@@ -59,9 +72,19 @@ public final class LocalCluster {
         return settings;
     }
 
-    /** The master's process. */
+    /** The first master's process. */
     public Child master() {
-        return master;
+        return master(1);
+    }
+
+    /** The process of a master, counted from 1. */
+    public Child master(int number) {
+        return masters.get(number - 1);
+    }
+
+    /** The process of a ZooKeeper server, counted from 1. */
+    public Child zooKeeper(int number) {
+        return zooKeepers.get(number - 1);
     }
 
     /** The process of an agent, counted from 1. */
@@ -69,10 +92,10 @@ public final class LocalCluster {
         return agents.get(number - 1);
     }
 
-    /** Master and agents. */
+    /** ZooKeeper servers if there are any, masters, agents. */
     public List<Child> children() {
-        List<Child> all = new ArrayList<>();
-        all.add(master);
+        List<Child> all = new ArrayList<>(zooKeepers);
+        all.addAll(masters);
         all.addAll(agents);
         return all;
     }
@@ -89,10 +112,11 @@ public final class LocalCluster {
      */
     public void start() {
         takeFolder();
-        for (int port : new int[]{settings.port(), settings.port() + 1}) {
+        for (int port : settings.ports()) {
             if (!Ports.isFree(port)) {
                 throw ClusterException.setting("Port " + port + " is in use.",
-                        "Choose another with --port (two in a row are needed), or see who has it: ss -ltnp 'sport = :"
+                        "Choose another with --port (" + settings.ports().size()
+                                + " from there on are needed), or see who has it: ss -ltnp 'sport = :"
                                 + port + "'");
             }
         }
@@ -136,7 +160,7 @@ public final class LocalCluster {
                     throw ClusterException.failure(
                             "The master at " + settings.url() + " answers, but not as expected: "
                                     + refused.getMessage(),
-                            "See " + master.log());
+                            "See " + master().log());
                 }
             }
             progress.accept(state);
@@ -166,7 +190,8 @@ public final class LocalCluster {
             return;
         }
         end(agents);
-        end(List.of(master));
+        end(masters);
+        end(zooKeepers);
         sweep();
         for (Child child : children()) {
             child.forget();

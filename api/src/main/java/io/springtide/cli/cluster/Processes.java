@@ -71,6 +71,24 @@ public final class Processes {
                 // Ended meanwhile, or somebody else's: none of ours in both cases.
             }
         }
+        found.addAll(mastersOf(folder));
+        return found;
+    }
+
+    /** Masters with a shared store name no folder, but their pid files lie in it. */
+    private static List<Long> mastersOf(Path folder) {
+        List<Long> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "master*.pid")) {
+            for (Path file : files) {
+                long pid = Long.parseLong(Files.readString(file).strip());
+                if (arguments(PROC.resolve(Long.toString(pid)))
+                        .contains("io.springtide.master.MasterMain")) {
+                    found.add(pid);
+                }
+            }
+        } catch (IOException | NumberFormatException ignored) {
+            // Ended meanwhile, or never begun.
+        }
         return found;
     }
 
