@@ -16,7 +16,7 @@ public record LeaderParts(CoreSettings settings, Scorers scorers, GatewaySetting
     /** On threads of this process. */
     public LeaderParts(CoreSettings settings, Scorers scorers, GatewaySettings gateway,
             Entrance door, AgentCounters counters, UnknownEnds unknownEnds,
-        EngineMetrics metrics) {
+            EngineMetrics metrics) {
         this(settings, scorers, gateway, door, counters, unknownEnds, metrics, Machinery.THREADS);
     }
 }
