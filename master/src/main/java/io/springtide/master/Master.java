@@ -51,6 +51,10 @@ public final class Master implements AutoCloseable {
 
         private static final long serialVersionUID = 1;
 
+        CannotStart(String message) {
+            super(message);
+        }
+
         CannotStart(String message, Throwable cause) {
             super(message, cause);
         }
@@ -136,7 +140,7 @@ public final class Master implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 close();
                 throw new CannotStart("the journal did not take the first fact within " + START_S
-                        + " s; look at the disk of its folder", null);
+                        + " s; look at the disk of its folder");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }

@@ -57,7 +57,6 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
 
-    private final AgentCounters counters;
     private final Entrance door;
     private final Timing timing;
     private final Usages usages;
@@ -88,7 +87,6 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, Entrance door,
             Timing timing) {
         this.unknownEnds = unknownEnds;
-        this.counters = counters;
         this.door = door;
         this.timing = timing;
         usages = new Usages(timing::nanoTime);

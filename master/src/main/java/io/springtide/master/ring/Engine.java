@@ -125,6 +125,7 @@ public final class Engine implements ReignEngine {
     }
 
     @Override
+    @SuppressWarnings("CollectionUndefinedEquality") // each promise is equal to itself alone, as it is meant
     public CompletableFuture<Outcome> submit(Command command) {
         CompletableFuture<Outcome> reply = new CompletableFuture<>();
         promises.add(reply);

@@ -22,6 +22,7 @@ import java.util.function.LongSupplier;
  * The same stages as those of {@link Engine}, in the same order, without its rings and threads: whoever
  * owns it makes each step when he likes. It does not tick by itself. Used by one thread.
  */
+@SuppressWarnings("CollectionUndefinedEquality") // each promise is equal to itself alone, as it is meant
 public final class SteppedEngine implements ReignEngine {
 
     private final EngineLoop loop;

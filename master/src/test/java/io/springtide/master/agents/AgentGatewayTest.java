@@ -75,7 +75,7 @@ final class AgentGatewayTest {
         return gateway;
     }
 
-    private FakeAgent agent(AgentGateway gateway, String name) {
+    private FakeAgent agent(String name) {
         FakeAgent agent = FakeAgent.connect(door.port(), name);
         closeables.push(agent);
         return agent;
@@ -83,8 +83,8 @@ final class AgentGatewayTest {
 
     @Test
     void namesTheGpusOfEachInstance() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1");
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1");
         var registration = agent.registration();
         registration.setResources(registration.getResources().toBuilder().setGpus(3));
         agent.register(registration);
@@ -96,7 +96,7 @@ final class AgentGatewayTest {
         assertThat(agent.groups()).singleElement().satisfies(
                 group -> assertThat(group.getGpusList()).containsExactlyInAnyOrder(1, 2, 4));
 
-        FakeAgent again = agent(gateway, "a1");
+        FakeAgent again = agent("a1");
         again.register(registration);
         again.awaitLaunches(3);
         assertThat(again.groups().getFirst().getGpusList()).containsExactlyInAnyOrder(1, 2, 4);
@@ -104,8 +104,8 @@ final class AgentGatewayTest {
 
     @Test
     void welcomesThenLaunchesWithTheSpecOnce() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1").join();
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join();
         MasterMessage first = agent.heard.getFirst();
         assertThat(first.getEpoch()).isEqualTo(EPOCH);
         assertThat(first.getWelcome().getClusterId()).isEqualTo(TestRing.CLUSTER);
@@ -130,8 +130,8 @@ final class AgentGatewayTest {
 
     @Test
     void tellsOfTheEndOfWhatTheStateDoesNotKnowOnce() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1").join(999L);
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join(999L);
         ring.ask(TestApps.submitSleeper("/app", 1));
         long known = agent.awaitLaunches(1).getFirst();
         StatusBatch batch = StatusBatch.newBuilder().setSeq(1)
@@ -143,7 +143,7 @@ final class AgentGatewayTest {
         String told = "shop_old.instance-5f0c9e1a-d2b3-4c77-0000-0000000003e7 /shop/old KILLED";
         assertThat(unknownEnds).containsExactly(told);
 
-        FakeAgent again = agent(gateway, "a1").join(999L);
+        FakeAgent again = agent("a1").join(999L);
         again.say(AgentMessage.newBuilder().setStatuses(batch));
         Eventually.holds("the repeat is acknowledged", () -> again.acked() == 1);
         assertThat(unknownEnds).containsExactly(told);
@@ -156,8 +156,8 @@ final class AgentGatewayTest {
 
     @Test
     void comparesEverythingAfterAReconnect() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent before = agent(gateway, "a1").join();
+        gateway(PATIENT);
+        FakeAgent before = agent("a1").join();
         ring.ask(TestApps.submitSleeper("/app", 3));
         List<Long> instances = before.awaitLaunches(3);
         long running = instances.get(0);
@@ -170,7 +170,7 @@ final class AgentGatewayTest {
                 () -> ring.condition("a1").equals(Optional.of(AgentCondition.SUSPECT)));
         ring.ask(new Command.KillInstances(List.of(doomed), true, true));
 
-        FakeAgent after = agent(gateway, "a1").join(running, doomed, 999L);
+        FakeAgent after = agent("a1").join(running, doomed, 999L);
         after.awaitLaunches(1);
         Eventually.holds("kills came", () -> after.kills().size() >= 2);
         assertThat(after.launched()).containsExactly(unheard);
@@ -182,14 +182,14 @@ final class AgentGatewayTest {
 
     @Test
     void anInstanceThatWasConfirmedOnceIsNotStartedAgain() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent before = agent(gateway, "a1").join();
+        gateway(PATIENT);
+        FakeAgent before = agent("a1").join();
         ring.ask(TestApps.submitSleeper("/app", 1));
         long lost = before.awaitLaunches(1).getFirst();
         before.report(1, Condition.RUNNING, lost);
         Eventually.holds("it runs", () -> before.acked() == 1);
 
-        FakeAgent after = agent(gateway, "a1").join();
+        FakeAgent after = agent("a1").join();
         assertThat(after.awaitLaunches(1)).doesNotContain(lost);
         assertThat(after.launched()).hasSize(1);
     }
@@ -197,7 +197,7 @@ final class AgentGatewayTest {
     @Test
     void acknowledgesOnlyWhatIsDurable() {
         AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1").join();
+        FakeAgent agent = agent("a1").join();
         ring.ask(TestApps.submitSleeper("/app", 1));
         long instance = agent.awaitLaunches(1).getFirst();
 
@@ -221,8 +221,8 @@ final class AgentGatewayTest {
 
     @Test
     void aFullRingDelaysReportsAndLosesNone() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1").join();
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join();
         AtomicInteger refusals = new AtomicInteger();
         ring.full = command -> command instanceof Command.ReportStatuses
                 && refusals.incrementAndGet() <= 6;
@@ -263,8 +263,8 @@ final class AgentGatewayTest {
     @Test
     void refusesACopiedFolderWhileTheFirstIsConnected() {
         AgentGateway gateway = gateway(PATIENT);
-        FakeAgent first = agent(gateway, "a1").join();
-        FakeAgent copy = agent(gateway, "a1");
+        FakeAgent first = agent("a1").join();
+        FakeAgent copy = agent("a1");
         copy.register(copy.registration().setIncarnation(8));
         assertThat(copy.awaitEnd().isOk()).isTrue();
         assertThat(copy.refusal().orElseThrow()).contains("another agent named a1")
@@ -279,9 +279,9 @@ final class AgentGatewayTest {
 
     @Test
     void aNewConnectionOfTheSameAgentTakesThePlaceOfTheOld() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent old = agent(gateway, "a1").join();
-        FakeAgent renewed = agent(gateway, "a1").join();
+        gateway(PATIENT);
+        FakeAgent old = agent("a1").join();
+        FakeAgent renewed = agent("a1").join();
         assertThat(old.awaitEnd().getCode()).isEqualTo(Status.Code.ABORTED);
         ring.ask(TestApps.submitSleeper("/app", 1));
         renewed.awaitLaunches(1);
@@ -292,19 +292,19 @@ final class AgentGatewayTest {
 
     @Test
     void refusesStrangersWithASentence() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent foreign = agent(gateway, "a1");
+        gateway(PATIENT);
+        FakeAgent foreign = agent("a1");
         foreign.register(foreign.registration().setClusterId("0123456789abcdef"));
         foreign.awaitEnd();
         assertThat(foreign.refusal().orElseThrow()).contains("0123456789abcdef")
                 .contains(TestRing.CLUSTER);
 
-        FakeAgent ahead = agent(gateway, "a2");
+        FakeAgent ahead = agent("a2");
         ahead.register(ahead.registration().setEpochHighest(EPOCH + 1));
         ahead.awaitEnd();
         assertThat(ahead.refusal().orElseThrow()).contains("a newer leader exists");
 
-        FakeAgent silentTreatment = agent(gateway, "a3");
+        FakeAgent silentTreatment = agent("a3");
         silentTreatment.beat(1, 1);
         assertThat(silentTreatment.awaitEnd().getCode())
                 .isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -315,8 +315,8 @@ final class AgentGatewayTest {
     void callsAnAgentSilentThatSaysNothingAndNotOneThatBeats() {
         AgentGateway gateway = gateway(PATIENT.withTimes(Duration.ofMillis(100),
                 Duration.ofMillis(1_500), Duration.ofMinutes(10)));
-        FakeAgent mute = agent(gateway, "mute").join();
-        FakeAgent lively = agent(gateway, "lively").join();
+        FakeAgent mute = agent("mute").join();
+        FakeAgent lively = agent("lively").join();
         Eventually.holds("the mute one is suspect", () -> {
             lively.beat(1, 1);
             return ring.condition("mute").equals(Optional.of(AgentCondition.SUSPECT));
@@ -325,14 +325,14 @@ final class AgentGatewayTest {
         assertThat(mute.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(gateway.contact(new AgentId("mute")).orElseThrow().connected()).isFalse();
 
-        agent(gateway, "mute").join();
+        agent("mute").join();
         assertThat(ring.condition("mute")).contains(AgentCondition.LIVE);
     }
 
     @Test
     void saysAgainThatAnAgentIsSilentUntilThereIsRoom() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1").join();
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join();
         AtomicInteger refusals = new AtomicInteger();
         ring.full = command -> command instanceof Command.AgentFellSilent
                 && refusals.incrementAndGet() <= 3;
@@ -348,9 +348,9 @@ final class AgentGatewayTest {
      */
     @Test
     void anAgentThatIsBackIsNotCalledSilentBelatedly() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1").join();
-        FakeAgent other = agent(gateway, "a2").join();
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join();
+        FakeAgent other = agent("a2").join();
         AtomicInteger ofFirst = new AtomicInteger();
         AtomicInteger ofOther = new AtomicInteger();
         ring.full = command -> {
@@ -362,7 +362,7 @@ final class AgentGatewayTest {
         };
         agent.close();
         Eventually.holds("there is no room", () -> ofFirst.get() >= 2);
-        agent(gateway, "a1").join();
+        agent("a1").join();
         int before = ofFirst.get();
         other.close();
         Eventually.holds("the other is tried many times",
@@ -391,7 +391,7 @@ final class AgentGatewayTest {
 
     @Test
     void closesAnAgentThatDoesNotKeepUpAndStartsAfresh() {
-        AgentGateway gateway = gateway(PATIENT.withPendingMax(10));
+        gateway(PATIENT.withPendingMax(10));
         // Reads its Welcome and nothing else; a few large specs then fill what lies between.
         FakeAgent slow = new FakeAgent(door.port(), "a1", 1);
         closeables.push(slow);
@@ -407,7 +407,7 @@ final class AgentGatewayTest {
         slow.readMore();
         assertThat(slow.awaitEnd().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
 
-        FakeAgent renewed = agent(gateway, "a1").join();
+        FakeAgent renewed = agent("a1").join();
         int wanted = ring.view.read(state -> state.instanceCount());
         assertThat(renewed.awaitLaunches(wanted)).hasSize(wanted).doesNotHaveDuplicates();
     }
@@ -420,7 +420,7 @@ final class AgentGatewayTest {
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(AgentUnavailable.class)
                 .hasMessageContaining("agent a1 is not connected");
-        FakeAgent agent = agent(gateway, "a1").join();
+        FakeAgent agent = agent("a1").join();
         CompletableFuture<FileChunk> answer = gateway.readFile(id, 3, "stdout", -10, 10);
         ReadFile question = Eventually.value("the question comes",
                 () -> agent.heard.stream().filter(MasterMessage::hasReadFile)
