@@ -6,7 +6,9 @@ import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.core.codec.EventCodec;
 import io.springtide.core.event.Event;
+import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AppId;
+import io.springtide.core.model.Upgrade;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -30,6 +32,7 @@ final class Oracle {
 
     private static final int INSTANCES_MAX = Integer.MAX_VALUE;
     private static final int PENDING_MAX = 40;
+    static final String DEBUG = System.getenv("SIM_DEBUG");
 
     private final World world;
     private final ClusterState truth = new ClusterState();
@@ -143,6 +146,10 @@ final class Oracle {
     }
 
     private void take(Event event) {
+        if (DEBUG != null && (DEBUG.equals("*") || event.toString().contains(DEBUG) || event instanceof Event.InstancesPlaced p && p.first() <= Long.parseLong(DEBUG) && Long.parseLong(DEBUG) < p.first() + p.agentRows().length || event instanceof Event.AgentRegistered || event instanceof Event.AgentSuspected|| event instanceof Event.AgentUnreachable)) {
+            String text = event instanceof Event.InstancesPlaced p ? "Placed " + p.app() + " v " + p.versionMs() + " " + p.first() + " rows " + java.util.Arrays.toString(p.agentRows()) : event.toString();
+            System.out.println(world.timeline().nowMs() + " fact " + (position - 1) + " " + text.substring(0, Math.min(text.length(), 260)));
+        }
         Map<Long, Integer> before = Map.of();
         if (event instanceof Event.InstancesReported reported) {
             before = new HashMap<>();
@@ -196,14 +203,19 @@ final class Oracle {
             books.take(instance, truth.agents().spec(instance.agentRow()))
                     .ifPresent(why -> fail(Invariant.NO_OVERCOMMIT, why));
         }
-        int most = Math.max(app.current().spec().upgrade().activeMax(app.wanted()), app.wanted());
-        expect(app.active() <= most, Invariant.BOUNDED_COUNT, "app " + app.id() + " has "
-                + app.active() + " instances, and " + app.wanted() + " are wanted");
+        int most = most(app);
+        int counting = counting(app);
+        expect(counting <= most, Invariant.BOUNDED_COUNT, "app " + app.id() + " has " + counting
+                + " instances that count or are ending, and " + most + " are allowed");
         if (app.current().spec().shape().rules().constraints().stream()
                 .anyMatch(World.UNIQUE::equals)) {
             BitSet rows = new BitSet();
             for (int i = 0; i < app.instances().size(); i++) {
                 Instance one = app.instances().get(i);
+                if (one.inactive()
+                        || one.version().configuredMs() != app.current().configuredMs()) {
+                    continue;
+                }
                 if (one.number() >= now.first()) {
                     expect(!rows.get(one.agentRow()), Invariant.CONSTRAINTS, "two instances of "
                             + app.id() + " in row " + one.agentRow());
@@ -211,6 +223,24 @@ final class Oracle {
                 rows.set(one.agentRow());
             }
         }
+    }
+
+    /** As many as an app may have; one more where a change could otherwise never begin. */
+    private static int most(AppState app) {
+        Upgrade upgrade = app.current().spec().upgrade();
+        int most = upgrade.activeMax(app.wanted());
+        return upgrade.healthyMin(app.wanted()) == most ? most + 1 : most;
+    }
+
+    /** Those that count, and those that are ending where their agent is heard of. */
+    private int counting(AppState app) {
+        int counting = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            Instance one = app.instances().get(i);
+            counting += one.active() || truth.agents()
+                    .condition(one.agentRow()) != AgentCondition.UNREACHABLE ? 1 : 0;
+        }
+        return counting;
     }
 
     private void oneDeployment(AppId app) {
@@ -263,11 +293,12 @@ final class Oracle {
             expect(placed.get(index), Invariant.DURABLE_FIRST, agent.name() + " starts instance "
                     + number + ", which no fact has placed");
         }
-        expect(!launched.get(index), Invariant.ONE_PLACE,
+        // After the store was emptied numbers begin anew, in another cluster.
+        expect(wiped || !launched.get(index), Invariant.ONE_PLACE,
                 agent.name() + " starts instance " + number + ", which was started before");
         launched.set(index);
         truth.instance(number).ifPresent(instance -> expect(
-                truth.agents().spec(instance.agentRow()).id().name().equals(agent.name()),
+                wiped || truth.agents().spec(instance.agentRow()).id().name().equals(agent.name()),
                 Invariant.ONE_PLACE, agent.name() + " starts instance " + number
                         + ", which belongs elsewhere"));
     }

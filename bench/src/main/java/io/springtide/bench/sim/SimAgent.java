@@ -390,6 +390,14 @@ final class SimAgent {
 
     // ------------------------------------------------------------ how it is
 
+    @Override
+    public String toString() {
+        return name() + (actor.down ? " down" : actor.paused ? " paused" : " up")
+                + (welcomed() ? " welcomed" : "") + (link == null ? " unconnected" : "")
+                + (busy ? " busy" : "") + ", waiting " + inputs.size() + "+" + arrived.size()
+                + ", to report " + unreported() + ", holds " + disk.memory().held();
+    }
+
     boolean welcomed() {
         AgentEngine present = engine;
         return !actor.down && present != null && present.welcomed();

@@ -53,7 +53,7 @@ final class SimApps {
         this.selection = dice.percent(50)
                 ? KillSelection.YOUNGEST_FIRST
                 : KillSelection.OLDEST_FIRST;
-        this.instancesMax = Math.max(1, unique ? agents / 3 : agents * 2);
+        this.instancesMax = Math.max(1, unique ? agents / 3 : agents);
         this.shape = new Shape(
                 new Resources(dice.within(1, 8) * 250L, dice.within(1, 8) * 128L, 0, 0),
                 Collections.nCopies(ports, 0), RuntimeKind.PROCESS,

@@ -20,6 +20,7 @@ final class SimElection implements Election {
 
     private final SimMaster master;
     private final StoreServer server;
+    private long session;
     private @Nullable Candidate candidate;
     private Addresses self = new Addresses("", "");
     private long term;
@@ -32,6 +33,7 @@ final class SimElection implements Election {
     SimElection(SimMaster master, StoreServer server) {
         this.master = master;
         this.server = server;
+        this.session = server.newSession();
     }
 
     @Override
@@ -55,6 +57,12 @@ final class SimElection implements Election {
         }
     }
 
+    @Override
+    public String toString() {
+        return "session " + session + ", term " + term + (told ? " told" : "")
+                + (resigning ? " resigning" : "") + ", leader " + leader;
+    }
+
     private void look() {
         round();
         master.timeline().after(LOOK_NANOS + master.dice().within(0, LOOK_NANOS / 3), master.actor,
@@ -66,7 +74,7 @@ final class SimElection implements Election {
         boolean reached = master.reachesStore();
         if (reached) {
             contactNanos = now;
-            server.ping(master.index);
+            server.ping(session);
             leader = server.leader();
         } else {
             leader = Optional.empty();
@@ -74,7 +82,7 @@ final class SimElection implements Election {
         if (term != 0) {
             ended(reached, now).ifPresent(why -> depose(why, reached));
         } else if (reached && server.vacant() && now >= asideUntilNanos) {
-            term = server.take(master.index, self);
+            term = server.take(session, self);
             resigning = false;
             told = false;
             master.soon(this::begin);
@@ -85,7 +93,7 @@ final class SimElection implements Election {
         if (resigning) {
             return Optional.of("it was asked to resign");
         }
-        if (reached && !server.seated(master.index, term)) {
+        if (reached && !server.seated(session, term)) {
             return Optional.of("the session has ended");
         }
         return now - contactNanos > StoreServer.SESSION_NANOS
@@ -105,7 +113,7 @@ final class SimElection implements Election {
             standing.elected(reign);
             master.elected(term);
         } catch (JournalException | LedgerException notNow) {
-            server.leave(master.index, term);
+            server.leave(session, term);
             term = 0;
             asideUntilNanos = master.timeline().nowNanos() + REFUSED_NANOS;
         }
@@ -114,8 +122,10 @@ final class SimElection implements Election {
     private void depose(String why, boolean reached) {
         Candidate standing = candidate;
         if (reached) {
-            server.leave(master.index, term);
+            server.leave(session, term);
         }
+        // What could not be told to the store ends with the session; another one takes its place.
+        session = server.newSession();
         boolean tell = told;
         term = 0;
         told = false;

@@ -63,6 +63,12 @@ final class SimLedger implements Ledger {
     }
 
     @Override
+    public Optional<String> first(String folder) {
+        expectReachable();
+        return server.first(folder);
+    }
+
+    @Override
     public void write(Fence fence, List<LedgerChange> changes) {
         if (!server.up() || !asks.getAsBoolean()) {
             throw new LedgerException(Kind.UNREACHABLE, "the store does not answer");

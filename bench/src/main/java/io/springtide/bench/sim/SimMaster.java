@@ -51,6 +51,7 @@ final class SimMaster {
     private @Nullable Follower follower;
     private @Nullable KeyedLog log;
     private @Nullable SteppedEngine engine;
+    private @Nullable SimElection election;
     private int snapshotsSaved;
 
     SimMaster(World world, int index, EngineMetrics metrics) {
@@ -76,6 +77,8 @@ final class SimMaster {
         leadership = null;
         follower = null;
         engine = null;
+        // Its gateway has died with it.
+        entrance = new SimEntrance(timeline(), actor, dice, world.options().poolAtOnce());
         world.network().links().stream().filter(link -> link.master == this)
                 .forEach(Link::reset);
     }
@@ -91,7 +94,9 @@ final class SimMaster {
             KeyedLog read = new KeyedLog(ledger, clusterId, timeline()::nowNanos);
             log = read;
             Follower copies = Follower.of(read, new SimPace());
-            Store store = new SimStore(clusterId, read, new SimElection(this, world.store()));
+            SimElection mine = new SimElection(this, world.store());
+            election = mine;
+            Store store = new SimStore(clusterId, read, mine);
             Leadership both = new Leadership(store, copies,
                     new LeaderParts(world.options().core(), Scorers.BUILT_IN,
                             world.options().gateway(), entrance, new AgentCounters(), metrics,
@@ -183,6 +188,13 @@ final class SimMaster {
 
     int snapshotsSaved() {
         return snapshotsSaved;
+    }
+
+    @Override
+    public String toString() {
+        return actor.name + (actor.down ? " down" : actor.paused ? " paused" : " up")
+                + (leads() ? " leads" : "") + " (" + election + ")"
+                + view().map(seen -> " position " + seen.position()).orElse("");
     }
 
     // ------------------------------------------------------------ its machinery

@@ -6,7 +6,6 @@ import io.springtide.master.store.ledger.Ledger;
 import io.springtide.master.store.ledger.LedgerChange;
 import io.springtide.master.store.ledger.LedgerException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,9 +27,10 @@ final class StoreServer {
     private final Timeline timeline;
     private final Seams seams;
     private final TreeMap<String, byte[]> values = new TreeMap<>();
-    private final long[] pingedNanos;
+    private long pingedNanos;
+    private long sessions;
     private long epoch;
-    private int sitting = -1;
+    private long sitting = -1;
     private @Nullable Leader leader;
     private int outages;
     /** Writes take so many times as long. */
@@ -45,10 +45,9 @@ final class StoreServer {
         void taken(long token, long epochNow);
     }
 
-    StoreServer(Timeline timeline, Seams seams, int masters) {
+    StoreServer(Timeline timeline, Seams seams) {
         this.timeline = timeline;
         this.seams = seams;
-        this.pingedNanos = new long[masters];
         timeline.after(LOOK_NANOS, actor, this::look);
     }
 
@@ -65,7 +64,7 @@ final class StoreServer {
         outages = Math.max(0, outages + (begins ? 1 : -1));
         if (outages == 0) {
             // An ensemble that finds together again gives every session its time anew.
-            Arrays.fill(pingedNanos, timeline.nowNanos());
+            pingedNanos = timeline.nowNanos();
         }
     }
 
@@ -85,16 +84,23 @@ final class StoreServer {
 
     // ------------------------------------------------------------ sessions and the seat
 
-    void ping(int master) {
-        pingedNanos[master] = timeline.nowNanos();
+    /** Of one life of one master. */
+    long newSession() {
+        return ++sessions;
+    }
+
+    void ping(long session) {
+        if (session == sitting) {
+            pingedNanos = timeline.nowNanos();
+        }
     }
 
     boolean vacant() {
         return sitting < 0;
     }
 
-    boolean seated(int master, long term) {
-        return sitting == master && epoch == term;
+    boolean seated(long session, long term) {
+        return sitting == session && epoch == term;
     }
 
     Optional<Leader> leader() {
@@ -102,16 +108,16 @@ final class StoreServer {
     }
 
     /** Sits down; with this every older fence has fallen. */
-    long take(int master, Addresses self) {
-        sitting = master;
+    long take(long session, Addresses self) {
+        sitting = session;
         epoch++;
         leader = new Leader(epoch, self);
-        pingedNanos[master] = timeline.nowNanos();
+        pingedNanos = timeline.nowNanos();
         return epoch;
     }
 
-    void leave(int master, long term) {
-        if (seated(master, term)) {
+    void leave(long session, long term) {
+        if (seated(session, term)) {
             sitting = -1;
             leader = null;
         }
@@ -124,7 +130,7 @@ final class StoreServer {
     }
 
     private void look() {
-        if (up() && sitting >= 0 && timeline.nowNanos() - pingedNanos[sitting] > SESSION_NANOS) {
+        if (up() && sitting >= 0 && timeline.nowNanos() - pingedNanos > SESSION_NANOS) {
             expire();
         }
         timeline.after(LOOK_NANOS, actor, this::look);
@@ -147,6 +153,15 @@ final class StoreServer {
             names.add(key.substring(folder.length() + 1, end < 0 ? key.length() : end));
         }
         return List.copyOf(names);
+    }
+
+    Optional<String> first(String folder) {
+        String key = values.ceilingKey(folder + "/");
+        if (key == null || !key.startsWith(folder + "/")) {
+            return Optional.empty();
+        }
+        int end = key.indexOf('/', folder.length() + 1);
+        return Optional.of(key.substring(folder.length() + 1, end < 0 ? key.length() : end));
     }
 
     boolean has(String key) {

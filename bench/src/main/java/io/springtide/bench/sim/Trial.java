@@ -9,7 +9,7 @@ public final class Trial {
             RunResult r = new World(Options.draw(s, minutes, agents), new Seams()).run();
             sim+=r.simulatedNanos(); ev+=r.things();
             if (n<=5||a.length>4) System.out.printf("seed %d agents %d ev %d facts %d reigns %d snaps %d acks %d conv %d ms trace %x wall %d ms%n", s, r.options().agents(), r.things(), r.facts(), r.reigns(), r.snapshots(), r.acknowledged(), r.convergedMs(), r.trace(), (System.nanoTime()-t1)/1000000);
-            if (r.violation().isPresent()) { bad++; String m=r.violation().get().getMessage(); by.merge(r.violation().get().invariant().id(),1,Integer::sum); System.out.println("FAIL "+s+" "+m.substring(0,Math.min(m.length(),300))); if (n<=5) { System.out.println(r.options().line()); r.violation().get().printStackTrace(System.out);} }
+            if (r.violation().isPresent()) { bad++; String m=r.violation().get().getMessage(); by.merge(r.violation().get().invariant().id(),1,Integer::sum); System.out.println("FAIL "+s+" "+m.substring(0,Math.min(m.length(),3000))); if (n<=5) { System.out.println(r.options().line()); r.violation().get().printStackTrace(System.out);} }
         }
         double wall=(System.nanoTime()-t0)/1e9;
         System.out.printf("%d runs, %d bad %s, %.1f s, ratio %.0f, %.2f M things/s%n", n, bad, by, wall, sim/1e9/wall, ev/1e6/wall);

@@ -59,7 +59,7 @@ final class World {
         this.dice = new Dice(options.seed());
         int nodes = 1 + options.masters() + options.agents();
         this.network = new Network(timeline, dice.split(), nodes, options.latencyNanosMean());
-        this.store = new StoreServer(timeline, seams, options.masters());
+        this.store = new StoreServer(timeline, seams);
         this.oracle = new Oracle(this);
         this.director = new Actor("director", nodes);
         this.nemesis = new Nemesis(this, director);
@@ -177,7 +177,9 @@ final class World {
         oracle.checked(Invariant.LED);
         if (masters.stream().noneMatch(one -> one.leads() && one.view()
                 .filter(view -> view.position() == oracle.position()).isPresent())) {
-            return Optional.of(new Violation(Invariant.LED, "nobody leads, or not up to date"));
+            return Optional.of(new Violation(Invariant.LED, "nobody leads, or not up to date: "
+                    + masters.stream().map(SimMaster::toString).toList() + ", the store is at "
+                    + oracle.position() + ", seat vacant: " + store.vacant()));
         }
         ClusterState truth = oracle.truth();
         oracle.checked(Invariant.EXACT_COUNT);
@@ -242,7 +244,7 @@ final class World {
         }
         if (!agent.machine.running().equals(expected)) {
             return Optional.of(new Violation(Invariant.NO_ZOMBIE, agent.name() + " runs "
-                    + agent.machine.running() + ", but the state has " + expected + " there"));
+                    + agent.machine.running() + ", but the state has " + expected + " there; it is " + agent));
         }
         return agent.unreported() == 0
                 ? Optional.empty()
