@@ -8,6 +8,8 @@ enum FaultKind {
     MASTER_CRASH,
     /** F2: a master stands still, for longer than its session, and wakes up believing that it leads. */
     MASTER_PAUSE,
+    /** F1 and F2: the leader stands still until all have gone to another, and that one dies as it wakes up. */
+    FALSE_LEADER,
     /** F3: the leader has to step down. */
     STEP_DOWN,
     /** F4: nobody reaches the store. */

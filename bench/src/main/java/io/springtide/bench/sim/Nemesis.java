@@ -8,6 +8,8 @@ import java.util.Optional;
 final class Nemesis {
 
     private static final long JUMP_MS_MAX = 600_000;
+    /** After so long without an answer every agent has turned to another master. */
+    private static final long FORSAKEN_MS = 22_000;
     private static final int SLOWNESS_MAX = 300;
 
     private final World world;
@@ -44,6 +46,7 @@ final class Nemesis {
         switch (fault.kind()) {
             case MASTER_CRASH -> crash(master(dice, 60), ms);
             case MASTER_PAUSE -> pause(master(dice, 80).actor, ms);
+            case FALSE_LEADER -> falseLeader(ms);
             case STEP_DOWN -> leader().ifPresent(one -> one.actorDoes(one::stepDown));
             case STORE_OUTAGE -> {
                 world.store().outage(true);
@@ -152,6 +155,17 @@ final class Nemesis {
                 }
             });
         }
+    }
+
+    private void falseLeader(long ms) {
+        Optional<SimMaster> first = leader();
+        if (world.masters().size() == 1 || first.isEmpty()) {
+            return;
+        }
+        pause(first.get().actor, FORSAKEN_MS + ms);
+        later(FORSAKEN_MS + ms, () -> world.masters().stream()
+                .filter(other -> other != first.get() && other.leads())
+                .forEach(other -> crash(other, ms)));
     }
 
     private void pause(Actor process, long ms) {

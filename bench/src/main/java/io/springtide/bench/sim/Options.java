@@ -22,7 +22,7 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
 
     private static final long FIRST_FAULT_MS = 10_000;
     private static final int KIND_ON_PERCENT = 35;
-    private static final int WIPED_PERCENT = 3;
+    private static final int WIPED_PERCENT = 6;
     private static final long TEN_MINUTES_MS = 600_000;
 
     /**

@@ -13,4 +13,10 @@ import java.util.Optional;
 record RunResult(Options options, Optional<Violation> violation, long[] injected, long[] checks,
         long things, long simulatedNanos, long convergedMs, long trace, long facts, int reigns,
         int snapshots, int acknowledged) {
+
+    /** The same with something found afterwards. */
+    RunResult with(Violation found) {
+        return new RunResult(options, Optional.of(found), injected, checks, things, simulatedNanos,
+                convergedMs, trace, facts, reigns, snapshots, acknowledged);
+    }
 }

@@ -109,8 +109,12 @@ final class SimClient {
         });
     }
 
-    /** A command, and how the app is once it is carried out. */
-    private record Change(Command command, Wanted then) {}
+    /**
+     * A command, and how the app is once it is carried out.
+     *
+     * @param settles whether it is so whatever it was before
+     */
+    private record Change(Command command, Wanted then, boolean settles) {}
 
     private Change change() {
         int drawn = dice.within(0, 100);
@@ -124,18 +128,18 @@ final class SimClient {
             return submit(new Wanted(true, newest.configuration(), count()), force);
         }
         if (drawn < 85) {
-            return new Change(new Command.RestartApp(app.id, force), newest);
+            return new Change(new Command.RestartApp(app.id, force), newest, false);
         }
         if (drawn < 95) {
-            return new Change(new Command.KillInstances(some(), false, force), newest);
+            return new Change(new Command.KillInstances(some(), false, force), newest, false);
         }
-        return new Change(new Command.DeleteApp(app.id), Wanted.NOTHING);
+        return new Change(new Command.DeleteApp(app.id), Wanted.NOTHING, true);
     }
 
     private Change submit(Wanted then, boolean force) {
         return new Change(new Command.SubmitApps(List.of(new Command.AppChange(
                 app.spec(then.configuration(), then.instances()), Command.AppChange.ANY)), force),
-                then);
+                then, true);
     }
 
     private int count() {
@@ -161,10 +165,12 @@ final class SimClient {
                 if (answer instanceof Answer.Refused) {
                     refused(change);
                 } else {
-                    newest = change.then();
-                    possible.clear();
-                    possible.add(newest);
                     acknowledged++;
+                    if (change.settles()) {
+                        newest = change.then();
+                        possible.clear();
+                        possible.add(newest);
+                    }
                     check();
                 }
             }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SimElection implements Election {
 
     private static final long LOOK_NANOS = 300 * Timeline.MS;
+    private static final long UNAWARE_NANOS_MAX = 3 * Timeline.SECOND;
     private static final long REFUSED_NANOS = 2 * Timeline.SECOND;
 
     private final SimMaster master;
@@ -27,6 +28,8 @@ final class SimElection implements Election {
     private boolean told;
     private boolean resigning;
     private long contactNanos;
+    private long lookedNanos;
+    private long unawareUntilNanos;
     private long asideUntilNanos;
     private Optional<Leader> leader = Optional.empty();
 
@@ -41,6 +44,7 @@ final class SimElection implements Election {
         self = here;
         candidate = standing;
         contactNanos = master.timeline().nowNanos();
+        lookedNanos = contactNanos;
         look();
     }
 
@@ -71,6 +75,11 @@ final class SimElection implements Election {
 
     private void round() {
         long now = master.timeline().nowNanos();
+        if (now - lookedNanos > StoreServer.SESSION_NANOS) {
+            // It was asleep: until its client has found the store again it hears of nothing.
+            unawareUntilNanos = now + master.dice().within(0, UNAWARE_NANOS_MAX);
+        }
+        lookedNanos = now;
         boolean reached = master.reachesStore();
         if (reached) {
             contactNanos = now;
@@ -79,9 +88,9 @@ final class SimElection implements Election {
         } else {
             leader = Optional.empty();
         }
-        if (term != 0) {
+        if (term != 0 && now >= unawareUntilNanos) {
             ended(reached, now).ifPresent(why -> depose(why, reached));
-        } else if (reached && server.vacant() && now >= asideUntilNanos) {
+        } else if (term == 0 && reached && server.vacant() && now >= asideUntilNanos) {
             term = server.take(session, self);
             resigning = false;
             told = false;

@@ -179,7 +179,9 @@ final class StoreServer {
                 throw new LedgerException(LedgerException.Kind.FENCED,
                         "epoch " + fence.token() + " is over");
             }
-            onUnfenced.taken(fence.token(), epoch);
+            if (seams.fenceWatched()) {
+                onUnfenced.taken(fence.token(), epoch);
+            }
         }
         for (LedgerChange change : changes) {
             boolean there = values.containsKey(change.key());
