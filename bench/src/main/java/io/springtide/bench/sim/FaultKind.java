@@ -32,6 +32,8 @@ enum FaultKind {
     AGENT_PAUSE,
     /** F8: connections break. */
     STREAM_CUT,
+    /** F8: orders that a deposed leader had sent, and that were held up, arrive on the present connection. */
+    STALE_ORDERS,
     /** F10: some agents and a master do not reach each other, or only one way. */
     PARTITION,
     /** F10: links are stopped one by one and come back one by one. */

@@ -28,6 +28,8 @@ final class Link {
     private final Deque<Runnable> heldToMaster = new ArrayDeque<>();
     private final Deque<Runnable> heldToAgent = new ArrayDeque<>();
     private final Deque<AgentMessage> inbox = new ArrayDeque<>();
+    /** Orders that have been sent and not arrived. */
+    private final Deque<MasterMessage> underWay = new ArrayDeque<>();
     private final ServerStream stream = new ServerStream();
     private @Nullable StreamObserver<AgentMessage> session;
     private long toMasterNanos;
@@ -103,6 +105,7 @@ final class Link {
     void cancel() {
         if (agentOpen) {
             agentOpen = false;
+            agent.missed(underWay);
             toMaster(this::cancelled);
         }
     }
@@ -161,6 +164,7 @@ final class Link {
     private void over() {
         if (agentOpen) {
             agentOpen = false;
+            agent.missed(underWay);
             if (masterOpen && !master.actor.down) {
                 toMaster(this::cancelled);
             } else {
@@ -217,7 +221,13 @@ final class Link {
         @Override
         public void onNext(MasterMessage message) {
             if (masterOpen) {
-                toAgent(() -> agent.heard(Link.this, message));
+                if (message.hasOrders()) {
+                    underWay.add(message);
+                }
+                toAgent(() -> {
+                    underWay.remove(message);
+                    agent.heard(Link.this, message);
+                });
             }
         }
 

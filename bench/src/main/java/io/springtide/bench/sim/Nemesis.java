@@ -1,8 +1,10 @@
 package io.springtide.bench.sim;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes things go wrong, and right again after a while. */
 final class Nemesis {
@@ -10,7 +12,12 @@ final class Nemesis {
     private static final long JUMP_MS_MAX = 600_000;
     /** After so long without an answer every agent has turned to another master. */
     private static final long FORSAKEN_MS = 22_000;
+    private static final int STALE_SECONDS = 60;
     private static final int SLOWNESS_MAX = 300;
+
+    /** Injected when they meet something. */
+    private static final Set<FaultKind> COUNTED_ELSEWHERE = EnumSet.of(FaultKind.RUNTIME,
+            FaultKind.STORE_UNKNOWN, FaultKind.STALE_ORDERS);
 
     private final World world;
     private final Actor actor;
@@ -40,7 +47,7 @@ final class Nemesis {
         if (world.healed()) {
             return;
         }
-        if (fault.kind() != FaultKind.RUNTIME && fault.kind() != FaultKind.STORE_UNKNOWN) {
+        if (!COUNTED_ELSEWHERE.contains(fault.kind())) {
             world.injected(fault.kind());
         }
         switch (fault.kind()) {
@@ -77,6 +84,12 @@ final class Nemesis {
             }
             case AGENT_PAUSE -> some(dice, 20).forEach(agent -> pause(agent.actor, ms));
             case STREAM_CUT -> some(dice, 50).forEach(SimAgent::cutStream);
+            case STALE_ORDERS -> {
+                // They come as soon as there are any, and everybody's.
+                for (long second = 0; second < STALE_SECONDS; second++) {
+                    later(second * 1_000, () -> world.agents().forEach(SimAgent::hearStale));
+                }
+            }
             case PARTITION -> partition(dice, ms);
             case SWIZZLE -> swizzle(dice, ms);
             case GRAY_AGENT -> {

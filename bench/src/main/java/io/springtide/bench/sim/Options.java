@@ -41,7 +41,7 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
                 dice.within(Timeline.MS / 5, 6 * Timeline.MS),
                 dice.within(Timeline.MS / 20, 4 * Timeline.MS),
                 dice.within(20 * Timeline.MS, 2 * Timeline.SECOND),
-                dice.within(2_000L, 20_000L), dice.within(100, 3_000), dice.percent(50),
+                dice.within(8_000L, 60_000L), dice.within(100, 3_000), dice.percent(50),
                 CoreSettings.DEFAULT, GatewaySettings.DEFAULT, faults(dice, faultMs, masters));
     }
 

@@ -46,11 +46,6 @@ public class Seams {
         return true;
     }
 
-    /** Whether a write that got past the fence is held against the store, or left to who comes behind it. */
-    protected boolean fenceWatched() {
-        return true;
-    }
-
     /** Whether a store that has been emptied is still taken for the same cluster. */
     protected boolean emptyIsOurs() {
         return false;

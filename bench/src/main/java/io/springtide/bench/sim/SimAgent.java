@@ -18,6 +18,7 @@ import io.springtide.api.agent.Resources;
 import io.springtide.api.agent.Runtime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class SimAgent {
     static final int PORT_LAST = 31_015;
 
     private static final int TURN_MAX = 1024;
+    private static final int STALE_MAX = 16;
     private static final int INPUTS_MAX = 4096;
     private static final long TURN_NANOS_MEAN = Timeline.MS / 5;
     private static final long TICK_NANOS = 550 * Timeline.MS;
@@ -53,6 +55,8 @@ final class SimAgent {
     private @Nullable AgentEngine engine;
     private final Deque<Heard> inputs = new ArrayDeque<>();
     private final Deque<MasterMessage> arrived = new ArrayDeque<>();
+    /** Orders that never arrived, oldest first. */
+    private final Deque<MasterMessage> stale = new ArrayDeque<>();
     private @Nullable Link link;
     private Backoff backoff;
     private int turn;
@@ -156,6 +160,7 @@ final class SimAgent {
         reboot();
         disk.format(new CheckpointRecord.Identity(name(), dice.next()));
         epochAccepted = 0;
+        stale.clear();
         world.oracle().forgets(this);
     }
 
@@ -206,6 +211,24 @@ final class SimAgent {
                         saidOpen = false;
                         letIn();
                     });
+        }
+    }
+
+    /** These were sent on a connection that is gone. */
+    void missed(Collection<MasterMessage> orders) {
+        stale.addAll(orders);
+        while (stale.size() > STALE_MAX) {
+            stale.remove();
+        }
+    }
+
+    /** What an earlier leader had sent arrives after all, on the present connection. */
+    void hearStale() {
+        if (welcomed() && !stale.isEmpty()
+                && stale.peek().getEpoch() < disk.memory().epochHighest()) {
+            world.injected(FaultKind.STALE_ORDERS);
+            arrived.add(stale.remove());
+            timeline().after(0, actor, this::letIn);
         }
     }
 

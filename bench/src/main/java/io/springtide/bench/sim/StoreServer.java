@@ -179,9 +179,7 @@ final class StoreServer {
                 throw new LedgerException(LedgerException.Kind.FENCED,
                         "epoch " + fence.token() + " is over");
             }
-            if (seams.fenceWatched()) {
-                onUnfenced.taken(fence.token(), epoch);
-            }
+            onUnfenced.taken(fence.token(), epoch);
         }
         for (LedgerChange change : changes) {
             boolean there = values.containsKey(change.key());

@@ -186,7 +186,7 @@ final class World {
         oracle.checked(Invariant.DEPLOYED);
         boolean explained = false;
         for (AppState app : truth.apps().values()) {
-            explained |= app.missing() > 0;
+            explained |= app.missing() > 0 || awaited(truth, app) > 0;
             Optional<Violation> wrong = count(truth, app);
             if (wrong.isPresent()) {
                 return wrong;
@@ -194,7 +194,9 @@ final class World {
         }
         if (!truth.deployments().isEmpty() && !explained) {
             return Optional.of(new Violation(Invariant.DEPLOYED,
-                    "still under way: " + truth.deployments()));
+                    "still under way: " + truth.deployments() + " of "
+                            + truth.apps().values().stream().filter(app -> app.deployment() != 0)
+                                    .map(app -> shown(truth, app)).toList()));
         }
         for (SimAgent agent : agents) {
             if (!deadAgents.contains(agent.index)) {
@@ -207,19 +209,43 @@ final class World {
         return Optional.empty();
     }
 
+    /** Instances on agents that are gone, of an app that wants them waited for. */
+    private static int awaited(ClusterState truth, AppState app) {
+        int awaited = 0;
+        for (int i = 0; i < app.instances().size(); i++) {
+            awaited += awaited(truth, app.instances().get(i)) ? 1 : 0;
+        }
+        return awaited;
+    }
+
+    private static boolean awaited(ClusterState truth, Instance one) {
+        return truth.agents().condition(one.agentRow()) == AgentCondition.UNREACHABLE
+                && !one.version().spec().unreachable().replaced();
+    }
+
+    private static String shown(ClusterState truth, AppState app) {
+        StringBuilder text = new StringBuilder(app.id() + " wanted " + app.wanted());
+        for (int i = 0; i < app.instances().size(); i++) {
+            Instance one = app.instances().get(i);
+            text.append(", ").append(one.number()).append(' ').append(one.goal()).append(' ')
+                    .append(truth.conditionOf(one)).append(' ').append(one.health()).append(" of ")
+                    .append(one.version().configuredMs() == app.current().configuredMs()
+                            ? "the new"
+                            : "an old one");
+        }
+        return text + " " + app.current().spec().unreachable() + " "
+                + app.current().spec().upgrade();
+    }
+
     private static Optional<Violation> count(ClusterState truth, AppState app) {
         int well = 0;
         int others = 0;
-        int awaited = 0;
+        int awaited = awaited(truth, app);
         for (int i = 0; i < app.instances().size(); i++) {
             Instance one = app.instances().get(i);
-            AgentCondition agent = truth.agents().condition(one.agentRow());
             if (one.goal() == Goal.RUNNING && truth.healthy(one)) {
                 well++;
-            } else if (agent == AgentCondition.UNREACHABLE
-                    && !one.version().spec().unreachable().replaced()) {
-                awaited++;
-            } else {
+            } else if (!awaited(truth, one)) {
                 others++;
             }
         }

@@ -21,21 +21,8 @@ import java.util.function.Supplier;
  */
 public enum Mutant {
 
-    /**
-     * An agent obeys whoever speaks, and does not say whom it has obeyed before. Behind a store that fences
-     * nobody would notice, for a deposed leader cannot even register an agent; so this store does not.
-     */
+    /** An agent obeys whoever speaks, and does not say whom it has obeyed before. */
     SKIPS_THE_EPOCH_CHECK(() -> new Seams() {
-        @Override
-        protected boolean fenced() {
-            return false;
-        }
-
-        @Override
-        protected boolean fenceWatched() {
-            return false;
-        }
-
         @Override
         protected Optional<MasterMessage> heard(MasterMessage message, long epochHighest) {
             return Optional.of(message.toBuilder()
