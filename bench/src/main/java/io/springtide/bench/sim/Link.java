@@ -153,6 +153,7 @@ final class Link {
     void reset() {
         masterOpen = false;
         heldToMaster.clear();
+        heldToAgent.clear();
         if (agentOpen) {
             toAgent(this::over);
         } else {

@@ -18,6 +18,8 @@ final class Machine {
 
     private static final long CHECK_NANOS = 5 * Timeline.SECOND;
     private static final int EXHAUSTED_AFTER = 3;
+    /** However slow a machine is, it has started something by then. */
+    private static final long START_NANOS_MAX = 60 * Timeline.SECOND;
     private static final int TERMINATED = 143;
 
     private final World world;
@@ -71,7 +73,7 @@ final class Machine {
     void launch(long id, TaskSpec spec, List<Integer> ports) {
         Box box = new Box(id, spec.getAppId(), ports, agent.actor.life);
         boxes.put(id, box);
-        long startNanos = took(world.options().startNanosMean());
+        long startNanos = Math.min(START_NANOS_MAX, took(world.options().startNanosMean()));
         if (dice.ppm(world.runtimeFaults().createFailsPpm)) {
             world.injected(FaultKind.RUNTIME);
             timeline().after(startNanos, host,

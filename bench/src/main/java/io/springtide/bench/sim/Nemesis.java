@@ -12,6 +12,7 @@ final class Nemesis {
     private static final long JUMP_MS_MAX = 600_000;
     /** After so long without an answer every agent has turned to another master. */
     private static final long FORSAKEN_MS = 22_000;
+    private static final long LAST_WORDS_MS = 2_500;
     private static final int STALE_SECONDS = 60;
     private static final int SLOWNESS_MAX = 300;
 
@@ -84,12 +85,7 @@ final class Nemesis {
             }
             case AGENT_PAUSE -> some(dice, 20).forEach(agent -> pause(agent.actor, ms));
             case STREAM_CUT -> some(dice, 50).forEach(SimAgent::cutStream);
-            case STALE_ORDERS -> {
-                // They come as soon as there are any, and everybody's.
-                for (long second = 0; second < STALE_SECONDS; second++) {
-                    later(second * 1_000, () -> world.agents().forEach(SimAgent::hearStale));
-                }
-            }
+            case STALE_ORDERS -> leader().ifPresent(one -> lastWords(one, ms));
             case PARTITION -> partition(dice, ms);
             case SWIZZLE -> swizzle(dice, ms);
             case GRAY_AGENT -> {
@@ -179,6 +175,19 @@ final class Nemesis {
         later(FORSAKEN_MS + ms, () -> world.masters().stream()
                 .filter(other -> other != first.get() && other.leads())
                 .forEach(other -> crash(other, ms)));
+    }
+
+    /** The leader speaks to nobody's ear, dies, and is heard when another one leads. */
+    private void lastWords(SimMaster dying, long ms) {
+        world.clients().forEach(SimClient::flash);
+        world.agents().forEach(agent -> stop(dying.node, agent.node, 1));
+        later(LAST_WORDS_MS, () -> {
+            crash(dying, Math.min(ms, LAST_WORDS_MS));
+            world.agents().forEach(agent -> letPass(dying.node, agent.node, 1));
+            for (long second = 1; second < STALE_SECONDS; second++) {
+                later(second * 1_000, () -> world.agents().forEach(SimAgent::hearStale));
+            }
+        });
     }
 
     private void pause(Actor process, long ms) {

@@ -32,7 +32,6 @@ final class Oracle {
 
     private static final int INSTANCES_MAX = Integer.MAX_VALUE;
     private static final int PENDING_MAX = 40;
-    static final String DEBUG = System.getenv("SIM_DEBUG");
 
     private final World world;
     private final ClusterState truth = new ClusterState();
@@ -146,10 +145,6 @@ final class Oracle {
     }
 
     private void take(Event event) {
-        if (DEBUG != null && (DEBUG.equals("*") || event.toString().contains(DEBUG) || event instanceof Event.InstancesPlaced p && p.first() <= Long.parseLong(DEBUG) && Long.parseLong(DEBUG) < p.first() + p.agentRows().length || event instanceof Event.AgentRegistered || event instanceof Event.AgentSuspected|| event instanceof Event.AgentUnreachable)) {
-            String text = event instanceof Event.InstancesPlaced p ? "Placed " + p.app() + " v " + p.versionMs() + " " + p.first() + " rows " + java.util.Arrays.toString(p.agentRows()) : event.toString();
-            System.out.println(world.timeline().nowMs() + " fact " + (position - 1) + " " + text.substring(0, Math.min(text.length(), 260)));
-        }
         Map<Long, Integer> before = Map.of();
         if (event instanceof Event.InstancesReported reported) {
             before = new HashMap<>();
@@ -182,7 +177,8 @@ final class Oracle {
                     .instance(number).ifPresent(one -> expect(one.seen().rank() >= rank,
                             Invariant.MONOTONIC, "instance " + number + " fell back to "
                                     + one.seen())));
-            default -> { }
+            default -> {
+            }
         }
     }
 

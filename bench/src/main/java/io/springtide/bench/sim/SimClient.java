@@ -28,6 +28,8 @@ final class SimClient {
     private Wanted newest = Wanted.NOTHING;
     private int configuration;
     private int flash;
+    private int plans;
+    private boolean asking;
     private boolean done;
     private int acknowledged;
 
@@ -54,13 +56,20 @@ final class SimClient {
     }
 
     void start() {
-        world.timeline().after(dice.within(Timeline.SECOND, 8 * Timeline.SECOND), actor,
-                this::ask);
+        int mine = ++plans;
+        world.timeline().after(dice.within(Timeline.SECOND, 8 * Timeline.SECOND), actor, () -> {
+            if (mine == plans) {
+                ask();
+            }
+        });
     }
 
     /** Asks for much at once. */
     void flash() {
         flash = FLASH_CHANGES;
+        if (!asking) {
+            pause();
+        }
     }
 
     /** Asks for nothing more; the app is to be there in the end. */
@@ -75,7 +84,13 @@ final class SimClient {
     private void pause() {
         long meanMs = flash > 0 ? 100 : world.options().clientPauseMsMean();
         flash = Math.max(0, flash - 1);
-        world.timeline().after(dice.latency(meanMs * Timeline.MS), actor, this::ask);
+        asking = false;
+        int mine = ++plans;
+        world.timeline().after(dice.latency(meanMs * Timeline.MS), actor, () -> {
+            if (mine == plans) {
+                ask();
+            }
+        });
     }
 
     private void ask() {
@@ -87,6 +102,7 @@ final class SimClient {
             pause();
             return;
         }
+        asking = true;
         SimMaster master = leading.get(dice.within(0, leading.size()));
         Change change = change();
         // From now on it may happen, whatever is heard of it.
@@ -175,7 +191,8 @@ final class SimClient {
                 }
             }
             case Outcome.Busy() -> refused(change);
-            case Outcome.Stopped(String why) -> { }
+            case Outcome.Stopped(String why) -> {
+            }
         }
         pause();
     }

@@ -83,7 +83,8 @@ final class SimLedger implements Ledger {
                 case 0 -> server.carryOut(fence, changes);
                 case 1 -> timeline.after(dice.within(0, LATE_NANOS_MAX), server.actor,
                         () -> late(fence, changes));
-                default -> { }
+                default -> {
+                }
             }
             throw new LedgerException(Kind.UNKNOWN, "the store was lost on the way");
         }

@@ -7,8 +7,8 @@ import io.springtide.master.agents.AgentCounters;
 import io.springtide.master.agents.Timing;
 import io.springtide.master.journal.Journal;
 import io.springtide.master.journal.JournalException;
-import io.springtide.master.leader.Leadership;
 import io.springtide.master.leader.LeaderParts;
+import io.springtide.master.leader.Leadership;
 import io.springtide.master.leader.Machinery;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.ring.Outcome;
@@ -314,9 +314,12 @@ final class SimMaster {
     /** Steps of the follower, in simulated time. */
     private final class SimPace implements Pace {
 
+        private long seen = -1;
+
         @Override
         public Course begin(Follower of, Consumer<Throwable> onFatal) {
             boolean[] stopped = new boolean[1];
+            seen = -1;
             step(of, onFatal, stopped);
             return () -> stopped[0] = true;
         }
@@ -326,7 +329,11 @@ final class SimMaster {
                 return;
             }
             try {
-                of.step();
+                // One that waits is woken by a write; where there was none it need not look.
+                if (world.store().writes() != seen || !reachesStore()) {
+                    of.step();
+                    seen = world.store().writes();
+                }
             } catch (JournalException outOfReach) {
                 timeline().note(outOfReach.getMessage().length());
             } catch (RuntimeException broken) {

@@ -33,6 +33,7 @@ final class StoreServer {
     private long sitting = -1;
     private @Nullable Leader leader;
     private int outages;
+    private long writes;
     /** Writes take so many times as long. */
     int slowness = 1;
     /** Of so many millionths of the writes nobody knows what became of them. */
@@ -56,6 +57,11 @@ final class StoreServer {
         onUnfenced = unfenced;
     }
 
+    /** How many transactions it has taken. */
+    long writes() {
+        return writes;
+    }
+
     boolean up() {
         return outages == 0;
     }
@@ -73,6 +79,7 @@ final class StoreServer {
         values.clear();
         sitting = -1;
         leader = null;
+        writes++;
     }
 
     void heal() {
@@ -198,9 +205,11 @@ final class StoreServer {
                 case LedgerChange.Create(String key, byte[] value) -> values.put(key, value);
                 case LedgerChange.Put(String key, byte[] value) -> values.put(key, value);
                 case LedgerChange.Delete(String key) -> values.remove(key);
-                case LedgerChange.Expect unused -> { }
+                case LedgerChange.Expect unused -> {
+                }
             }
         }
+        writes++;
         onWrite.run();
     }
 }

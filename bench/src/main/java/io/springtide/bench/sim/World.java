@@ -228,7 +228,8 @@ final class World {
         for (int i = 0; i < app.instances().size(); i++) {
             Instance one = app.instances().get(i);
             text.append(", ").append(one.number()).append(' ').append(one.goal()).append(' ')
-                    .append(truth.conditionOf(one)).append(' ').append(one.health()).append(" of ")
+                    .append(truth.conditionOf(one)).append(' ').append(one.health())
+                    .append(" on row ").append(one.agentRow()).append(" of ")
                     .append(one.version().configuredMs() == app.current().configuredMs()
                             ? "the new"
                             : "an old one");
@@ -254,7 +255,7 @@ final class World {
         return whole || explained
                 ? Optional.empty()
                 : Optional.of(new Violation(Invariant.EXACT_COUNT, app.id() + " has " + well
-                        + " that are well and " + others + " others, wanted are " + app.wanted()));
+                        + " that are well and " + others + " others: " + shown(truth, app)));
     }
 
     private Optional<Violation> settled(ClusterState truth, SimAgent agent) {
@@ -270,7 +271,8 @@ final class World {
         }
         if (!agent.machine.running().equals(expected)) {
             return Optional.of(new Violation(Invariant.NO_ZOMBIE, agent.name() + " runs "
-                    + agent.machine.running() + ", but the state has " + expected + " there; it is " + agent));
+                    + agent.machine.running() + ", but the state has " + expected + " there; it is "
+                    + agent));
         }
         return agent.unreported() == 0
                 ? Optional.empty()

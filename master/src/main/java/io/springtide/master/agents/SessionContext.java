@@ -11,7 +11,8 @@ import java.util.concurrent.Executor;
  * @param pool carries out what agents say and sends what they are told
  */
 record SessionContext(long epoch, GatewaySettings settings, CommandPort commands, ClusterView view,
-        Submissions submissions, Timing timing, Executor pool, AgentCounters counters, Usages usages,
+        Submissions submissions, Timing timing, Executor pool, AgentCounters counters,
+        Usages usages,
         TaskSpecs specs) {
 
     /** What an instance runs. */

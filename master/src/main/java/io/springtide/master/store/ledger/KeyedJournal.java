@@ -123,7 +123,8 @@ public final class KeyedJournal implements Journal {
                 switch (e.kind()) {
                     case FENCED, REFUSED -> throw e;
                     case UNKNOWN, UNREACHABLE -> ledger.awaitReachable();
-                    case CONFLICT -> { }
+                    case CONFLICT -> {
+                    }
                 }
                 fruitless = pending.dropWritten(ledger) > 0 ? 0 : fruitless + 1;
                 if (fruitless > FRUITLESS_MAX) {

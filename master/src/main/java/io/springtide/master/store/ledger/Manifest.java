@@ -53,7 +53,8 @@ record Manifest(long epoch, long position, long timeMs, long stateHash, int payl
         }
         int format = bytes.getInt();
         if (format != FORMAT) {
-            throw new JournalException("the key " + Keys.manifest(position) + " has format " + format
+            throw new JournalException("the key " + Keys.manifest(position) + " has format "
+                    + format
                     + ", this release reads " + FORMAT + ": start the release that wrote it");
         }
         if (value.length != BYTES || bytes.getInt(CHECKSUM_AT) != checksum(value, clusterId)) {

@@ -93,7 +93,8 @@ record Parts(Ledger ledger) {
         switch (e.kind()) {
             case FENCED, REFUSED -> throw e;
             case UNKNOWN, UNREACHABLE -> ledger.awaitReachable();
-            case CONFLICT -> { }
+            case CONFLICT -> {
+            }
         }
     }
 

@@ -246,7 +246,8 @@ final class ZooKeeperConnection implements AutoCloseable {
     LedgerException failure(KeeperException e) {
         Kind kind = switch (e.code()) {
             case CONNECTIONLOSS, OPERATIONTIMEOUT, REQUESTTIMEOUT, SESSIONEXPIRED, SESSIONMOVED,
-                    SESSIONCLOSEDREQUIRESASLAUTH -> Kind.UNKNOWN;
+                    SESSIONCLOSEDREQUIRESASLAUTH ->
+                Kind.UNKNOWN;
             case NODEEXISTS, NONODE, BADVERSION, NOTEMPTY -> Kind.CONFLICT;
             default -> Kind.REFUSED;
         };

@@ -75,7 +75,8 @@ public final class ZooKeeperProcess implements Callable<Integer> {
         Files.createDirectories(folder);
         List<String> lines = new ArrayList<>(List.of("tickTime=" + TICK_MS, "initLimit=20",
                 "syncLimit=6", "dataDir=" + folder, "clientPort=" + port,
-                "clientPortAddress=127.0.0.1", "maxClientCnxns=0", "4lw.commands.whitelist=srvr,ruok",
+                "clientPortAddress=127.0.0.1", "maxClientCnxns=0",
+                "4lw.commands.whitelist=srvr,ruok",
                 "autopurge.snapRetainCount=3", "autopurge.purgeInterval=1"));
         List<String> servers = ensemble == null ? List.of() : ensemble;
         for (int i = 0; i < servers.size(); i++) {

@@ -135,16 +135,17 @@ class KeyedJournalTest extends JournalConformance {
             all.add(Batches.append(journal, 1, 1));
         }
         journal.commit();
-        follower.read(100, batch -> { });
+        follower.read(100, batch -> {});
         long before = journal.sizeBytes();
         journal.snapshotSave(Batches.snapshot(1, 1_500));
         journal.snapshotSave(Batches.snapshot(1, 2_000));
         journal.truncateBefore(2_400);
         assertThat(journal.sizeBytes()).isEqualTo(before * 1_000 / 2_500);
-        assertThatThrownBy(() -> follower.read(1_499, batch -> { }))
+        assertThatThrownBy(() -> follower.read(1_499, batch -> {}))
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("start from the latest snapshot");
-        assertThat(Batches.texts(follower, 1_500)).isEqualTo(Batches.texts(all.subList(1_500, 2_500)));
+        assertThat(Batches.texts(follower, 1_500))
+                .isEqualTo(Batches.texts(all.subList(1_500, 2_500)));
         assertThat(ledger.list(Keys.LOG)).hasSize(2);
         KeyedJournal again = open();
         assertThat(again.positionNext()).isEqualTo(2_500);
@@ -208,9 +209,9 @@ class KeyedJournalTest extends JournalConformance {
         KeyedJournal journal = open();
         Batches.commit(journal, 1, 3);
         KeyedLog log = new KeyedLog(ledger, CLUSTER, System::nanoTime);
-        log.read(0, batch -> { });
+        log.read(0, batch -> {});
         ledger.clear();
-        assertThatThrownBy(() -> log.read(3, batch -> { })).isInstanceOf(JournalException.class)
+        assertThatThrownBy(() -> log.read(3, batch -> {})).isInstanceOf(JournalException.class)
                 .hasMessageContaining("has lost batch 0");
         assertThatThrownBy(() -> KeyedJournal.open(log, ledger.fence(), 2))
                 .isInstanceOf(JournalException.class).hasMessageContaining("has lost batch 0");

@@ -93,7 +93,8 @@ final class MemoryLedger implements Ledger {
 
     @Override
     public synchronized void write(Fence by, List<LedgerChange> changes) {
-        if (changes.isEmpty() || changes.size() > CHANGES_MAX || bytes(changes) > TRANSACTION_BYTES_MAX) {
+        if (changes.isEmpty() || changes.size() > CHANGES_MAX
+                || bytes(changes) > TRANSACTION_BYTES_MAX) {
             throw new AssertionError("a transaction of " + changes.size() + " changes with "
                     + bytes(changes) + " bytes");
         }
@@ -105,7 +106,8 @@ final class MemoryLedger implements Ledger {
             switch (faults.get().nextInt(4)) {
                 case 0 -> throw new LedgerException(Kind.UNREACHABLE, "drawn");
                 case 1 -> late.add(new Late(by, changes));
-                case 2 -> { }
+                case 2 -> {
+                }
                 default -> carryOut(by, changes);
             }
             if (faults.get().nextInt(3) == 0) {
@@ -163,10 +165,12 @@ final class MemoryLedger implements Ledger {
         }
         for (LedgerChange change : changes) {
             switch (change) {
-                case LedgerChange.Create(String key, byte[] value) -> values.put(key, value.clone());
+                case LedgerChange.Create(String key, byte[] value) ->
+                    values.put(key, value.clone());
                 case LedgerChange.Put(String key, byte[] value) -> values.put(key, value.clone());
                 case LedgerChange.Delete(String key) -> values.remove(key);
-                case LedgerChange.Expect unused -> { }
+                case LedgerChange.Expect unused -> {
+                }
             }
         }
         transactions++;
