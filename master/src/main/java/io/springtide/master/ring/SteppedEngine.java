@@ -2,6 +2,7 @@ package io.springtide.master.ring;
 
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
+import io.springtide.core.event.Event;
 import io.springtide.master.journal.Journal;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.view.CommittedState;
@@ -75,9 +76,19 @@ public final class SteppedEngine implements ReignEngine {
         return reply;
     }
 
+    /** Whether {@link #write} has something to do. */
+    public boolean hasDecided() {
+        return !decided.isEmpty();
+    }
+
     /** Commands that wait to be decided. */
     public int waiting() {
         return commands.size();
+    }
+
+    /** Facts that are decided and have not been written. */
+    public List<Event> unwritten() {
+        return decided.stream().flatMap(turn -> turn.events().stream()).toList();
     }
 
     /** It has failed, or has been closed. */

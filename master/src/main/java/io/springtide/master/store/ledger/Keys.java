@@ -24,11 +24,25 @@ final class Keys {
     /** Small enough for ZooKeeper to list a folder in one answer, by far. */
     static final int BUCKET = 1000;
 
+    private static final int BUCKET_DIGITS = 10;
+    private static final int BATCH_DIGITS = 13;
+
     private Keys() {}
 
     /** A batch. */
     static String batch(long number) {
-        return String.format(Locale.ROOT, "%s/%010d/%013d", LOG, number / BUCKET, number);
+        // By hand: whoever follows asks for several each time it looks.
+        StringBuilder key = new StringBuilder(LOG.length() + BUCKET_DIGITS + BATCH_DIGITS + 2);
+        padded(key.append(LOG).append('/'), number / BUCKET, BUCKET_DIGITS);
+        return padded(key.append('/'), number, BATCH_DIGITS).toString();
+    }
+
+    private static StringBuilder padded(StringBuilder to, long number, int digits) {
+        String plain = Long.toString(number);
+        for (int i = plain.length(); i < digits; i++) {
+            to.append('0');
+        }
+        return to.append(plain);
     }
 
     /** One part of a large batch. */

@@ -1,0 +1,94 @@
+package io.springtide.bench.sim;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tide sim}: tries to break a simulated cluster, seed by seed. */
+@Command(name = "tide sim", //
+        description = "Run the production code in simulated clusters that fail by seed.", //
+        footerHeading = "%nExample:%n", //
+        footer = {"  tide sim --seeds 1000               from seed 1 on",
+                "  tide sim --seed 4711 --seeds 1      one run again"})
+public final class SimMain implements Callable<Integer> {
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    boolean help;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1",
+            description = "First seed (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--seeds", paramLabel = "N", defaultValue = "200",
+            description = "How many (${DEFAULT-VALUE}).")
+    private int seeds;
+
+    @Option(names = "--minutes", paramLabel = "M", defaultValue = "10",
+            description = "Simulated minutes with faults, each (${DEFAULT-VALUE}).")
+    private int minutes;
+
+    @Option(names = "--threads", paramLabel = "T",
+            description = "Runs side by side (one a processor).")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(names = "--agents", paramLabel = "A", defaultValue = "50",
+            description = "Agents of a cluster at most (${DEFAULT-VALUE}).")
+    private int agents;
+
+    @Option(names = "--faults", paramLabel = "LIST",
+            description = "Only these faults of the one seed, by number, or 'none'.")
+    private Optional<String> faults = Optional.empty();
+
+    private final PrintWriter out;
+
+    SimMain(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Runs it and exits with 0 if nothing was found. */
+    public static void main(String[] arguments) {
+        // A simulated cluster in trouble would log more than anybody reads.
+        System.setProperty("logback.configurationFile", "sim-logback.xml");
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        System.exit(commandLine(out).execute(arguments));
+    }
+
+    static CommandLine commandLine(PrintWriter out) {
+        CommandLine line = new CommandLine(new SimMain(out));
+        line.setParameterExceptionHandler((wrong, unused) -> {
+            System.err.println("tide sim: " + wrong.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        return line;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Simulator simulator;
+        List<Integer> only;
+        try {
+            simulator = new Simulator(new Simulator.Settings(seed, seeds, minutes,
+                    threads.orElse(Runtime.getRuntime().availableProcessors()), agents), out);
+            only = faults.filter(list -> !list.equals("none")).map(list -> Arrays
+                    .stream(list.split(",")).map(Integer::valueOf).toList()).orElse(List.of());
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("tide sim: " + wrong.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (faults.isPresent()) {
+            Optional<String> broken = simulator.replay(only);
+            out.println(broken.map(what -> "FAILED " + what).orElse("PASSED"));
+            return broken.isPresent() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+        }
+        Report report = simulator.run();
+        out.print(report.text());
+        out.flush();
+        return report.failures() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+}

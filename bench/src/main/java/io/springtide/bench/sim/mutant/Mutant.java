@@ -1,0 +1,175 @@
+package io.springtide.bench.sim.mutant;
+
+import io.springtide.api.agent.AgentMessage;
+import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.InstanceStatus;
+import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.StatusBatch;
+import io.springtide.bench.sim.Seams;
+import io.springtide.core.state.AgentTable;
+import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
+import io.springtide.core.state.InstanceList;
+import io.springtide.master.journal.Journal;
+import java.lang.reflect.Field;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Planted bugs, each of a kind that has hurt somebody. They sit at the seams of the simulated world, so that
+ * there is no switch for them in the code that ships.
+ */
+public enum Mutant {
+
+    /** An agent obeys whoever speaks, and does not say whom it has obeyed before. */
+    SKIPS_THE_EPOCH_CHECK(() -> new Seams() {
+        @Override
+        protected Optional<MasterMessage> heard(MasterMessage message, long epochHighest) {
+            return Optional.of(message.toBuilder()
+                    .setEpoch(Math.max(message.getEpoch(), epochHighest)).build());
+        }
+
+        @Override
+        protected AgentMessage said(AgentMessage message) {
+            return message.hasRegister()
+                    ? message.toBuilder()
+                            .setRegister(message.getRegister().toBuilder().setEpochHighest(0))
+                            .build()
+                    : message;
+        }
+    }),
+
+    /** A commit comes back before anything is written. */
+    ACKNOWLEDGES_BEFORE_COMMIT(() -> new Seams() {
+        @Override
+        protected Journal journal(Journal real) {
+            return new HastyJournal(real);
+        }
+    }),
+
+    /** A new leader counts instances from those that are there. */
+    REUSES_NUMBERS(() -> new Seams() {
+        @Override
+        protected void begins(ClusterState state) {
+            long highest = 0;
+            for (var app : state.apps().values()) {
+                for (int i = 0; i < app.instances().size(); i++) {
+                    highest = Math.max(highest, app.instances().get(i).number());
+                }
+            }
+            set(state, "instanceNext", highest + 1);
+        }
+    }),
+
+    /** A store that has been emptied passes for the same cluster, with nothing in it. */
+    TAKES_AN_EMPTY_STORE_FOR_AN_EMPTY_CLUSTER(() -> new Seams() {
+        @Override
+        protected boolean emptyIsOurs() {
+            return true;
+        }
+    }),
+
+    /** An agent without a master ends what it runs. */
+    KILLS_WHEN_ALONE(() -> new Seams() {
+        @Override
+        protected long stopsAloneAfterMs() {
+            return 5_000;
+        }
+    }),
+
+    /** Some acknowledgements never get to the agent. */
+    FORGETS_AN_ACKNOWLEDGEMENT(() -> new Seams() {
+        @Override
+        protected Optional<MasterMessage> heard(MasterMessage message, long epochHighest) {
+            return message.hasAck() && message.getAck().getSeq() % 4 == 0
+                    ? Optional.empty()
+                    : Optional.of(message);
+        }
+    }),
+
+    /** A new leader does not know which ports are taken. */
+    FORGETS_PORTS(() -> new Seams() {
+        @Override
+        protected void begins(ClusterState state) {
+            AgentTable agents = state.agents();
+            for (int row = 0; row < agents.rows(); row++) {
+                if (agents.present(row)) {
+                    InstanceList there = agents.instances(row);
+                    for (int i = 0; i < there.size(); i++) {
+                        giveBack(agents, row, there.get(i));
+                    }
+                }
+            }
+        }
+
+        private static void giveBack(AgentTable agents, int row, Instance instance) {
+            for (int i = 0; i < instance.portCount(); i++) {
+                if (!agents.ports(row).isFree(instance.port(i))) {
+                    agents.ports(row).giveBack(instance.port(i));
+                }
+            }
+        }
+    }),
+
+    /** The store takes what a deposed leader writes. */
+    DOES_NOT_FENCE(() -> new Seams() {
+        @Override
+        protected boolean fenced() {
+            return false;
+        }
+    }),
+
+    /** Orders follow from what is decided, and not from what is durable. */
+    LAUNCHES_BEFORE_DURABLE(() -> new Seams() {
+        @Override
+        protected boolean ordersAtOnce() {
+            return true;
+        }
+    }),
+
+    /** An agent says that what has ended runs. */
+    REPORTS_BACKWARDS(() -> new Seams() {
+        @Override
+        protected AgentMessage said(AgentMessage message) {
+            if (!message.hasStatuses()) {
+                return message;
+            }
+            StatusBatch.Builder batch = message.getStatuses().toBuilder();
+            for (InstanceStatus status : message.getStatuses().getStatusesList()) {
+                if (status.getCondition() == Condition.KILLED) {
+                    batch.addStatuses(status.toBuilder().setCondition(Condition.RUNNING));
+                }
+            }
+            return message.toBuilder().setStatuses(batch).build();
+        }
+    }),
+
+    /** An agent's notes are not on its disk when it says so. */
+    SKIPS_A_SYNC(() -> new Seams() {
+        @Override
+        protected boolean synced(int crashes) {
+            return false;
+        }
+    });
+
+    private final Supplier<Seams> seams;
+
+    Mutant(Supplier<Seams> seams) {
+        this.seams = seams;
+    }
+
+    /** A world's seams with this bug in them, for one run. */
+    public Seams seams() {
+        return seams.get();
+    }
+
+    private static void set(ClusterState state, String name, long value) {
+        try {
+            Field field = ClusterState.class.getDeclaredField(name);
+            field.setAccessible(true);
+            field.setLong(state, value);
+        } catch (ReflectiveOperationException changed) {
+            throw new IllegalStateException("the state has no " + name + " any more", changed);
+        }
+    }
+}
