@@ -27,7 +27,7 @@ import java.util.TreeMap;
 @SuppressWarnings("EnumOrdinal") // the orders are part of the format and pinned by a golden file
 public final class StateSnapshot {
 
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     private StateSnapshot() {}
 
@@ -48,6 +48,7 @@ public final class StateSnapshot {
         configured.forEach(role -> RulesCodec.write(out, role.spec));
         out.number(state.healthStormMs);
         GroupsSnapshot.write(out, state);
+        SilenceSnapshot.write(out, state);
         return out.toBytes();
     }
 
@@ -86,6 +87,9 @@ public final class StateSnapshot {
         if (!flat) {
             state.healthStormMs = in.number();
             GroupsSnapshot.read(in, state);
+        }
+        if (format >= 4) {
+            SilenceSnapshot.read(in, state);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));
