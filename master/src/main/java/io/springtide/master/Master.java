@@ -89,7 +89,9 @@ public final class Master implements AutoCloseable {
         EngineMetrics engineMetrics = new EngineMetrics(metrics);
         AgentCounters counters = new AgentCounters();
         GatewaySettings gateway = GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
-                config.agentListen().port());
+                config.agentListen().port())
+                .withTimes(GatewaySettings.DEFAULT.heartbeatInterval(),
+                        config.agentTimes().suspectAfter(), config.agentTimes().grace());
         agents = new AgentDoor(gateway, () -> store.election().leader()
                 .map(leader -> "this master does not lead; " + leader.addresses().agents()
                         + " does")

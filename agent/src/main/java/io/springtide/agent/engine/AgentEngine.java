@@ -38,7 +38,6 @@ public final class AgentEngine {
     /** Batches sent and not acknowledged; the rest waits, one status per instance. */
     static final int BATCHES_IN_FLIGHT_MAX = 32;
     private static final long KILL_GRACE_MS_FALLBACK = 3000;
-    private static final long HEARTBEAT_MS_MIN = 100;
 
     private final AgentIdentity identity;
     private final Memory memory = new Memory();
@@ -47,11 +46,11 @@ public final class AgentEngine {
     /** Specs told on this connection; a launch may name them. */
     private final Map<String, TaskSpec> specsTold = new LinkedHashMap<>();
     private final Unsent unsent = new Unsent();
+    private final List<Held> cutOff = new ArrayList<>();
     private List<Effect> effects = new ArrayList<>();
     private boolean connected;
     private boolean welcomed;
-    private long heartbeatMs = HEARTBEAT_MS_MIN;
-    private long beatenAtMs;
+    private final Contact contact = new Contact();
     private Moment now = new Moment(0, 0);
 
     /**
@@ -68,7 +67,10 @@ public final class AgentEngine {
     public void on(Input input, Moment at) {
         now = at;
         switch (input) {
-            case Input.Started() -> adoptAll();
+            case Input.Started() -> {
+                contact.started(now.upMs());
+                adoptAll();
+            }
             case Input.Connected() -> register();
             case Input.Disconnected() -> disconnected();
             case Input.Said(MasterMessage message) -> said(message);
@@ -128,6 +130,7 @@ public final class AgentEngine {
     private void register() {
         connected = true;
         welcomed = false;
+        contact.connected(now.upMs());
         specsTold.clear();
         Register.Builder register = identity.template().toBuilder().setAgentId(memory.agentId())
                 .setIncarnation(memory.incarnation()).setClusterId(memory.clusterId())
@@ -151,11 +154,12 @@ public final class AgentEngine {
         if (!connected) {
             return; // said on a connection that this agent has given up
         }
+        contact.heard(now.upMs());
         switch (message.getKindCase()) {
             case REFUSED ->
                 hangUp("the master refuses this agent: " + message.getRefused().getReason());
             case WELCOME -> welcome(message.getWelcome(), message.getEpoch());
-            case ACK, ORDERS, READ_FILE -> {
+            case ACK, ORDERS, READ_FILE, BEAT -> {
                 if (!welcomed) {
                     hangUp("the master gave orders before its Welcome");
                 } else if (epochAccepted(message.getEpoch())) {
@@ -183,8 +187,7 @@ public final class AgentEngine {
             save(new CheckpointRecord.Cluster(cluster));
         }
         welcomed = true;
-        heartbeatMs = Math.max(HEARTBEAT_MS_MIN, welcome.getHeartbeatIntervalMs());
-        beatenAtMs = now.upMs();
+        contact.welcomed(welcome, now.upMs());
         memory.pending().forEach(this::sendBatch);
     }
 
@@ -206,17 +209,36 @@ public final class AgentEngine {
         switch (message.getKindCase()) {
             case ACK -> acknowledged(message.getAck().getSeq());
             case ORDERS -> ordered(message.getOrders());
+            case BEAT -> contact.answered(message.getBeat().getNumber());
             case READ_FILE -> effects.add(new Effect.Read(message.getReadFile()));
             case WELCOME, REFUSED, KIND_NOT_SET -> throw new IllegalStateException("not an order");
         }
     }
 
     private void tick() {
-        // Half the interval: one lost wake-up must not look like a dead agent.
-        if (welcomed && now.upMs() - beatenAtMs >= heartbeatMs / 2) {
-            beatenAtMs = now.upMs();
-            effects.add(new Effect.Beat());
+        long nowMs = now.upMs();
+        if (welcomed && contact.silent(nowMs)) {
+            hangUp("nothing was heard of this master for " + contact.silentMs(nowMs) + " ms");
+        } else if (connected && !welcomed && contact.ignored(nowMs)) {
+            hangUp("this master does not answer");
+        } else if (welcomed && contact.beatDue(nowMs)) {
+            effects.add(new Effect.Beat(contact.beat(nowMs)));
         }
+        stopCutOff(nowMs);
+    }
+
+    /** Ends what has to be gone before another one takes its place: no master may know of it any more. */
+    private void stopCutOff(long nowMs) {
+        long cutOffMs = contact.cutOffMs(nowMs);
+        for (Held held : memory.held()) {
+            long stopMs = memory.spec(held.specDigest()).map(TaskSpec::getStopWhenCutOffMs)
+                    .orElse(0L);
+            if (stopMs > 0 && cutOffMs >= stopMs && held.killGraceMs().isEmpty() && !over(held)) {
+                cutOff.add(held);
+            }
+        }
+        cutOff.forEach(held -> kill(held, graceMs(0, held)));
+        cutOff.clear();
     }
 
     // ------------------------------------------------------------ orders

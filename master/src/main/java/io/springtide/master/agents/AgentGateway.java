@@ -68,6 +68,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     private final Lifecycle lifecycle = new Lifecycle();
     private volatile boolean closing;
     private long lookedNanos = System.nanoTime();
+    private volatile long begunNanos = System.nanoTime();
 
     /** Orders of the present run of facts; outbox thread. */
     private final Map<AgentSession, OrdersDraft> drafts = new LinkedHashMap<>();
@@ -90,7 +91,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         timer.setRemoveOnCancelPolicy(true);
         context = new SessionContext(epoch, settings, commands, view,
                 new Submissions(timer, counters), door.pool(), counters, usages,
-                new TaskSpecs());
+                new TaskSpecs(), new ForeignAgents(System::currentTimeMillis));
     }
 
     /**
@@ -102,6 +103,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         long lookNanos = Math.max(TimeUnit.MILLISECONDS.toNanos(10),
                 context.settings().silentAfter().toNanos() / LOOKS);
         lookedNanos = System.nanoTime();
+        begunNanos = lookedNanos;
         timer.scheduleWithFixedDelay(guarded(this::lookForSilence), lookNanos,
                 lookNanos, TimeUnit.NANOSECONDS);
         timer.scheduleWithFixedDelay(guarded(usages::forgetStale),
@@ -131,6 +133,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     @Override
     public Optional<Contact> contact(AgentId agent) {
         return Optional.ofNullable(slots.get(agent)).flatMap(AgentSlot::contact);
+    }
+
+    @Override
+    public Optional<Foreign> foreign() {
+        return context.foreign().now();
     }
 
     @Override
@@ -252,13 +259,15 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         });
         for (AgentId id : live) {
             AgentSlot slot = slots.computeIfAbsent(id, unused -> new AgentSlot());
-            callSilent(command -> slot.submitIfVacant(command, context.commands()), id);
+            callSilent(command -> slot.submitIfVacant(command, context.commands()), id, begunNanos);
         }
     }
 
-    private void callSilent(Attempt attempt, AgentId agent) {
-        Command command = new Command.AgentFellSilent(agent);
-        context.submissions().submit(() -> closing ? Optional.empty() : attempt.hand(command),
+    private void callSilent(Attempt attempt, AgentId agent, long sinceNanos) {
+        context.submissions().submit(() -> closing
+                ? Optional.empty()
+                : attempt.hand(new Command.AgentFellSilent(agent, Math.max(0,
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos)))),
                 Submissions.WITHOUT_END);
     }
 
@@ -319,9 +328,10 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         public void left(AgentSession session, Optional<AgentSlot> slot) {
             sessions.remove(session);
             byRow.values().remove(session);
+            long heardNanos = System.nanoTime() - session.silentNanos();
             slot.ifPresent(place -> callSilent(
                     command -> place.submit(session, command, context.commands()),
-                    new AgentId(session.name())));
+                    new AgentId(session.name()), heardNanos));
         }
     }
 }

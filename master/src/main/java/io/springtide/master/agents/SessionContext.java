@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
  */
 record SessionContext(long epoch, GatewaySettings settings, CommandPort commands, ClusterView view,
         Submissions submissions, Executor pool, AgentCounters counters, Usages usages,
-        TaskSpecs specs) {
+        TaskSpecs specs, ForeignAgents foreign) {
 
     /** What an instance runs. */
     PreparedSpec spec(Instance instance, String clusterId) {

@@ -81,7 +81,8 @@ public final class UpkeepDecisions {
     void tick(long nowMs, List<Event> events) {
         for (int row : state.agents().marks().kept()) {
             Upkeep upkeep = state.agents().marks().upkeep(row);
-            if (upkeep.deadlineMs() == 0 || nowMs < upkeep.deadlineMs()) {
+            if (upkeep.deadlineMs() == 0 || nowMs < upkeep.deadlineMs()
+                    || state.agents().condition(row) == AgentCondition.UNREACHABLE) {
                 continue;
             }
             List<Long> left = new ArrayList<>();

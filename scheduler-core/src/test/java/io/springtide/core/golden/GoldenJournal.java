@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 public final class GoldenJournal {
 
-    private static final int STEPS = 200;
+    private static final int STEPS = 600;
     private static final int SEEDS_MAX = 10_000;
 
     private GoldenJournal() {}
