@@ -2,9 +2,13 @@ package io.springtide.master.agents;
 
 import com.google.protobuf.CodedOutputStream;
 import io.springtide.api.agent.TaskSpec;
+import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppWriter;
+import io.springtide.api.marathon.Pod;
 import io.springtide.api.marathon.PodWriter;
+import io.springtide.api.marathon.Rollout;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Unreachable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -67,11 +71,29 @@ final class TaskSpecs {
         String definition = version.spec().definition();
         int instances = version.spec().instances();
         return switch (version.spec().kind()) {
-            case APP -> new TaskSpecWriter(AppWriter.fromDefinition(definition, instances),
-                    version, clusterId).write();
-            case POD -> new PodTaskSpecs(PodWriter.fromDefinition(definition, instances), version,
-                    clusterId).write();
+            case APP -> {
+                App app = AppWriter.fromDefinition(definition, instances);
+                yield new TaskSpecWriter(app, version, clusterId).write()
+                        .setStopWhenCutOffMs(stopMs(app.rollout(), version));
+            }
+            case POD -> {
+                Pod pod = PodWriter.fromDefinition(definition, instances);
+                yield new PodTaskSpecs(pod, version, clusterId).write()
+                        .setStopWhenCutOffMs(stopMs(pod.rollout(), version));
+            }
         };
+    }
+
+    /**
+     * The master replaces an instance when its agent has been unreachable for the time of the strategy, and
+     * calls it that only some seconds after its last word: these are the margin for the clocks.
+     */
+    private static long stopMs(Rollout rollout, AppVersion version) {
+        Unreachable strategy = version.spec().unreachable();
+        if (rollout.onPartition() != Rollout.OnPartition.STOP || !strategy.replaced()) {
+            return 0;
+        }
+        return Math.max(1, strategy.inactiveAfterMs() - version.spec().killGraceMs());
     }
 
     private static String digest(TaskSpec spec) {
