@@ -148,6 +148,11 @@ public final class Master implements AutoCloseable {
         metrics.gauge("tide_leads", () -> status.leads() ? 1 : 0);
         metrics.gauge("tide_stale_seconds", () -> status.staleMs() / 1e3);
         metrics.gauge("tide_gateway_connected", agents::connected);
+        metrics.counter("tide_reconcile_strays_total",
+                "Instances that agents came with and that nobody knew; they were ended.",
+                agents::straysKilled);
+        metrics.counter("tide_reconcile_lost_total",
+                "Instances that agents came without; they are replaced.", agents::lost);
         metrics.counter("tide_gateway_received_messages_total", "Messages of agents.",
                 agents::messagesIn);
         metrics.counter("tide_gateway_sent_messages_total", "Messages to agents.",

@@ -44,7 +44,8 @@ public record CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterM
             long launchTimeoutMs, int servicePortFirst, int servicePortLast, long starvingAfterMs,
             int slackMarginPpm) {
         this(agentUnreachableAfterMs, agentRemovedAfterMs, launchTimeoutMs, servicePortFirst,
-                servicePortLast, starvingAfterMs, slackMarginPpm, 500_000, 10, SilenceSettings.DEFAULT);
+                servicePortLast, starvingAfterMs, slackMarginPpm, 500_000, 10,
+                SilenceSettings.DEFAULT);
     }
 
     /** With the usual rules for those who wait, and the usual margin. */
@@ -57,13 +58,15 @@ public record CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterM
     /** The same with another time after which a suspect agent counts as unreachable. */
     public CoreSettings withAgentUnreachableAfterMs(long ms) {
         return new CoreSettings(ms, agentRemovedAfterMs, launchTimeoutMs, servicePortFirst,
-                servicePortLast, starvingAfterMs, slackMarginPpm, healthStormPpm, healthStormMin, silence);
+                servicePortLast, starvingAfterMs, slackMarginPpm, healthStormPpm, healthStormMin,
+                silence);
     }
 
     /** The same with another idea of what is a storm of failing health checks. */
     public CoreSettings withHealthStorm(int ppm, int min) {
         return new CoreSettings(agentUnreachableAfterMs, agentRemovedAfterMs, launchTimeoutMs,
-                servicePortFirst, servicePortLast, starvingAfterMs, slackMarginPpm, ppm, min, silence);
+                servicePortFirst, servicePortLast, starvingAfterMs, slackMarginPpm, ppm, min,
+                silence);
     }
 
     /** The same with another time after which an unreachable agent without instances is forgotten. */

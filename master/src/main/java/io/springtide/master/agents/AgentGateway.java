@@ -164,6 +164,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             usages.ended(reported);
         } else if (event instanceof Event.InstancesLost lost) {
             usages.ended(lost);
+            counters.lost.add(lost.instances().stream()
+                    .flatMap(number -> state.instance(number).stream())
+                    .filter(one -> state.agents()
+                            .condition(one.agentRow()) == AgentCondition.LIVE)
+                    .count());
         }
     }
 

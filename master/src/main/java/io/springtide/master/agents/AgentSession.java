@@ -372,6 +372,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         }
         // What the state does not know was given up while the agent was away.
         held.forEach(surplus -> orders.kill(surplus, 0));
+        context.counters().straysKilled.add(held.size());
         return orders.pieces();
     }
 

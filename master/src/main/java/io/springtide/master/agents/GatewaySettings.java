@@ -17,7 +17,8 @@ import java.time.Duration;
  *     everything is compared again when it comes back
  */
 public record GatewaySettings(String host, int port, Duration heartbeatInterval,
-        Duration silentAfter, Duration absentAfter, Duration masterSilentAfter, int agentsMax, int pendingMax) {
+        Duration silentAfter, Duration absentAfter, Duration masterSilentAfter, int agentsMax,
+        int pendingMax) {
 
     public static final GatewaySettings DEFAULT = new GatewaySettings("127.0.0.1", 5051,
             Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5),

@@ -8,7 +8,6 @@ import io.springtide.api.marathon.Pod;
 import io.springtide.api.marathon.PodWriter;
 import io.springtide.api.marathon.Rollout;
 import io.springtide.core.model.AppVersion;
-import io.springtide.core.model.Unreachable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -89,11 +88,10 @@ final class TaskSpecs {
      * calls it that only some seconds after its last word: these are the margin for the clocks.
      */
     private static long stopMs(Rollout rollout, AppVersion version) {
-        Unreachable strategy = version.spec().unreachable();
-        if (rollout.onPartition() != Rollout.OnPartition.STOP || !strategy.replaced()) {
-            return 0;
-        }
-        return Math.max(1, strategy.inactiveAfterMs() - version.spec().killGraceMs());
+        return rollout.onPartition() == Rollout.OnPartition.STOP && rollout
+                .unreachable() instanceof Rollout.UnreachableStrategy.After(int inactive, int unused)
+                        ? Math.max(1, inactive * 1_000L - version.spec().killGraceMs())
+                        : 0;
     }
 
     private static String digest(TaskSpec spec) {

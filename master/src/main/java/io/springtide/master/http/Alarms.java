@@ -37,7 +37,8 @@ final class Alarms {
 
     private static String sentence(AgentsPort.Foreign foreign, String clusterId) {
         return Funnel.number(foreign.agents()) + (foreign.agents() == 1 ? " agent" : " agents")
-                + " of cluster " + foreign.cluster() + ", with " + Funnel.number(foreign.instances())
+                + " of cluster " + foreign.cluster() + ", with "
+                + Funnel.number(foreign.instances())
                 + " instances, came to this master, which leads cluster " + clusterId
                 + ". They are refused and nothing is killed. If this cluster's store was lost or"
                 + " replaced, stop the masters and restore a backup of the old one; if these agents"

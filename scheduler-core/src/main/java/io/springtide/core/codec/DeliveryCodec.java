@@ -225,6 +225,9 @@ public final class DeliveryCodec {
         List<InstanceStatus> statuses = new ArrayList<>(plain);
         for (int i = in.count(); i > 0; i--) {
             int at = in.smallNumber();
+            if (at < 0 || at >= statuses.size()) {
+                throw new IllegalArgumentException("details of a status that is not there: " + at);
+            }
             statuses.set(at, statuses.get(at).with(readParts(in),
                     in.flag() ? Optional.of(readReadiness(in)) : Optional.empty()));
         }

@@ -172,8 +172,7 @@ public sealed interface Command {
      */
     record KeepAgent(AgentId agent, Upkeep.Mode mode, long deadlineMs, boolean force)
             implements
-                Command {
-    }
+                Command {}
 
     /** Forgets an unreachable agent, and gives up what it had, whatever the apps' strategies say. */
     record ForgetAgent(AgentId agent) implements Command {}

@@ -60,8 +60,7 @@ public sealed interface Event {
      */
     record AgentStormChanged(boolean on, int silent, int agents, boolean released, long atMs)
             implements
-                Event {
-    }
+                Event {}
 
     /**
      * Nothing more is placed on the agent until it registers again.
