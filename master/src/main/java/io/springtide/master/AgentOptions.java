@@ -21,11 +21,13 @@ final class AgentOptions {
     private String lostAfter;
 
     @Option(names = "--agent-grace", defaultValue = "5s", paramLabel = "TIME",
-            description = "Agents get so long to come to a new leader before they count as silent (default: ${DEFAULT-VALUE}).")
+            description = "Agents get so long to come to a new leader before they count as silent"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String grace;
 
     @Option(names = "--agent-storm-percent", defaultValue = "30", paramLabel = "N",
-            description = "When more of the agents are silent at once, hardly any is given up (default: ${DEFAULT-VALUE}).")
+            description = "When more of the agents are silent at once, hardly any is given up"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int stormPercent;
 
     @Option(names = "--agent-storm-min", defaultValue = "3", paramLabel = "N",

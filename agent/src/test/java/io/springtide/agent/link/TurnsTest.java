@@ -29,8 +29,8 @@ class TurnsTest {
         }
         assertThat(tried).startsWith("m1:1", "m2:2", "m3:3", "m1:1");
         for (int i = 0; i < 9; i++) {
-            assertThat(waits.get(i)).isLessThanOrEqualTo(i % 3 == 2 ? 100L << i / 3 : 50L);
-            assertThat(waits.get(i)).isGreaterThanOrEqualTo(i % 3 == 2 ? 50L << i / 3 : 0L);
+            assertThat(waits.get(i)).isLessThanOrEqualTo(i % 3 == 2 ? 100L << (i / 3) : 50L);
+            assertThat(waits.get(i)).isGreaterThanOrEqualTo(i % 3 == 2 ? 50L << (i / 3) : 0L);
         }
     }
 

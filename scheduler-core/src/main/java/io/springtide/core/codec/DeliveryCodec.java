@@ -124,6 +124,9 @@ public final class DeliveryCodec {
         List<List<DeploymentAction>> steps = new ArrayList<>();
         int at = 0;
         for (int size : ModelCodec.readInts(in)) {
+            if (size < 0 || size > actions.size() - at) {
+                throw new IllegalArgumentException("steps of more actions than there are");
+            }
             steps.add(actions.subList(at, at + size));
             at += size;
         }
