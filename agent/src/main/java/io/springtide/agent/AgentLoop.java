@@ -239,7 +239,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
                 answers.stop(id);
             }
             case Effect.Send(AgentMessage message) -> link.send(message);
-            case Effect.Beat() -> beat();
+            case Effect.Beat(long number) -> beat(number);
             case Effect.Read(ReadFile request) -> read(request);
             case Effect.HangUp(String reason) -> link.hangUp(reason);
         }
@@ -268,11 +268,11 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
         }
     }
 
-    private void beat() {
+    private void beat(long number) {
         if (!link.ready()) {
             return; // the stream is full, so the master is not short of signs of life
         }
-        Heartbeat.Builder beat = Heartbeat.newBuilder();
+        Heartbeat.Builder beat = Heartbeat.newBuilder().setNumber(number);
         for (InstanceRuntime runtime : runtimes.values()) {
             for (TaskUsage usage : runtime.usage()) {
                 beat.addUsage(Usage.newBuilder().setInstanceId(usage.instanceId())

@@ -60,7 +60,9 @@ final class AgentsCommand extends ApiCommand {
                         .append(Moments.amount(amount.asDouble()));
             }
         });
-        return agent.get("state").text() + over;
+        String mode = agent.get("mode").text();
+        return agent.get("state").text()
+                + (mode.isEmpty() || mode.equals("open") ? "" : ", " + mode) + over;
     }
 
     private static String heard(Json agent) {

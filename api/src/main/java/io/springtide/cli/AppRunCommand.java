@@ -103,6 +103,9 @@ final class AppRunCommand extends ApiCommand {
                 all.with(ours, new JsonObject().build());
             }
         }
+        if (app.get("onPartition").isMissing()) {
+            all.with("onPartition", "keep");
+        }
         return all.build();
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-            "deployments", "events", "status", "master", "agent",
+            "deployments", "events", "status", "storm", "master", "agent",
             "zookeeper", "bench", "completion",
             "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
@@ -25,7 +25,8 @@ final class Commands {
             "compose", List.of("up", "down", "ps", "convert"),
             "deployments", List.of("list", "show", "watch", "pause", "resume", "promote", "abort",
                     "cancel"),
-            "role", List.of("list", "set", "remove"));
+            "role", List.of("list", "set", "remove"),
+            "agent", List.of("show", "cordon", "uncordon", "drain", "forget"));
 
     /** Does something without an action too. */
     private static final String ALONE = "deployments";
@@ -87,6 +88,7 @@ final class Commands {
             case "compose" -> compose(name);
             case "deployments" -> deployments(name);
             case "role" -> role(name);
+            case "agent" -> agent(name);
             default -> throw new IllegalArgumentException("no group of commands " + group);
         });
     }
@@ -128,7 +130,8 @@ final class Commands {
             case "events" -> new EventsCommand(terminal);
             case "status" -> new StatusCommand(terminal);
             case "master" -> new ProcessCommand.Master();
-            case "agent" -> new ProcessCommand.Agent();
+            case "agent" -> new AgentGroup();
+            case "storm" -> new StormCommand(terminal);
             case "zookeeper" -> new ProcessCommand.ZooKeeper();
             case "bench" -> new ProcessCommand.Bench();
             case "completion" -> new CompletionCommand(terminal, this);
@@ -207,6 +210,17 @@ final class Commands {
             case "set" -> new RoleSetCommand(terminal);
             case "remove" -> new RoleRemoveCommand(terminal);
             default -> throw unknown("role", name);
+        };
+    }
+
+    private Object agent(String name) {
+        return switch (name) {
+            case "show" -> new AgentShowCommand(terminal);
+            case "cordon" -> new AgentKeepCommand.Cordon(terminal);
+            case "uncordon" -> new AgentKeepCommand.Uncordon(terminal);
+            case "drain" -> new AgentKeepCommand.Drain(terminal);
+            case "forget" -> new AgentKeepCommand.Forget(terminal);
+            default -> throw unknown("agent", name);
         };
     }
 

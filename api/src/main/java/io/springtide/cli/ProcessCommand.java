@@ -30,14 +30,6 @@ abstract class ProcessCommand implements Callable<Integer> {
         }
     }
 
-    /** {@code tide agent}. */
-    @Command(name = "agent", description = "Run an agent. Its options: tide agent --help")
-    static final class Agent extends ProcessCommand {
-        Agent() {
-            super("agent");
-        }
-    }
-
     /** {@code tide zookeeper}. */
     @Command(name = "zookeeper",
             description = "Run a ZooKeeper server. Its options: tide zookeeper --help")

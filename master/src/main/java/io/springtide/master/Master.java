@@ -93,7 +93,9 @@ public final class Master implements AutoCloseable {
         EngineMetrics engineMetrics = new EngineMetrics(metrics);
         AgentCounters counters = new AgentCounters();
         GatewaySettings gateway = GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
-                config.agentListen().port());
+                config.agentListen().port())
+                .withTimes(GatewaySettings.DEFAULT.heartbeatInterval(),
+                        config.agentTimes().suspectAfter(), config.agentTimes().grace());
         agents = new AgentDoor(gateway, () -> store.election().leader()
                 .map(leader -> "this master does not lead; " + leader.addresses().agents()
                         + " does")
@@ -149,6 +151,11 @@ public final class Master implements AutoCloseable {
     private static void register(Registries metrics, MasterStatus status, AgentCounters agents) {
         metrics.gauge("tide_standby_stale_seconds", () -> status.staleMs() / 1e3);
         metrics.gauge("tide_gateway_connected", agents::connected);
+        metrics.counter("tide_reconcile_strays_total",
+                "Instances that agents came with and that nobody knew; they were ended.",
+                agents::straysKilled);
+        metrics.counter("tide_reconcile_lost_total",
+                "Instances that agents came without; they are replaced.", agents::lost);
         metrics.counter("tide_gateway_received_messages_total", "Messages of agents.",
                 agents::messagesIn);
         metrics.counter("tide_gateway_sent_messages_total", "Messages to agents.",

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line of a master. */
@@ -77,9 +78,8 @@ public final class MasterMain implements Callable<Integer> {
                     + " connects is asked who he is.")
     private boolean insecureBind;
 
-    @Option(names = "--agent-unreachable-after", defaultValue = "5s", paramLabel = "TIME",
-            description = "From an agent's silence to the replacement of its instances (default: ${DEFAULT-VALUE}).")
-    private String agentUnreachableAfter;
+    @Mixin
+    private AgentOptions agentOptions;
 
     @Option(names = "--launch-timeout", defaultValue = "5m", paramLabel = "TIME",
             description = "An instance that does not get to run for so long is replaced (default: ${DEFAULT-VALUE}).")
@@ -135,7 +135,7 @@ public final class MasterMain implements Callable<Integer> {
         return new MasterConfig(clients, agents, advertise.map(HostPort::parse).orElse(clients),
                 agentAdvertise.map(HostPort::parse).orElse(agents),
                 StoreUri.parse(where.uri()).toString(), insecureBind,
-                Span.parse(agentUnreachableAfter), Span.parse(launchTimeout), dialect());
+                agentOptions.times(), Span.parse(launchTimeout), dialect());
     }
 
     private ServerSettings dialect() {

@@ -3,7 +3,7 @@ package io.springtide.core;
 /**
  * What an operator may set about the core's rules.
  *
- * @param agentUnreachableAfterMs from suspect to unreachable
+ * @param agentUnreachableAfterMs an agent that is silent for so long is unreachable
  * @param agentRemovedAfterMs an unreachable agent without instances is forgotten after this
  * @param launchTimeoutMs an instance that does not get to run for so long is replaced; Marathon's
  *     {@code task_launch_timeout}
@@ -15,10 +15,11 @@ package io.springtide.core;
  * @param healthStormPpm where the checks of more than so many millionths of the checked instances fail,
  *     none is ended for its health
  * @param healthStormMin unless fewer than so many fail
+ * @param silence how much silence of agents is believed
  */
 public record CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterMs,
         long launchTimeoutMs, int servicePortFirst, int servicePortLast, long starvingAfterMs,
-        int slackMarginPpm, int healthStormPpm, int healthStormMin) {
+        int slackMarginPpm, int healthStormPpm, int healthStormMin, SilenceSettings silence) {
 
     public static final CoreSettings DEFAULT = new CoreSettings(5_000, 24 * 3_600_000L, 300_000,
             10_000, 19_999);
@@ -43,7 +44,8 @@ public record CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterM
             long launchTimeoutMs, int servicePortFirst, int servicePortLast, long starvingAfterMs,
             int slackMarginPpm) {
         this(agentUnreachableAfterMs, agentRemovedAfterMs, launchTimeoutMs, servicePortFirst,
-                servicePortLast, starvingAfterMs, slackMarginPpm, 500_000, 10);
+                servicePortLast, starvingAfterMs, slackMarginPpm, 500_000, 10,
+                SilenceSettings.DEFAULT);
     }
 
     /** With the usual rules for those who wait, and the usual margin. */
@@ -56,12 +58,28 @@ public record CoreSettings(long agentUnreachableAfterMs, long agentRemovedAfterM
     /** The same with another time after which a suspect agent counts as unreachable. */
     public CoreSettings withAgentUnreachableAfterMs(long ms) {
         return new CoreSettings(ms, agentRemovedAfterMs, launchTimeoutMs, servicePortFirst,
-                servicePortLast, starvingAfterMs, slackMarginPpm, healthStormPpm, healthStormMin);
+                servicePortLast, starvingAfterMs, slackMarginPpm, healthStormPpm, healthStormMin,
+                silence);
     }
 
     /** The same with another idea of what is a storm of failing health checks. */
     public CoreSettings withHealthStorm(int ppm, int min) {
         return new CoreSettings(agentUnreachableAfterMs, agentRemovedAfterMs, launchTimeoutMs,
-                servicePortFirst, servicePortLast, starvingAfterMs, slackMarginPpm, ppm, min);
+                servicePortFirst, servicePortLast, starvingAfterMs, slackMarginPpm, ppm, min,
+                silence);
+    }
+
+    /** The same with another time after which an unreachable agent without instances is forgotten. */
+    public CoreSettings withAgentRemovedAfterMs(long ms) {
+        return new CoreSettings(agentUnreachableAfterMs, ms, launchTimeoutMs, servicePortFirst,
+                servicePortLast, starvingAfterMs, slackMarginPpm, healthStormPpm, healthStormMin,
+                silence);
+    }
+
+    /** The same with another idea of how much silence is believed. */
+    public CoreSettings withSilence(SilenceSettings other) {
+        return new CoreSettings(agentUnreachableAfterMs, agentRemovedAfterMs, launchTimeoutMs,
+                servicePortFirst, servicePortLast, starvingAfterMs, slackMarginPpm, healthStormPpm,
+                healthStormMin, other);
     }
 }

@@ -9,6 +9,7 @@ import io.springtide.core.decide.DeploymentDecisions;
 import io.springtide.core.decide.InstanceDecisions;
 import io.springtide.core.decide.RoleDecisions;
 import io.springtide.core.decide.Settlement;
+import io.springtide.core.decide.UpkeepDecisions;
 import io.springtide.core.event.Event;
 import io.springtide.core.placement.Scorers;
 import io.springtide.core.state.ClusterState;
@@ -28,6 +29,7 @@ public final class SchedulerCore {
     private final DeploymentDecisions deployments;
     private final InstanceDecisions instances;
     private final AgentDecisions agents;
+    private final UpkeepDecisions upkeep;
     private final RoleDecisions roles;
     private final Settlement settlement;
 
@@ -41,7 +43,8 @@ public final class SchedulerCore {
         this.apps = new AppDecisions(state, settings);
         this.deployments = new DeploymentDecisions(state, apps);
         this.instances = new InstanceDecisions(state, apps);
-        this.agents = new AgentDecisions(state, settings);
+        this.upkeep = new UpkeepDecisions(state);
+        this.agents = new AgentDecisions(state, settings, upkeep);
         this.roles = new RoleDecisions(state);
         this.settlement = new Settlement(state, settings, scorers, deployments);
         state.touchAll();
@@ -67,6 +70,9 @@ public final class SchedulerCore {
             case Command.ReportStatuses report -> instances.report(report, nowMs);
             case Command.RegisterAgent register -> agents.register(register, nowMs);
             case Command.AgentFellSilent silent -> agents.fellSilent(silent, nowMs);
+            case Command.KeepAgent keep -> upkeep.keep(keep, nowMs);
+            case Command.ForgetAgent forget -> upkeep.forget(forget, nowMs);
+            case Command.ReleaseStorm unused -> agents.release(nowMs);
             case Command.ConfigureRole configure -> roles.configure(configure);
             case Command.RemoveRole remove -> roles.remove(remove);
             case Command.MeasureAgents measure -> roles.measure(measure);
@@ -82,9 +88,9 @@ public final class SchedulerCore {
     }
 
     private Decision found(Command.FoundCluster found, long nowMs) {
-        return state.clusterId().isEmpty()
-                ? new Decision(List.of(new Event.ClusterFounded(found.clusterId(), nowMs)),
-                        Answer.NOTHING)
-                : Decision.NONE;
+        Event reign = new Event.ReignBegan(nowMs);
+        return new Decision(state.clusterId().isEmpty()
+                ? List.of(new Event.ClusterFounded(found.clusterId(), nowMs), reign)
+                : List.of(reign), Answer.NOTHING);
     }
 }

@@ -2,6 +2,7 @@ package io.springtide.agent.engine;
 
 import io.springtide.agent.checkpoint.CheckpointRecord;
 import io.springtide.agent.checkpoint.Memory;
+import io.springtide.agent.checkpoint.Memory.Held;
 import io.springtide.agent.runtime.Ending;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.CheckReport;
@@ -12,6 +13,7 @@ import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.ReadinessReport;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.StatusBatch;
+import io.springtide.api.agent.TaskSpec;
 import io.springtide.api.agent.Welcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +33,6 @@ public final class AgentEngine {
 
     /** Batches sent and not acknowledged; the rest waits, one status per instance. */
     static final int BATCHES_IN_FLIGHT_MAX = 32;
-    private static final long HEARTBEAT_MS_MIN = 100;
-
     private final AgentIdentity identity;
     private final Notebook book = new Notebook();
     private final Memory memory = book.memory;
@@ -40,8 +40,8 @@ public final class AgentEngine {
     private final TaskNews news = new TaskNews(book);
     private boolean connected;
     private boolean welcomed;
-    private long heartbeatMs = HEARTBEAT_MS_MIN;
-    private long beatenAtMs;
+    private final Contact contact = new Contact();
+    private final List<Held> cutOff = new ArrayList<>();
 
     /**
      * An engine that knows what an earlier one had saved.
@@ -58,7 +58,10 @@ public final class AgentEngine {
     public void on(Input input, Moment at) {
         book.now(at);
         switch (input) {
-            case Input.Started() -> news.adoptAll();
+            case Input.Started() -> {
+                contact.started(at.upMs());
+                news.adoptAll();
+            }
             case Input.Connected() -> register();
             case Input.Disconnected() -> disconnected();
             case Input.Said(MasterMessage message) -> said(message);
@@ -100,6 +103,7 @@ public final class AgentEngine {
     private void register() {
         connected = true;
         welcomed = false;
+        contact.connected(book.now().upMs());
         orders.connectionChanged();
         Register.Builder register = identity.template().toBuilder().setAgentId(memory.agentId())
                 .setIncarnation(memory.incarnation()).setClusterId(memory.clusterId())
@@ -123,11 +127,12 @@ public final class AgentEngine {
         if (!connected) {
             return; // said on a connection that this agent has given up
         }
+        contact.heard(book.now().upMs());
         switch (message.getKindCase()) {
             case REFUSED ->
                 hangUp("the master refuses this agent: " + message.getRefused().getReason());
             case WELCOME -> welcome(message.getWelcome(), message.getEpoch());
-            case ACK, ORDERS, READ_FILE -> {
+            case ACK, ORDERS, READ_FILE, BEAT -> {
                 if (!welcomed) {
                     hangUp("the master gave orders before its Welcome");
                 } else if (epochAccepted(message.getEpoch())) {
@@ -155,8 +160,7 @@ public final class AgentEngine {
             book.save(new CheckpointRecord.Cluster(cluster));
         }
         welcomed = true;
-        heartbeatMs = Math.max(HEARTBEAT_MS_MIN, welcome.getHeartbeatIntervalMs());
-        beatenAtMs = book.now().upMs();
+        contact.welcomed(welcome, book.now().upMs());
         memory.pending().forEach(this::sendBatch);
     }
 
@@ -178,17 +182,36 @@ public final class AgentEngine {
         switch (message.getKindCase()) {
             case ACK -> acknowledged(message.getAck().getSeq());
             case ORDERS -> orders.ordered(message.getOrders());
+            case BEAT -> contact.answered(message.getBeat().getNumber());
             case READ_FILE -> book.toDo(new Effect.Read(message.getReadFile()));
             case WELCOME, REFUSED, KIND_NOT_SET -> throw new IllegalStateException("not an order");
         }
     }
 
     private void tick() {
-        // Half the interval: one lost wake-up must not look like a dead agent.
-        if (welcomed && book.now().upMs() - beatenAtMs >= heartbeatMs / 2) {
-            beatenAtMs = book.now().upMs();
-            book.toDo(new Effect.Beat());
+        long nowMs = book.now().upMs();
+        if (welcomed && contact.silent(nowMs)) {
+            hangUp("nothing was heard of this master for " + contact.silentMs(nowMs) + " ms");
+        } else if (connected && !welcomed && contact.ignored(nowMs)) {
+            hangUp("this master does not answer");
+        } else if (welcomed && contact.beatDue(nowMs)) {
+            book.toDo(new Effect.Beat(contact.beat(nowMs)));
         }
+        stopCutOff(nowMs);
+    }
+
+    /** Ends what has to be gone before another one takes its place: no master may know of it any more. */
+    private void stopCutOff(long nowMs) {
+        long cutOffMs = contact.cutOffMs(nowMs);
+        for (Held held : memory.held()) {
+            long stopMs = memory.spec(held.specDigest()).map(TaskSpec::getStopWhenCutOffMs)
+                    .orElse(0L);
+            if (stopMs > 0 && cutOffMs >= stopMs && held.killGraceMs().isEmpty() && !book.over(held)) {
+                cutOff.add(held);
+            }
+        }
+        cutOff.forEach(orders::kill);
+        cutOff.clear();
     }
 
     // ------------------------------------------------------------ statuses

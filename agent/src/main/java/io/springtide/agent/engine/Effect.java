@@ -63,8 +63,8 @@ public sealed interface Effect {
     /** Send a message to the master. */
     record Send(AgentMessage message) implements Effect {}
 
-    /** Send a heartbeat with whatever usage is known. */
-    record Beat() implements Effect {}
+    /** Send a heartbeat of this number with whatever usage is known. */
+    record Beat(long number) implements Effect {}
 
     /** Answer the master's wish to see a log. */
     record Read(ReadFile request) implements Effect {}

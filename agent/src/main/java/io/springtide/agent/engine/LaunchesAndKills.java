@@ -86,6 +86,11 @@ final class LaunchesAndKills {
     }
 
     /** Ends a task, sooner than was ordered before if the grace is shorter. */
+    /** Ends it with the grace that its definition gives. */
+    void kill(Held held) {
+        kill(held, graceMs(0, held));
+    }
+
     void kill(Held held, long graceMs) {
         long id = held.instanceId();
         OptionalLong before = held.killGraceMs();

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one stream to a master open, trying the addresses in turn. What is sent while there is none is
+ * Keeps one stream to a master open, trying the addresses in turn: one right after the other, and with a
+ * pause after each whole round; one that names the leader is believed. What is sent while there is none is
  * dropped: the engine sends again after the next Welcome.
  *
  * <p>The listener hears {@code connected}, then messages, then {@code disconnected}, and so on; one
@@ -69,22 +70,17 @@ public final class MasterLink implements AutoCloseable {
     private void run() {
         Backoff backoff = new Backoff(BACKOFF_MS_FIRST, BACKOFF_MS_CAP,
                 ThreadLocalRandom.current());
-        int turn = 0;
+        Turns turns = new Turns(masters, backoff, ThreadLocalRandom.current());
         try {
             while (!closed) {
-                MasterAddress master = masters.get(turn % masters.size());
+                MasterAddress master = turns.master();
                 Stream stream = new Stream(master);
                 listener.connected();
                 stream.over.await();
                 current = Optional.empty();
                 listener.disconnected();
-                if (stream.heard) {
-                    backoff.reset();
-                } else {
-                    turn++;
-                }
+                long waitMs = turns.over(stream.heard, stream.reason);
                 if (!closed) {
-                    long waitMs = backoff.nextMs();
                     LOG.info("master.disconnected address={} reason=\"{}\" retryMs={}", master,
                             stream.reason, waitMs);
                     Thread.sleep(waitMs);

@@ -107,7 +107,8 @@ public final class AppReader {
         if (!partialUpdate) {
             return new AppUpdate.Replacement(id, finish(
                     migrated(shaped(AppShape.APP_BY_PATH, body, path), Optional.empty(), path), id,
-                    path), body.hasNonNull("placement"), body.hasNonNull("rollout"));
+                    path), body.hasNonNull("placement"), body.hasNonNull("rollout"),
+                    body.hasNonNull("onPartition"));
         }
         ObjectNode tree = shaped(AppShape.UPDATE, body, path);
         tree.remove("id");
@@ -161,6 +162,10 @@ public final class AppReader {
         }
         if (!replacement.rolloutGiven()) {
             wanted = wanted.withRollout(wanted.rollout().withTerms(existing.rollout().terms()));
+        }
+        if (!replacement.onPartitionGiven()) {
+            wanted = wanted.withRollout(
+                    wanted.rollout().withOnPartition(existing.rollout().onPartition()));
         }
         check(wanted, "");
         checkResident(existing, wanted, "");

@@ -45,7 +45,8 @@ final class AppRules {
         checkTerms();
         new RolloutRules(app, path, violations).check();
         checkResidency();
-        common.checkUnreachable(app.rollout(), "");
+        common.checkUnreachable(app.rollout(), "", app.launch().taskKillGracePeriodSeconds()
+                .orElse(CommonRules.GRACE_SECONDS));
     }
 
     private void require(boolean rule, String where, String error) {

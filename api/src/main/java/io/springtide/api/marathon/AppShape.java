@@ -194,7 +194,8 @@ final class AppShape {
                                         literal(Placement.TaskLostBehavior.values())))),
                 maybe("secrets", SECRETS), maybe("tty", bool()),
                 maybe("placement", PlacementTermsTree.SHAPE),
-                maybe("rollout", RolloutTermsTree.SHAPE)));
+                maybe("rollout", RolloutTermsTree.SHAPE),
+                maybe("onPartition", StrictShape.oneOf(Rollout.OnPartition.values()))));
         return all.toArray(Shape.Field[]::new);
     }
 

@@ -241,7 +241,8 @@ final class AppTree {
                         app.integerOr("maxLaunchDelaySeconds", 300)),
                 upgrade(app.in("upgradeStrategy")), unreachable(app.in("unreachableStrategy")),
                 app.literalOr("killSelection", Rollout.KillSelection.YOUNGEST_FIRST),
-                app.object("rollout").map(RolloutTermsTree::read).orElse(RolloutTerms.NONE));
+                app.object("rollout").map(RolloutTermsTree::read).orElse(RolloutTerms.NONE),
+                app.literalOr("onPartition", Rollout.OnPartition.KEEP));
     }
 
     static Rollout.UpgradeStrategy upgrade(Fields upgrade) {

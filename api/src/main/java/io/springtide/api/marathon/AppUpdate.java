@@ -28,10 +28,18 @@ public sealed interface AppUpdate {
      * @param placementGiven whether it has an object {@code placement}: clients of Marathon do not know of
      *     it, and must not lose it
      * @param rolloutGiven whether it has an object {@code rollout}, likewise
+     * @param onPartitionGiven whether it has a field {@code onPartition}, likewise
      */
-    record Replacement(PathId id, App app, boolean placementGiven, boolean rolloutGiven)
+    record Replacement(PathId id, App app, boolean placementGiven, boolean rolloutGiven,
+            boolean onPartitionGiven)
             implements
-                AppUpdate {}
+                AppUpdate {
+
+        /** Of one that says nothing of partitions. */
+        public Replacement(PathId id, App app, boolean placementGiven, boolean rolloutGiven) {
+            this(id, app, placementGiven, rolloutGiven, false);
+        }
+    }
 
     /** The definition that the app had at a version. */
     record Rollback(PathId id, long versionMs) implements AppUpdate {}

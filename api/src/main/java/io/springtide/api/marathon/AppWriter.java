@@ -21,7 +21,7 @@ public final class AppWriter {
      */
     public static ObjectNode write(App app, AppMeta meta) {
         ObjectNode out = canonical(app, meta.servicePorts());
-        out.remove(List.of("placement", "rollout"));
+        out.remove(List.of("placement", "rollout", "onPartition"));
         out.put("version", Timestamps.format(meta.versionMs()));
         out.putObject("versionInfo")
                 .put("lastScalingAt", Timestamps.format(meta.lastScalingAtMs()))
@@ -220,6 +220,14 @@ public final class AppWriter {
         out.put("killSelection", rollout.killSelection().json());
         if (!rollout.terms().isEmpty()) {
             out.set("rollout", RolloutTermsTree.write(rollout.terms()));
+        }
+        writeOnPartition(rollout, out);
+    }
+
+    /** Only what is not the default: it must not change what was written before. */
+    static void writeOnPartition(Rollout rollout, ObjectNode out) {
+        if (rollout.onPartition() != Rollout.OnPartition.KEEP) {
+            out.put("onPartition", rollout.onPartition().json());
         }
     }
 

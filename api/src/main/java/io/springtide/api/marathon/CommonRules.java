@@ -111,7 +111,25 @@ final class CommonRules {
                 "ipcInfo shmSize can NOT be set when mode is SHARE_PARENT"));
     }
 
-    void checkUnreachable(Rollout rollout, String where) {
+    /** An agent must be sure that it is cut off, and the end takes its time. */
+    private static final int CUT_OFF_SECONDS_MIN = 10;
+
+    /** What the agent allows where nothing is said. */
+    static final int GRACE_SECONDS = 3;
+
+    /**
+     * Checks when instances on silent agents are replaced.
+     *
+     * @param graceSeconds the end of an instance takes at most so long
+     */
+    void checkUnreachable(Rollout rollout, String where, int graceSeconds) {
+        if (rollout.onPartition() == Rollout.OnPartition.STOP && rollout
+                .unreachable() instanceof Rollout.UnreachableStrategy.After(int first, int unused)) {
+            long least = (long) CUT_OFF_SECONDS_MIN + graceSeconds;
+            require(first >= least, where + "/unreachableStrategy/inactiveAfterSeconds",
+                    "must be at least " + least + " where onPartition is stop: ten seconds until an"
+                            + " agent is sure to be cut off, and the grace period of a kill");
+        }
         if (rollout
                 .unreachable() instanceof Rollout.UnreachableStrategy.After(int inactive, int expunge)) {
             require(inactive <= expunge, where + "/unreachableStrategy/inactiveAfterSeconds",

@@ -182,7 +182,7 @@ public final class GroupReader {
                 try {
                     App app = new AppReader(settingsOf(item, group)).read(item, group, where);
                     apps.add(new AppUpdate.Replacement(app.id(), app, item.has("placement"),
-                            item.has("rollout")));
+                            item.has("rollout"), item.has("onPartition")));
                 } catch (RequestRefused refused) {
                     collect(refused, where);
                 }

@@ -37,7 +37,11 @@ final class PodRules {
         }
         checkEndpointsTogether();
         common.checkRoles(pod.id(), pod.placement(), settings);
-        common.checkUnreachable(pod.rollout(), "/scheduling");
+        common.checkUnreachable(pod.rollout(), "/scheduling",
+                (int) Math.ceil(pod.containers().stream()
+                        .mapToDouble(container -> container.killGracePeriodSeconds()
+                                .orElse(CommonRules.GRACE_SECONDS))
+                        .max().orElse(CommonRules.GRACE_SECONDS)));
         require(pod.linuxInfo().flatMap(LinuxInfo::seccomp).isEmpty(), "/linuxInfo/seccomp",
                 "Seccomp configuration on executor level is not supported");
         common.checkIpc(pod.linuxInfo(), "");

@@ -112,7 +112,8 @@ final class PodShape {
                     maybe("instances", integer()))),
             maybe("scheduling", SCHEDULING),
             maybe("executorResources", AppShape.EXECUTOR_RESOURCES), maybe("role", text()),
-            maybe("linuxInfo", AppShape.LINUX_INFO), maybe("legacySharedCgroups", bool()));
+            maybe("linuxInfo", AppShape.LINUX_INFO), maybe("legacySharedCgroups", bool()),
+            maybe("onPartition", StrictShape.oneOf(Rollout.OnPartition.values())));
 
     private PodShape() {}
 

@@ -19,7 +19,8 @@ final class PodTree {
                 pod.objects("containers", PodTree::container),
                 pod.map("secrets", s -> new Secret(s.path("source").textValue())),
                 pod.objects("volumes", PodTree::volume), AppTree.networks(pod),
-                placement(pod), rollout(pod.in("scheduling")),
+                placement(pod), rollout(pod.in("scheduling")).withOnPartition(
+                        pod.literalOr("onPartition", Rollout.OnPartition.KEEP)),
                 new Resources.ExecutorResources(executor.numberOr("cpus", 0.1),
                         executor.numberOr("mem", 32), executor.numberOr("disk", 10)),
                 pod.object("linuxInfo").map(AppTree::linuxInfo),

@@ -82,6 +82,7 @@ public final class PodWriter {
         writeScheduling(pod, out.putObject("scheduling"));
         AppWriter.writeExecutor(pod.executorResources(), out);
         out.put("role", pod.placement().role());
+        AppWriter.writeOnPartition(pod.rollout(), out);
         pod.linuxInfo().ifPresent(info -> ContainerWriter.writeLinuxInfo(info, out));
         pod.legacySharedCgroups().ifPresent(shared -> out.put("legacySharedCgroups", shared));
         return out;

@@ -8,9 +8,35 @@ package io.springtide.api.marathon;
  * @param unreachable when a silent instance is replaced
  * @param killSelection who goes first when there are too many
  * @param terms what Marathon has no words for
+ * @param onPartition what becomes of an instance whose agent no master can reach
  */
 public record Rollout(Backoff backoff, UpgradeStrategy upgrade, UnreachableStrategy unreachable,
-        KillSelection killSelection, RolloutTerms terms) {
+        KillSelection killSelection, RolloutTerms terms, OnPartition onPartition) {
+
+    /** What an agent does with an instance while it is cut off from all masters. */
+    public enum OnPartition implements Literal {
+        /** It runs on; there may be another one elsewhere until the agent is back. */
+        KEEP("keep"),
+        /** It is ended before another one takes its place. */
+        STOP("stop");
+
+        private final String json;
+
+        OnPartition(String json) {
+            this.json = json;
+        }
+
+        @Override
+        public String json() {
+            return json;
+        }
+    }
+
+    /** With instances that run on while their agent is cut off. */
+    public Rollout(Backoff backoff, UpgradeStrategy upgrade, UnreachableStrategy unreachable,
+            KillSelection killSelection, RolloutTerms terms) {
+        this(backoff, upgrade, unreachable, killSelection, terms, OnPartition.KEEP);
+    }
 
     /** The wait after the first failure, its growth, and its end. */
     public record Backoff(int seconds, double factor, int maxLaunchDelaySeconds) {}
@@ -45,6 +71,11 @@ public record Rollout(Backoff backoff, UpgradeStrategy upgrade, UnreachableStrat
 
     /** The same with other terms of our own. */
     public Rollout withTerms(RolloutTerms other) {
-        return new Rollout(backoff, upgrade, unreachable, killSelection, other);
+        return new Rollout(backoff, upgrade, unreachable, killSelection, other, onPartition);
+    }
+
+    /** The same with another way to deal with a partition. */
+    public Rollout withOnPartition(OnPartition other) {
+        return new Rollout(backoff, upgrade, unreachable, killSelection, terms, other);
     }
 }

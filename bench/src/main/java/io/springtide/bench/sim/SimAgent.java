@@ -42,8 +42,6 @@ final class SimAgent {
     private static final long BACKOFF_MS_FIRST = 100;
     private static final long BACKOFF_MS_CAP = 2_000;
     private static final long START_AGAIN_NANOS = 5 * Timeline.SECOND;
-    private static final AgentMessage BEAT = AgentMessage.newBuilder()
-            .setHeartbeat(Heartbeat.getDefaultInstance()).build();
 
     final int index;
     final int node;
@@ -373,9 +371,10 @@ final class SimAgent {
                 }
                 send(said);
             }
-            case Effect.Beat() -> {
+            case Effect.Beat(long number) -> {
                 if (link != null && link.ready()) {
-                    link.send(BEAT);
+                    link.send(AgentMessage.newBuilder()
+                            .setHeartbeat(Heartbeat.newBuilder().setNumber(number)).build());
                 }
             }
             case Effect.Read unused -> {

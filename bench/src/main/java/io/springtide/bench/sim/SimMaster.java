@@ -99,7 +99,9 @@ final class SimMaster {
             Store store = new SimStore(clusterId, read, mine);
             Leadership both = new Leadership(store, copies,
                     new LeaderParts(world.options().core(), Scorers.BUILT_IN,
-                            world.options().gateway(), entrance, new AgentCounters(), metrics,
+                            world.options().gateway(), entrance, new AgentCounters(),
+                            (instance, app, condition, atMs) -> {
+                            }, metrics,
                             new SimMachinery()),
                     this::fatal);
             follower = copies;

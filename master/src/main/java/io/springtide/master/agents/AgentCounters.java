@@ -13,6 +13,9 @@ public final class AgentCounters {
     final LongAdder busyRetries = new LongAdder();
     final LongAdder slowClosed = new LongAdder();
 
+    final LongAdder straysKilled = new LongAdder();
+    final LongAdder lost = new LongAdder();
+
     /** All at zero. */
     public AgentCounters() {}
 
@@ -42,6 +45,16 @@ public final class AgentCounters {
     /** How often a command had to be handed over again because the ring was full. */
     public long busyRetries() {
         return busyRetries.sum();
+    }
+
+    /** Instances that agents held and the state did not know, and that were ended. */
+    public long straysKilled() {
+        return straysKilled.sum();
+    }
+
+    /** Instances that the state had on agents that came without them. */
+    public long lost() {
+        return lost.sum();
     }
 
     /** Connections closed because their agent did not keep up with its orders. */

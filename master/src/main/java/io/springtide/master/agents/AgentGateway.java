@@ -64,12 +64,14 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     private final ConcurrentHashMap<AgentId, AgentSlot> slots = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Integer, AgentSession> byRow = new ConcurrentHashMap<>();
     private final UnknownEnds unknownEnds;
+    private final AgentCounters counters;
     /** By number, so that they are looked at in an order that anybody can repeat. */
     private final ConcurrentHashMap<Long, AgentSession> sessions = new ConcurrentHashMap<>();
     private final AtomicLong connections = new AtomicLong();
     private final Lifecycle lifecycle = new Lifecycle();
     private volatile boolean closing;
     private long lookedNanos;
+    private volatile long begunNanos;
 
     /** Orders of the present run of facts; outbox thread. */
     private final Map<AgentSession, OrdersDraft> drafts = new LinkedHashMap<>();
@@ -87,13 +89,14 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, Entrance door,
             Timing timing) {
         this.unknownEnds = unknownEnds;
+        this.counters = counters;
         this.door = door;
         this.timing = timing;
         usages = new Usages(timing::nanoTime);
         lookedNanos = timing.nanoTime();
         context = new SessionContext(epoch, settings, commands, view,
                 new Submissions(timing, counters), timing, door.pool(), counters, usages,
-                new TaskSpecs());
+                new TaskSpecs(), new ForeignAgents(System::currentTimeMillis));
     }
 
     /**
@@ -104,6 +107,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         long lookNanos = Math.max(TimeUnit.MILLISECONDS.toNanos(10),
                 context.settings().silentAfter().toNanos() / LOOKS);
         lookedNanos = timing.nanoTime();
+        begunNanos = lookedNanos;
         timing.every(Duration.ofNanos(lookNanos), guarded(this::lookForSilence));
         timing.every(STALE_LOOK, guarded(usages::forgetStale));
         Measurements measurements = new Measurements(context.view(), context.commands(), usages,
@@ -132,6 +136,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     }
 
     @Override
+    public Optional<Foreign> foreign() {
+        return context.foreign().now();
+    }
+
+    @Override
     public Optional<InstanceUsage> usage(long instance) {
         return usages.of(instance);
     }
@@ -156,6 +165,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             tellUnknown(reported, state);
         } else if (event instanceof Event.InstancesLost lost) {
             usages.ended(lost);
+            counters.lost.add(lost.instances().stream()
+                    .flatMap(number -> state.instance(number).stream())
+                    .filter(one -> state.agents()
+                            .condition(one.agentRow()) == AgentCondition.LIVE)
+                    .count());
         }
     }
 
@@ -266,13 +280,15 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         });
         for (AgentId id : live) {
             AgentSlot slot = slots.computeIfAbsent(id, unused -> new AgentSlot());
-            callSilent(command -> slot.submitIfVacant(command, context.commands()), id);
+            callSilent(command -> slot.submitIfVacant(command, context.commands()), id, begunNanos);
         }
     }
 
-    private void callSilent(Attempt attempt, AgentId agent) {
-        Command command = new Command.AgentFellSilent(agent);
-        context.submissions().submit(() -> closing ? Optional.empty() : attempt.hand(command),
+    private void callSilent(Attempt attempt, AgentId agent, long sinceNanos) {
+        context.submissions().submit(() -> closing
+                ? Optional.empty()
+                : attempt.hand(new Command.AgentFellSilent(agent, Math.max(0,
+                        TimeUnit.NANOSECONDS.toMillis(timing.nanoTime() - sinceNanos)))),
                 Submissions.WITHOUT_END);
     }
 
@@ -334,9 +350,10 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         public void left(AgentSession session, Optional<AgentSlot> slot) {
             sessions.remove(session.number());
             byRow.values().remove(session);
+            long heardNanos = timing.nanoTime() - session.silentNanos();
             slot.ifPresent(place -> callSilent(
                     command -> place.submit(session, command, context.commands()),
-                    new AgentId(session.name())));
+                    new AgentId(session.name()), heardNanos));
         }
     }
 }

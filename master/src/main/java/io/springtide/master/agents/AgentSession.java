@@ -183,6 +183,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             case STATUSES -> report(message.getStatuses());
             case HEARTBEAT -> {
                 context.usages().said(message.getHeartbeat());
+                outbound.beat(message.getHeartbeat().getNumber());
                 stream.request(1);
             }
             case FILE_CHUNK -> {
@@ -198,6 +199,10 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         String clusterId = context.view().read(ClusterState::clusterId);
         switch (Registration.read(register, clusterId, context.epoch())) {
             case Registration.Refusal(String why) -> refuse(why);
+            case Registration.Foreign(String cluster, String why) -> {
+                context.foreign().came(register.getAgentId(), cluster, register.getHeldCount());
+                refuse(why);
+            }
             case Registration.Accepted accepted -> {
                 registration = accepted;
                 switch (sessions.admit(this)) {
@@ -344,7 +349,9 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             instanceNext = state.instanceNext();
             outbound.control(MasterMessage.newBuilder().setWelcome(Welcome.newBuilder()
                     .setClusterId(state.clusterId()).setHeartbeatIntervalMs(
-                            (int) context.settings().heartbeatInterval().toMillis())));
+                            (int) context.settings().heartbeatInterval().toMillis())
+                    .setSilentAfterMs(
+                            (int) context.settings().masterSilentAfter().toMillis())));
             outbound.begin(orders);
             becomeReady();
             sessions.synchronised(this, row.getAsInt());

@@ -11,6 +11,20 @@ public interface AgentsPort {
     /** How an agent is connected; empty if it has not connected since this master started. */
     Optional<Contact> contact(AgentId agent);
 
+    /** Agents of another cluster that came here lately; empty if there are none. */
+    default Optional<Foreign> foreign() {
+        return Optional.empty();
+    }
+
+    /**
+     * Agents that belong elsewhere: somebody has mistaken an address, or a store.
+     *
+     * @param agent the newest of them
+     * @param cluster the one it belongs to
+     * @param instances that they hold
+     */
+    record Foreign(String agent, String cluster, int agents, long instances, long sinceMs) {}
+
     /** What an instance used when its agent last said; empty if it never did. */
     Optional<InstanceUsage> usage(long instance);
 

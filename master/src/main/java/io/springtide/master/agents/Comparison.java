@@ -39,6 +39,7 @@ final class Comparison {
         }
         // What the state does not know was given up while the agent was away.
         surplus.forEach(number -> orders.kill(number, 0));
+        context.counters().straysKilled.add(surplus.size());
         return orders.pieces();
     }
 }

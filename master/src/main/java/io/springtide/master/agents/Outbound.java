@@ -3,6 +3,7 @@ package io.springtide.master.agents;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.springtide.api.agent.Ack;
+import io.springtide.api.agent.Beat;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
 import java.util.ArrayDeque;
@@ -47,6 +48,8 @@ final class Outbound {
     private int pending;
     private long ackWanted;
     private long ackSent;
+    private long beatWanted;
+    private long beatSent;
     private @Nullable Status ending;
 
     // Touched only by the one that drains.
@@ -78,6 +81,17 @@ final class Outbound {
             }
             // A batch that comes again is acknowledged again.
             ackSent = Math.min(ackSent, seq - 1);
+        }
+        drain();
+    }
+
+    /** Answers all heartbeats up to a number. */
+    void beat(long number) {
+        synchronized (this) {
+            if (Long.compareUnsigned(number, beatWanted) <= 0) {
+                return; // an agent that does not number them
+            }
+            beatWanted = number;
         }
         drain();
     }
@@ -183,6 +197,10 @@ final class Outbound {
                 ackSent = ackWanted;
                 counters.acks.increment();
                 message = MasterMessage.newBuilder().setAck(Ack.newBuilder().setSeq(ackSent));
+            } else if (beatWanted != beatSent) {
+                beatSent = beatWanted;
+                message = MasterMessage.newBuilder()
+                        .setBeat(Beat.newBuilder().setNumber(beatSent));
             } else if (!pieces.isEmpty()) {
                 message = MasterMessage.newBuilder().setOrders(orders());
             }

@@ -28,6 +28,9 @@ sealed interface Registration {
     /** A sentence for the agent's operator. */
     record Refusal(String why) implements Registration {}
 
+    /** It belongs to another cluster. */
+    record Foreign(String cluster, String why) implements Registration {}
+
     int NAME_LENGTH_MAX = 255;
     int ATTRIBUTES_MAX = 256;
     int ATTRIBUTE_LENGTH_MAX = 1_024;
@@ -52,7 +55,7 @@ sealed interface Registration {
         }
         String cluster = register.getClusterId();
         if (!cluster.isEmpty() && !cluster.equals(clusterId)) {
-            return new Refusal("this agent belongs to cluster " + shown(cluster)
+            return new Foreign(shown(cluster), "this agent belongs to cluster " + shown(cluster)
                     + ", and this master leads cluster " + clusterId
                     + "; give the agent the address of its own cluster, or an empty data folder");
         }

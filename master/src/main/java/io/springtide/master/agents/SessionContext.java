@@ -12,8 +12,7 @@ import java.util.concurrent.Executor;
  */
 record SessionContext(long epoch, GatewaySettings settings, CommandPort commands, ClusterView view,
         Submissions submissions, Timing timing, Executor pool, AgentCounters counters,
-        Usages usages,
-        TaskSpecs specs) {
+        Usages usages, TaskSpecs specs, ForeignAgents foreign) {
 
     /** What an instance runs. */
     PreparedSpec spec(Instance instance, String clusterId) {

@@ -2,8 +2,11 @@ package io.springtide.master.agents;
 
 import com.google.protobuf.CodedOutputStream;
 import io.springtide.api.agent.TaskSpec;
+import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppWriter;
+import io.springtide.api.marathon.Pod;
 import io.springtide.api.marathon.PodWriter;
+import io.springtide.api.marathon.Rollout;
 import io.springtide.core.model.AppVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,11 +70,28 @@ final class TaskSpecs {
         String definition = version.spec().definition();
         int instances = version.spec().instances();
         return switch (version.spec().kind()) {
-            case APP -> new TaskSpecWriter(AppWriter.fromDefinition(definition, instances),
-                    version, clusterId).write();
-            case POD -> new PodTaskSpecs(PodWriter.fromDefinition(definition, instances), version,
-                    clusterId).write();
+            case APP -> {
+                App app = AppWriter.fromDefinition(definition, instances);
+                yield new TaskSpecWriter(app, version, clusterId).write()
+                        .setStopWhenCutOffMs(stopMs(app.rollout(), version));
+            }
+            case POD -> {
+                Pod pod = PodWriter.fromDefinition(definition, instances);
+                yield new PodTaskSpecs(pod, version, clusterId).write()
+                        .setStopWhenCutOffMs(stopMs(pod.rollout(), version));
+            }
         };
+    }
+
+    /**
+     * The master replaces an instance when its agent has been unreachable for the time of the strategy, and
+     * calls it that only some seconds after its last word: these are the margin for the clocks.
+     */
+    private static long stopMs(Rollout rollout, AppVersion version) {
+        return rollout.onPartition() == Rollout.OnPartition.STOP && rollout
+                .unreachable() instanceof Rollout.UnreachableStrategy.After(int inactive, int unused)
+                        ? Math.max(1, inactive * 1_000L - version.spec().killGraceMs())
+                        : 0;
     }
 
     private static String digest(TaskSpec spec) {

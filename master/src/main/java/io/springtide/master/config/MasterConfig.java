@@ -16,13 +16,13 @@ import java.util.Set;
  * @param agentAdvertise where other machines reach {@code agentListen}
  * @param store where the facts are kept, as an operator writes it
  * @param insecureBind whether addresses other than loopback are allowed, though nobody is asked who he is
- * @param agentUnreachableAfter from the first silence of an agent to the replacement of its instances
+ * @param agentTimes how long agents may be silent, and how many of them
  * @param launchTimeout an instance that does not get to run for so long is replaced
  * @param dialect what the rules for definitions depend on
  */
 public record MasterConfig(HostPort listen, HostPort agentListen, HostPort advertise,
         HostPort agentAdvertise, String store, boolean insecureBind,
-        Duration agentUnreachableAfter, Duration launchTimeout, ServerSettings dialect) {
+        AgentTimes agentTimes, Duration launchTimeout, ServerSettings dialect) {
 
     /** Marathon's defaults; GPUs are nothing special here. */
     public static final ServerSettings PLAIN_DIALECT = new ServerSettings(
@@ -32,7 +32,7 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
     public MasterConfig {
         refuseOpenDoor(listen, insecureBind, "--listen");
         refuseOpenDoor(agentListen, insecureBind, "--agent-listen");
-        if (!agentUnreachableAfter.isPositive() || !launchTimeout.isPositive()) {
+        if (!launchTimeout.isPositive()) {
             throw new IllegalArgumentException("times must be above zero, e.g. 5s");
         }
     }
@@ -40,15 +40,16 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
     /** On addresses that all can reach, with Marathon's rules as they are if nothing is said, and GPUs. */
     public MasterConfig(HostPort listen, HostPort agentListen, String store, boolean insecureBind,
             Duration agentUnreachableAfter, Duration launchTimeout) {
-        this(listen, agentListen, listen, agentListen, store, insecureBind, agentUnreachableAfter,
+        this(listen, agentListen, listen, agentListen, store, insecureBind,
+                AgentTimes.unreachableAfter(agentUnreachableAfter),
                 launchTimeout, PLAIN_DIALECT);
     }
 
     /** What the core is set to by this. */
     public CoreSettings core() {
-        return new CoreSettings(agentUnreachableAfter.toMillis(),
+        return agentTimes.in(new CoreSettings(CoreSettings.DEFAULT.agentUnreachableAfterMs(),
                 CoreSettings.DEFAULT.agentRemovedAfterMs(), launchTimeout.toMillis(),
-                CoreSettings.DEFAULT.servicePortFirst(), CoreSettings.DEFAULT.servicePortLast());
+                CoreSettings.DEFAULT.servicePortFirst(), CoreSettings.DEFAULT.servicePortLast()));
     }
 
     /** The options by name, as an operator would write them. */
@@ -60,7 +61,7 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
         flags.put("agent-advertise", agentAdvertise.toString());
         flags.put("store", store);
         flags.put("insecure-bind", Boolean.toString(insecureBind));
-        flags.put("agent-unreachable-after", agentUnreachableAfter.toMillis() + "ms");
+        agentTimes.flags(flags);
         flags.put("launch-timeout", launchTimeout.toMillis() + "ms");
         flags.put("role", dialect.mesosRole());
         dialect.defaultNetworkName()

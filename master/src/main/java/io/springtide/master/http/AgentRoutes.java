@@ -2,10 +2,13 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.model.AgentCondition;
+import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.RuntimeKind;
+import io.springtide.core.model.Upkeep;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentsPort;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** {@code /tide/v1/agents}: the machines, what they have, and who has taken what of it. */
 final class AgentRoutes implements Routes {
@@ -36,7 +40,8 @@ final class AgentRoutes implements Routes {
      * @param bestEffort what best-effort instances ask for
      */
     private record AgentView(AgentSpec spec, AgentCondition condition, Amounts used, Amounts over,
-            Amounts measured, Amounts bestEffort, int tasks) {}
+            Amounts measured, Amounts bestEffort, int tasks, Upkeep upkeep,
+            List<DrainView> drain) {}
 
     @Override
     public Optional<Resource> resource(List<String> path) {
@@ -87,7 +92,23 @@ final class AgentRoutes implements Routes {
                 new Amounts(table.cpusUsedMilli()[row] / MILLI, table.memUsedMib()[row], 0, 0),
                 new Amounts(table.cpusOnSlackMilli()[row] / MILLI, table.memOnSlackMib()[row], 0,
                         0),
-                table.instances(row).size());
+                table.instances(row).size(), table.marks().upkeep(row),
+                table.marks().draining(row) ? DrainView.of(table, row) : List.of());
+    }
+
+    /** One agent; empty if there is none of this name. */
+    static Optional<ObjectNode> one(Exchange x, AgentId id) {
+        Optional<AgentView> view = x.backend().view().read(state -> {
+            OptionalInt row = state.agents().rowOf(id);
+            return row.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(view(state.agents(), row.getAsInt()));
+        });
+        return view.map(one -> {
+            ObjectNode node = Json.object();
+            put(node, one, x.backend().agents());
+            return node;
+        });
     }
 
     private static void put(ObjectNode node, AgentView view, AgentsPort port) {
@@ -95,6 +116,14 @@ final class AgentRoutes implements Routes {
         node.put("id", spec.id().name()).put("hostname", spec.hostname())
                 .put("region", spec.region()).put("site", spec.site()).put("rack", spec.rack())
                 .put("state", ClusterCounts.word(view.condition()));
+        Upkeep upkeep = view.upkeep();
+        node.put("mode", DrainView.word(upkeep.mode()));
+        if (upkeep.mode() != Upkeep.Mode.OPEN) {
+            node.put("modeSince", Timestamps.format(upkeep.sinceMs()));
+        }
+        if (upkeep.mode() == Upkeep.Mode.DRAINING) {
+            DrainView.put(node.putObject("drain"), upkeep, view.tasks(), view.drain());
+        }
         ObjectNode attributes = node.putObject("attributes");
         spec.attributes().forEach(attributes::put);
         put(node.putObject("resources"), amounts(spec.resources()));

@@ -49,6 +49,11 @@ final class AppDefinitions {
         return AppWriter.rollout(app(version));
     }
 
+    /** What becomes of it in a partition, likewise. */
+    String onPartition(AppVersion version) {
+        return app(version).rollout().onPartition().json();
+    }
+
     /** The app as clients see it, its service ports resolved. */
     ObjectNode json(AppVersion version) {
         if (PodJson.isPod(version)) {

@@ -35,6 +35,9 @@ final class AppJson {
         if (embeds.rollout()) {
             node.set("rollout", definitions.rollout(app.version()));
         }
+        if (embeds.onPartition()) {
+            node.put("onPartition", definitions.onPartition(app.version()));
+        }
         if (embeds.counts()) {
             node.put("tasksStaged", app.counts().staged());
             node.put("tasksRunning", app.counts().running());

@@ -204,6 +204,9 @@ final class AppRoutes implements Routes {
         if (embeds.rollout()) {
             body.set("rollout", x.backend().definitions().rollout(versions.getFirst()));
         }
+        if (embeds.onPartition()) {
+            body.put("onPartition", x.backend().definitions().onPartition(versions.getFirst()));
+        }
         x.json(200, body);
     }
 }

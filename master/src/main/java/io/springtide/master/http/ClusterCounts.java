@@ -122,6 +122,7 @@ final class ClusterCounts {
             case SLACK -> "slack";
             case HELD -> "held";
             case QUOTA -> "quota";
+            case CORDONED -> "cordoned";
         };
     }
 

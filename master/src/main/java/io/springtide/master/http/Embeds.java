@@ -7,29 +7,30 @@ import java.util.Set;
 /** What a client wants to see inside of apps. Unknown values are ignored, prefixes do not matter. */
 record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readiness,
         boolean lastTaskFailure, boolean taskStats, boolean placement,
-        boolean rollout) {
+        boolean rollout, boolean onPartition) {
 
     private static final List<String> PREFIXES = List.of("group.apps.", "apps.", "app.");
 
     /** What one app is shown with, whatever was asked for besides. */
     Embeds single() {
         return new Embeds(true, true, true, readiness, true, taskStats, placement,
-                rollout);
+                rollout, onPartition);
     }
 
     /** What lists always show. */
     Embeds list() {
         return new Embeds(tasks, true, true, readiness, lastTaskFailure, taskStats, placement,
-                rollout);
+                rollout, onPartition);
     }
 
     /** For answers that show nothing inside of apps. */
     static final Embeds NONE = new Embeds(false, false, false, false, false, false, false,
-            false);
+            false, false);
 
     /** Nothing but counts and deployments. */
     Embeds created() {
-        return new Embeds(false, true, true, false, false, false, placement, rollout);
+        return new Embeds(false, true, true, false, false, false, placement, rollout,
+                onPartition);
     }
 
     /** By hand: it is part of the key of each piece of a list. */
@@ -57,7 +58,8 @@ record Embeds(boolean tasks, boolean counts, boolean deployments, boolean readin
         return new Embeds(tasks, names.contains("counts"),
                 names.contains("deployments") || tasks, names.contains("readiness"),
                 names.contains("lastTaskFailure") || failures, names.contains("taskStats"),
-                names.contains("placement"), names.contains("rollout"));
+                names.contains("placement"), names.contains("rollout"),
+                names.contains("onPartition"));
     }
 
     /** Whether what is shown stays the same as long as the app does; ages in the statistics do not. */

@@ -111,6 +111,7 @@ record Funnel(AppSpec spec, Rejections why, String silent) {
             case AFFINITY -> "by a required neighbour";
             case SLACK -> "without measured slack";
             case HELD -> "held for an app that has waited longer";
+            case CORDONED -> "cordoned or drained";
             case QUOTA -> "by the quota of role " + spec.shape().rules().role();
         };
     }
@@ -125,7 +126,7 @@ record Funnel(AppSpec spec, Rejections why, String silent) {
         return switch (one.reason()) {
             case CPUS, SLACK -> thousandths(one.missing());
             case MEMORY, DISK, GPUS, PORTS, AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD,
-                    QUOTA ->
+                    QUOTA, CORDONED ->
                 BigDecimal.valueOf(one.missing());
         };
     }
@@ -147,7 +148,7 @@ record Funnel(AppSpec spec, Rejections why, String silent) {
             case DISK -> "short of " + amount + " MiB of disk";
             case GPUS -> "short of " + amount + " gpu";
             case PORTS -> "short of " + amount + (one.missing() == 1 ? " port" : " ports");
-            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA ->
+            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA, CORDONED ->
                 text(one.reason());
         };
     }

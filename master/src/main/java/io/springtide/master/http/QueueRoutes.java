@@ -22,7 +22,7 @@ final class QueueRoutes implements Routes {
             new Reason("UnfulfilledConstraint",
                     List.of(Rejection.RUNTIME, Rejection.CONSTRAINT, Rejection.AFFINITY)),
             new Reason("NoCorrespondingReservationFound", List.of()),
-            new Reason("AgentMaintenance", List.of(Rejection.AGENT_SILENT)),
+            new Reason("AgentMaintenance", List.of(Rejection.AGENT_SILENT, Rejection.CORDONED)),
             new Reason("InsufficientCpus", List.of(Rejection.CPUS, Rejection.SLACK)),
             new Reason("InsufficientMemory", List.of(Rejection.MEMORY)),
             new Reason("InsufficientDisk", List.of(Rejection.DISK)),

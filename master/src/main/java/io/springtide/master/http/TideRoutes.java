@@ -74,6 +74,7 @@ final class TideRoutes implements Routes {
                             + " is ended for its health until it is over: look at the network,"
                             + " name service, or whatever else the checks depend on.");
         }
+        Alarms.add(alarms, x);
         x.json(200, body.put("clusterId", backend.clusterId()));
     }
 

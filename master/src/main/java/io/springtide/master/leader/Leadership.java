@@ -139,6 +139,12 @@ public final class Leadership
     }
 
     @Override
+    public Optional<Foreign> foreign() {
+        Duties leading = duties;
+        return leading == null ? Optional.empty() : leading.gateway().foreign();
+    }
+
+    @Override
     public Optional<InstanceUsage> usage(long instance) {
         Duties leading = duties;
         return leading == null ? Optional.empty() : leading.gateway().usage(instance);

@@ -151,7 +151,7 @@ public final class FactMetrics implements CommitListener {
     private static boolean againstAnyWish(Event.Reason reason) {
         return switch (reason) {
             case UNHEALTHY, LAUNCH_TIMEOUT, PREEMPTED, RECLAIMED -> true;
-            case KILLED_BY_USER, SURPLUS, REPLACED, APP_REMOVED -> false;
+            case KILLED_BY_USER, SURPLUS, REPLACED, APP_REMOVED, DRAINED -> false;
         };
     }
 

@@ -75,6 +75,11 @@ final class AgentGatewayTest {
         return gateway;
     }
 
+    /** Of the gateway that has been made just now, or of the one whose door is open. */
+    private FakeAgent agent(AgentGateway unused, String name) {
+        return agent(name);
+    }
+
     private FakeAgent agent(String name) {
         FakeAgent agent = FakeAgent.connect(door.port(), name);
         closeables.push(agent);
@@ -309,6 +314,36 @@ final class AgentGatewayTest {
         assertThat(silentTreatment.awaitEnd().getCode())
                 .isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(ring.taken(Command.RegisterAgent.class)).isEmpty();
+    }
+
+    @Test
+    void answersHeartbeatsWithItsEpoch() {
+        AgentGateway gateway = gateway(PATIENT);
+        FakeAgent agent = agent(gateway, "a1").join();
+        assertThat(agent.heard.getFirst().getWelcome().getSilentAfterMs()).isEqualTo(2_500);
+        agent.say(AgentMessage.newBuilder()
+                .setHeartbeat(io.springtide.api.agent.Heartbeat.newBuilder().setNumber(7)));
+        Eventually.holds("answered", () -> agent.heard.stream().anyMatch(
+                message -> message.hasBeat() && message.getBeat().getNumber() == 7
+                        && message.getEpoch() == EPOCH));
+    }
+
+    /** A store that was lost comes back as another cluster, and the agents know better. */
+    @Test
+    void saysThatAgentsOfAnotherClusterCameAndKillsNothing() {
+        AgentGateway gateway = gateway(PATIENT);
+        assertThat(gateway.foreign()).isEmpty();
+        FakeAgent stranger = agent(gateway, "a1");
+        stranger.register(stranger.registration().setClusterId("0123456789abcdef").addHeld(3)
+                .addHeld(4));
+        Eventually.holds("refused", () -> stranger.heard.stream()
+                .anyMatch(MasterMessage::hasRefused));
+        assertThat(stranger.heard).noneMatch(MasterMessage::hasOrders);
+        assertThat(gateway.foreign()).hasValueSatisfying(foreign -> {
+            assertThat(foreign.cluster()).isEqualTo("0123456789abcdef");
+            assertThat(foreign.agents()).isEqualTo(1);
+            assertThat(foreign.instances()).isEqualTo(2);
+        });
     }
 
     @Test

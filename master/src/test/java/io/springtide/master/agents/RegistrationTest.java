@@ -66,12 +66,20 @@ final class RegistrationTest {
                 unsound("at most 16", r -> r.setResources(Resources.newBuilder().setGpus(17))),
                 unsound("no runtime", Register.Builder::clearRuntimes),
                 unsound("a newer leader exists", r -> r.setEpochHighest(6)),
-                unsound("a newer leader exists", r -> r.setEpochHighest(-1)),
-                unsound("belongs to cluster", r -> r.setClusterId("other")));
+                unsound("a newer leader exists", r -> r.setEpochHighest(-1)));
     }
 
     private static Arguments unsound(String why, UnaryOperator<Register.Builder> change) {
         return Arguments.of(why, change);
+    }
+
+    @Test
+    void refusesWhatBelongsElsewhereAndTellsThatApart() {
+        assertThat(read(sound().setClusterId("other"))).isInstanceOfSatisfying(
+                Registration.Foreign.class, foreign -> {
+                    assertThat(foreign.cluster()).isEqualTo("other");
+                    assertThat(foreign.why()).contains("belongs to cluster other");
+                });
     }
 
     @ParameterizedTest

@@ -125,6 +125,18 @@ final class TaskSpecsTest {
     }
 
     @Test
+    void saysWhenAnAgentThatIsCutOffEndsIt() {
+        assertThat(spec("{'id':'/a','cmd':'serve'}", 1).getStopWhenCutOffMs()).isZero();
+        assertThat(spec("{'id':'/a','cmd':'serve','onPartition':'stop',"
+                + "'unreachableStrategy':'disabled'}", 1).getStopWhenCutOffMs()).isZero();
+        long stopMs = spec("{'id':'/a','cmd':'serve','onPartition':'stop',"
+                + "'unreachableStrategy':{'inactiveAfterSeconds':30,'expungeAfterSeconds':60}}", 1)
+                .getStopWhenCutOffMs();
+        assertThat(stopMs).as("and its grace is over before another one comes")
+                .isBetween(20_000L, 29_000L);
+    }
+
+    @Test
     void findsThePortOfAReadinessCheck() {
         TaskSpec spec = spec("""
                 {'id':'/web','cmd':'run','portDefinitions':[{'port':0},{'port':0,'name':'http'}],

@@ -25,7 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AppPiecesTest {
 
     private static final List<Kind> KINDS = List.of(
-            Kind.app(new Embeds(true, true, true, true, true, false, true, true)),
+            Kind.app(new Embeds(true, true, true, true, true, false, true, true,
+                    true)),
             Kind.app(Embeds.NONE.list()), Kind.tasks(), Kind.tasksWithServicePorts(Set.of()),
             Kind.tasksWithServicePorts(Set.of("running")));
 

@@ -188,7 +188,9 @@ class OpenApiRoutesTest {
             path = path.replace("{" + sample.getKey() + "}", sample.getValue());
         }
         List<String> segments = PercentText.segments(
-                template.contains("deployments/{id}") ? path.replace("shop/cart", "d-1") : path);
+                template.contains("deployments/{id}") || template.contains("agents/{id}")
+                        ? path.replace("shop/cart", "d-1")
+                        : path);
         return cluster.server.routes().stream().flatMap(noun -> noun.resource(segments).stream())
                 .findFirst();
     }

@@ -76,6 +76,10 @@ public final class EventCodec {
             case Event.DeploymentAdvanced unused -> 27;
             case Event.DeploymentPaused unused -> 28;
             case Event.HealthStormChanged unused -> 29;
+            case Event.ReignBegan unused -> 30;
+            case Event.AgentSettled unused -> 31;
+            case Event.AgentKept unused -> 32;
+            case Event.AgentStormChanged unused -> 33;
         };
     }
 
@@ -108,6 +112,13 @@ public final class EventCodec {
             case Event.DeploymentPaused paused -> paused(out, paused);
             case Event.DeploymentEnded ended -> ended(out, ended);
             case Event.HealthStormChanged changed -> storm(out, changed);
+            case Event.ReignBegan began -> out.number(began.atMs());
+            case Event.AgentSettled settled -> rowAndTime(out, settled.row(), settled.atMs());
+            case Event.AgentKept kept -> {
+                out.number(kept.row());
+                UpkeepCodec.write(out, kept.upkeep());
+            }
+            case Event.AgentStormChanged changed -> UpkeepCodec.write(out, changed);
             case Event.InstancesPlaced placed -> placed(out, placed);
             case Event.PlacementDeferred deferred -> deferred(out, deferred);
             case Event.InstancesReported reported -> reported(out, reported);
@@ -192,6 +203,7 @@ public final class EventCodec {
         ModelCodec.write(out, registered.agent());
         out.number(registered.atMs());
         RulesCodec.writeReservations(out, registered.agent().reservations());
+        out.flag(registered.returning());
     }
 
     private static void deferred(FactWriter out, Event.PlacementDeferred deferred) {
@@ -256,6 +268,10 @@ public final class EventCodec {
             case 28 -> new Event.DeploymentPaused(in.number(), in.flag(), in.number());
             case 29 -> new Event.HealthStormChanged(in.flag(), in.smallNumber(), in.smallNumber(),
                     in.number());
+            case 30 -> new Event.ReignBegan(in.number());
+            case 31 -> new Event.AgentSettled(in.smallNumber(), in.number());
+            case 32 -> new Event.AgentKept(in.smallNumber(), UpkeepCodec.readUpkeep(in));
+            case 33 -> UpkeepCodec.readStorm(in);
             default ->
                 throw new IllegalArgumentException("a kind of event this version does not know ("
                         + tag + "): it was written by a newer release; run that one");
@@ -292,9 +308,10 @@ public final class EventCodec {
         int row = in.smallNumber();
         AgentSpec agent = ModelCodec.readAgent(in);
         long atMs = in.number();
-        return new Event.AgentRegistered(row,
-                in.hasMore() ? agent.withReservations(RulesCodec.readReservations(in)) : agent,
-                atMs);
+        AgentSpec whole = in.hasMore()
+                ? agent.withReservations(RulesCodec.readReservations(in))
+                : agent;
+        return new Event.AgentRegistered(row, whole, atMs, in.hasMore() && in.flag());
     }
 
     private static Event readDeferred(FactReader in) {

@@ -8,6 +8,7 @@ import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.GroupSpec;
 import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.RoleSpec;
+import io.springtide.core.model.Upkeep;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
 public sealed interface Command {
 
     /**
-     * Makes a new, empty state a cluster. Does nothing to one that is one already.
+     * The first command of every reign: makes a new, empty state a cluster, and grants agents time to come
+     * to the new leader.
      *
      * @param clusterId sixteen hexadecimal digits, drawn by the caller
      */
@@ -146,8 +148,37 @@ public sealed interface Command {
         }
     }
 
-    /** Nothing is heard of an agent any more. */
-    record AgentFellSilent(AgentId agent) implements Command {}
+    /**
+     * Nothing is heard of an agent any more.
+     *
+     * @param silentMs for how long already
+     */
+    record AgentFellSilent(AgentId agent, long silentMs) implements Command {
+
+        public AgentFellSilent {
+            Check.argument(silentMs >= 0, "silentMs must not be negative");
+        }
+
+        public AgentFellSilent(AgentId agent) {
+            this(agent, 0);
+        }
+    }
+
+    /**
+     * Opens an agent for instances, closes it to new ones, or has it emptied.
+     *
+     * @param deadlineMs when what is left on it is ended all the same; 0 = never
+     * @param force even if the others clearly have no room for what would have to move
+     */
+    record KeepAgent(AgentId agent, Upkeep.Mode mode, long deadlineMs, boolean force)
+            implements
+                Command {}
+
+    /** Forgets an unreachable agent, and gives up what it had, whatever the apps' strategies say. */
+    record ForgetAgent(AgentId agent) implements Command {}
+
+    /** Gives up the agents that are silent now, though they are so many. */
+    record ReleaseStorm() implements Command {}
 
     /** What an agent reports; repeats of a batch change nothing. */
     record ReportStatuses(AgentId agent, long incarnation, long seq, List<InstanceStatus> statuses)

@@ -28,11 +28,15 @@ public final class AgentDecisions {
 
     private final ClusterState state;
     private final CoreSettings settings;
+    private final UpkeepDecisions upkeep;
+    private final AgentSilence silence;
     private long sweptMs;
 
-    public AgentDecisions(ClusterState state, CoreSettings settings) {
+    public AgentDecisions(ClusterState state, CoreSettings settings, UpkeepDecisions upkeep) {
         this.state = state;
         this.settings = settings;
+        this.upkeep = upkeep;
+        this.silence = new AgentSilence(state, settings);
     }
 
     /** An agent is there; what it should have and does not is given up. */
@@ -42,9 +46,11 @@ public final class AgentDecisions {
         OptionalInt known = agents.rowOf(agent.id());
         int row = known.orElseGet(agents::rowNext);
         List<Event> events = new ArrayList<>();
-        events.add(new Event.AgentRegistered(row, agent, nowMs));
+        boolean wiped = known.isPresent()
+                && agents.spec(row).incarnation() != agent.incarnation();
+        events.add(new Event.AgentRegistered(row, agent, nowMs,
+                known.isPresent() && !wiped && returning(row)));
         if (known.isPresent()) {
-            boolean wiped = agents.spec(row).incarnation() != agent.incarnation();
             List<Long> lost = missing(agents.instances(row), new TreeSet<>(register.held()), wiped);
             if (!lost.isEmpty()) {
                 events.add(new Event.InstancesLost(lost, wiped
@@ -61,8 +67,31 @@ public final class AgentDecisions {
         if (row.isEmpty() || state.agents().condition(row.getAsInt()) != AgentCondition.LIVE) {
             return Decision.NONE;
         }
-        return new Decision(List.of(new Event.AgentSuspected(row.getAsInt(), nowMs)),
+        long sinceMs = Math.max(nowMs - silent.silentMs(),
+                state.agents().registeredMs(row.getAsInt()));
+        return new Decision(
+                List.of(new Event.AgentSuspected(row.getAsInt(), Math.min(nowMs, sinceMs))),
                 Answer.NOTHING);
+    }
+
+    /** Gives up what is silent, in the midst of a storm. */
+    public Decision release(long nowMs) {
+        List<Event> events = silence.release(nowMs);
+        return events.isEmpty()
+                ? Decision.refused(Answer.Code.CONFLICT,
+                        "there is no storm: not so many agents are silent that any is waited for")
+                : new Decision(events, new Answer.Accepted(0, nowMs, List.of()));
+    }
+
+    /** Some of what it has does not count, since it was replaced. */
+    private boolean returning(int row) {
+        InstanceList held = state.agents().instances(row);
+        for (int i = 0; i < held.size(); i++) {
+            if (held.get(i).inactive()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Lets the agents' clocks run out, and launches that hang. */
@@ -71,19 +100,19 @@ public final class AgentDecisions {
         AgentTable agents = state.agents();
         for (int row = 0; row < agents.rows(); row++) {
             if (agents.present(row)) {
-                long silentMs = nowMs - agents.sinceMs(row);
-                switch (agents.condition(row)) {
-                    case LIVE -> {
-                    }
-                    case SUSPECT -> {
-                        if (silentMs >= settings.agentUnreachableAfterMs()) {
-                            events.add(new Event.AgentUnreachable(row, nowMs));
-                        }
-                    }
-                    case UNREACHABLE -> unreachable(row, silentMs, nowMs, events);
+                if (agents.condition(row) == AgentCondition.UNREACHABLE
+                        && !silence.observing(nowMs)) {
+                    unreachable(row, nowMs - agents.sinceMs(row), nowMs, events);
                 }
             }
         }
+        silence.tick(nowMs, events);
+        for (int row : agents.marks().returning()) {
+            if (nowMs - agents.registeredMs(row) >= settings.silence().settleMs()) {
+                events.add(new Event.AgentSettled(row, nowMs));
+            }
+        }
+        upkeep.tick(nowMs, events);
         if (nowMs - sweptMs >= SWEEP_MS) {
             sweptMs = nowMs;
             sweep(nowMs, events);

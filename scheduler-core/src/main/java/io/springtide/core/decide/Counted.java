@@ -79,6 +79,12 @@ final class Counted {
         return instance.exhausted() && !state.conditionOf(instance).unreachable();
     }
 
+    /** Its agent is being emptied, and is there to end it. */
+    boolean moving(Instance instance) {
+        return state.agents().marks().draining(instance.agentRow())
+                && !state.conditionOf(instance).unreachable();
+    }
+
     /** So many checks fail in the cluster that none is believed. */
     boolean storm() {
         return storm;

@@ -17,10 +17,11 @@ import java.util.List;
  * @param surplus to be ended since there are too many
  * @param replaced to be ended in favour of newer ones
  * @param ill to be ended for their health
+ * @param moved to be ended since their agents are being emptied
  * @param settled whether the app is just what is wanted
  */
 public record Rollout(int launch, List<Instance> surplus, List<Instance> replaced,
-        List<Instance> ill, boolean settled) {
+        List<Instance> ill, List<Instance> moved, boolean settled) {
 
     /** Reads off the state what an app needs. */
     public static Rollout of(ClusterState state, AppState app) {
@@ -29,7 +30,7 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
 
     static Rollout of(Counted count) {
         if (count.app.leaving()) {
-            return new Rollout(0, all(count), List.of(), List.of(), false);
+            return new Rollout(0, all(count), List.of(), List.of(), List.of(), false);
         }
         if (count.old.isEmpty()) {
             return level(count, count.fresh);
@@ -55,23 +56,35 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         boolean paused = count.course.paused();
         int limit = app.rollout().limit();
         int keep = paused ? Math.max(wanted, limit) : wanted;
-        int activeMax = app.current().spec().upgrade().activeMax(wanted);
         List<Instance> ill = have.stream().filter(count::ill).toList();
-        List<Instance> sound = ill.isEmpty()
+        List<Instance> moving = have.stream().filter(one -> !count.ill(one) && count.moving(one))
+                .toList();
+        List<Instance> sound = ill.isEmpty() && moving.isEmpty()
                 ? have
-                : have.stream().filter(one -> !count.ill(one)).toList();
+                : have.stream().filter(one -> !count.ill(one) && !count.moving(one)).toList();
+        int activeMax = moving.isEmpty()
+                ? app.current().spec().upgrade().activeMax(wanted)
+                : Drain.activeMax(app);
         int more = (paused ? Math.min(wanted, limit) : wanted) - have.size()
-                + (count.storm() ? 0 : ill.size());
+                + (count.storm() ? 0 : ill.size())
+                + (paused ? 0 : Math.min(moving.size(), Drain.MOVES_AT_ONCE));
         int launch = Math.max(0, Math.min(more, activeMax - have.size() - count.ending));
         KillOrder order = new KillOrder(count.state, app);
         List<Instance> surplus = order.first(sound, sound.size() - keep);
         boolean settled = have.size() == wanted && count.freshGood == wanted && count.ending == 0;
-        if (ill.isEmpty()) {
-            return new Rollout(launch, surplus, List.of(), List.of(), settled);
+        if (ill.isEmpty() && moving.isEmpty()) {
+            return new Rollout(launch, surplus, List.of(), List.of(), List.of(), settled);
         }
         int soundKept = sound.size() - surplus.size();
         int healthy = Math.min(soundKept,
                 (int) sound.stream().filter(count.state::healthy).count());
+        List<Instance> moved = paused
+                ? List.of()
+                : Drain.ended(count, moving, soundKept, healthy, order);
+        int staying = moving.size() - moved.size();
+        soundKept += staying;
+        healthy += (int) moving.stream()
+                .filter(one -> !moved.contains(one) && count.state.healthy(one)).count();
         int over = Math.max(healthy + ill.size() - keep,
                 soundKept + ill.size() - Math.max(keep, activeMax));
         if (over <= 0 && !count.storm() && (activeMax <= wanted || app.missing() > 0)) {
@@ -82,9 +95,9 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         if (count.storm()) {
             List<Instance> few = new ArrayList<>(surplus);
             few.addAll(end);
-            return new Rollout(launch, few, List.of(), List.of(), false);
+            return new Rollout(launch, few, List.of(), List.of(), moved, false);
         }
-        return new Rollout(launch, surplus, List.of(), end, settled);
+        return new Rollout(launch, surplus, List.of(), end, moved, settled && moved.isEmpty());
     }
 
     /** So many may be missing at a time because they were ended for their health: at least one. */
@@ -126,7 +139,7 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
                 ? List.of()
                 : order.first(sound, sound.size() - wanted);
         if (course.paused()) {
-            return new Rollout(launch, surplus, List.of(), ill, false);
+            return new Rollout(launch, surplus, List.of(), ill, List.of(), false);
         }
         List<Instance> replaced;
         if (course.blueGreen()) {
@@ -136,7 +149,7 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
             replaced = replaced(count, order.first(count.old, count.old.size()), healthyMin,
                     active - surplus.size() - ill.size());
         }
-        return new Rollout(launch, surplus, replaced, ill, false);
+        return new Rollout(launch, surplus, replaced, ill, List.of(), false);
     }
 
     /** Ending an unhealthy one costs no health; ending a healthy one must leave enough of them. */

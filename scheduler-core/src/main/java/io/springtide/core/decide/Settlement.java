@@ -127,6 +127,7 @@ public final class Settlement {
                 nowMs, events);
         end(rollout.replaced(), Event.Reason.REPLACED, nowMs, events);
         end(rollout.ill(), Event.Reason.UNHEALTHY, nowMs, events);
+        end(rollout.moved(), Event.Reason.DRAINED, nowMs, events);
         queue(app, rollout.launch());
         if (StopFirst.needed(state, count, rollout, placement::round)) {
             events.add(new Event.RolloutMoved(app.id(), app.rollout().withStopFirst(true)));

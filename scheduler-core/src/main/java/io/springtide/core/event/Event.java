@@ -11,6 +11,7 @@ import io.springtide.core.model.Rejections;
 import io.springtide.core.model.RoleSpec;
 import io.springtide.core.model.RolloutState;
 import io.springtide.core.model.TaskFailure;
+import io.springtide.core.model.Upkeep;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -25,10 +26,47 @@ public sealed interface Event {
     /** The first fact of every journal. */
     record ClusterFounded(String clusterId, long atMs) implements Event {}
 
-    /** An agent is there, for the first time or again; it has a row of the agent table from now on. */
-    record AgentRegistered(int row, AgentSpec agent, long atMs) implements Event {}
+    /** A master has begun to lead. What is silent now may only not have come to it yet. */
+    record ReignBegan(long atMs) implements Event {}
 
-    /** Nothing more is placed on the agent until it registers again. */
+    /**
+     * An agent is there, for the first time or again; it has a row of the agent table from now on.
+     *
+     * @param returning it was given up, and some of its instances were replaced: they count again only
+     *     once it {@link AgentSettled has settled}
+     */
+    record AgentRegistered(int row, AgentSpec agent, long atMs, boolean returning)
+            implements
+                Event {
+
+        public AgentRegistered(int row, AgentSpec agent, long atMs) {
+            this(row, agent, atMs, false);
+        }
+    }
+
+    /** An agent that was given up has had time to say how its instances are: they count again. */
+    record AgentSettled(int row, long atMs) implements Event {}
+
+    /** People open an agent for instances, close it to new ones, or have it emptied. */
+    record AgentKept(int row, Upkeep upkeep) implements Event {}
+
+    /**
+     * So many agents are silent at once that the network is rather to blame than they: hardly any is
+     * given up until that is over.
+     *
+     * @param silent those that are silent, and those given up lately
+     * @param agents how many there are
+     * @param released a person has ended it, and what was silent is given up
+     */
+    record AgentStormChanged(boolean on, int silent, int agents, boolean released, long atMs)
+            implements
+                Event {}
+
+    /**
+     * Nothing more is placed on the agent until it registers again.
+     *
+     * @param atMs since when nothing has been heard of it
+     */
     record AgentSuspected(int row, long atMs) implements Event {}
 
     /** The agent's instances are now handled by their apps' unreachable strategy. */
@@ -192,7 +230,9 @@ public sealed interface Event {
         /** An app of a higher priority takes its place. */
         PREEMPTED,
         /** It lived on what others did not use, and now they do. */
-        RECLAIMED;
+        RECLAIMED,
+        /** Its agent is being emptied. */
+        DRAINED;
 
         /** Whether it had to give way to others. */
         public boolean eviction() {

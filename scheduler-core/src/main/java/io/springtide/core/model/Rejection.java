@@ -19,7 +19,9 @@ public enum Rejection {
     /** An app that has waited longer needs it. */
     HELD("agents held for an app that has waited longer"),
     /** The role's limit, or what others are guaranteed. */
-    QUOTA("agents withheld by quota");
+    QUOTA("agents withheld by quota"),
+    /** People have cordoned it, or it is being drained. */
+    CORDONED("agents cordoned or drained");
 
     private final String text;
 

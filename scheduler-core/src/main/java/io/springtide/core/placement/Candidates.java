@@ -103,6 +103,9 @@ final class Candidates {
         if (agents.condition(row) != AgentCondition.LIVE || gone.test(row)) {
             return new Veto(Rejection.AGENT_SILENT, PlacedConstraint.AFFINITY);
         }
+        if (!agents.marks().open(row)) {
+            return new Veto(Rejection.CORDONED, PlacedConstraint.AFFINITY);
+        }
         if ((agents.spec(row).runtimesMask() & shape.runtime().bit()) == 0) {
             return new Veto(Rejection.RUNTIME, PlacedConstraint.AFFINITY);
         }

@@ -99,7 +99,7 @@ final class Explanation {
             case DISK -> demand.diskMib;
             case GPUS -> demand.gpus;
             case PORTS -> demand.ports;
-            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA -> 1;
+            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA, CORDONED -> 1;
         };
         return Math.max(1, need);
     }

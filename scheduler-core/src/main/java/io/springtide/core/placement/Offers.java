@@ -197,7 +197,7 @@ final class Offers {
             case GPUS -> need.gpus > 0 ? need.gpus - gpus[row] : 1;
             case PORTS -> Math.max(1, need.ports - ports(row).free());
             case SLACK -> Math.max(0, need.cpusMilli - cpusSlack(row));
-            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA -> 0;
+            case AGENT_SILENT, RUNTIME, ROLE, CONSTRAINT, AFFINITY, HELD, QUOTA, CORDONED -> 0;
         };
     }
 

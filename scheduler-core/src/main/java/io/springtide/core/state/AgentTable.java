@@ -51,6 +51,7 @@ public final class AgentTable {
     private long[] memOnSlackMib = new long[8];
     private @Nullable Reservations[] reservations = new Reservations[8];
     private long revision;
+    private final AgentMarks marks = new AgentMarks();
 
     AgentTable() {}
 
@@ -161,6 +162,11 @@ public final class AgentTable {
         return Optional.ofNullable(reservations[row]);
     }
 
+    /** What is noted of a few agents beside the columns. */
+    public AgentMarks marks() {
+        return marks;
+    }
+
     /** Rises whenever an agent comes, goes, or describes itself anew. */
     public long revision() {
         return revision;
@@ -267,6 +273,7 @@ public final class AgentTable {
     void remove(int row) {
         rowById.remove(spec(row).id());
         specs[row] = null;
+        marks.clear(row);
         revision++;
         while (rows > 0 && specs[rows - 1] == null) {
             rows--;

@@ -33,6 +33,7 @@ public final class ClusterState {
     final GroupTable groups = new GroupTable();
     final RemovedApps removed = new RemovedApps();
     final ServicePortTable servicePorts = new ServicePortTable();
+    final Silence silence = new Silence();
     String clusterId = "";
     long healthStormMs;
     /** Of the instances whose health checks have a result: all, and those whose checks fail. */
@@ -136,6 +137,11 @@ public final class ClusterState {
         return servicePorts;
     }
 
+    /** How silent the agents are as a whole. */
+    public Silence silence() {
+        return silence;
+    }
+
     /** Since when health checks fail nearly everywhere; 0 = they do not. */
     public long healthStormMs() {
         return healthStormMs;
@@ -231,6 +237,13 @@ public final class ClusterState {
                 agents.condition(suspected.row(), AgentCondition.SUSPECT, suspected.atMs());
             case Event.AgentUnreachable unreachable -> apply(unreachable);
             case Event.AgentRemoved removed -> agents.remove(removed.row());
+            case Event.ReignBegan began -> silence.reign(began.atMs());
+            case Event.AgentStormChanged changed -> silence.apply(changed);
+            case Event.AgentSettled settled -> {
+                agents.marks().returning(settled.row(), false);
+                activate(settled.row());
+            }
+            case Event.AgentKept kept -> apply(kept);
             case Event.AppVersioned versioned -> plans.apply(versioned);
             case Event.AppPlanned planned -> plans.apply(planned);
             case Event.AppLeaving leaving -> plans.apply(leaving);
@@ -276,20 +289,47 @@ public final class ClusterState {
 
     private void apply(Event.AgentRegistered registered) {
         agents.register(registered.row(), registered.agent(), registered.atMs());
-        InstanceList held = agents.instances(registered.row());
-        for (int i = 0; i < held.size(); i++) {
-            held.get(i).inactive = false;
-            touch(held.get(i).app);
+        agents.marks().returning(registered.row(), registered.returning());
+        if (registered.returning()) {
+            touchApps(registered.row());
+        } else {
+            activate(registered.row());
         }
         capacityChanges++;
     }
 
-    private void apply(Event.AgentUnreachable unreachable) {
-        agents.condition(unreachable.row(), AgentCondition.UNREACHABLE, unreachable.atMs());
-        InstanceList held = agents.instances(unreachable.row());
+    /** What was replaced while the agent was away counts again. */
+    private void activate(int row) {
+        InstanceList held = agents.instances(row);
+        for (int i = 0; i < held.size(); i++) {
+            held.get(i).inactive = false;
+            touch(held.get(i).app);
+        }
+    }
+
+    private void apply(Event.AgentKept kept) {
+        boolean drained = agents.marks().draining(kept.row());
+        agents.marks().upkeep(kept.row(), kept.upkeep());
+        InstanceList held = agents.instances(kept.row());
+        for (int i = 0; drained && i < held.size(); i++) {
+            InstanceFacts.calm(held.get(i).app);
+        }
+        touchApps(kept.row());
+        capacityChanges++;
+    }
+
+    private void touchApps(int row) {
+        InstanceList held = agents.instances(row);
         for (int i = 0; i < held.size(); i++) {
             touch(held.get(i).app);
         }
+    }
+
+    private void apply(Event.AgentUnreachable unreachable) {
+        agents.condition(unreachable.row(), AgentCondition.UNREACHABLE, unreachable.atMs());
+        agents.marks().returning(unreachable.row(), false);
+        silence.declare(unreachable.atMs(), 1);
+        touchApps(unreachable.row());
     }
 
     /** Takes what is looked up of an app's definition from the one that it has now. */

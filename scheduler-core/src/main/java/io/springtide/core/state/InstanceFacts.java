@@ -133,12 +133,17 @@ final class InstanceFacts {
             instance.exhausted = now;
             AppState app = instance.app;
             app.ill += now ? 1 : -1;
-            if (app.ill == 0 && app.instances.size() >= app.wanted()) {
-                // Nobody is waited for any more to take the place of one that was ill.
-                app.missing = 0;
-                app.rejections = Rejections.NONE;
-                app.waitingSinceMs = 0;
-            }
+            // Nobody is waited for any more to take the place of one that was ill.
+            calm(app);
+        }
+    }
+
+    /** Forgets what an app has waited for, if it has all it wants. */
+    static void calm(AppState app) {
+        if (app.ill == 0 && app.instances.size() >= app.wanted()) {
+            app.missing = 0;
+            app.rejections = Rejections.NONE;
+            app.waitingSinceMs = 0;
         }
     }
 }

@@ -49,6 +49,7 @@ public final class StateSnapshot {
         out.number(state.healthStormMs);
         GroupsSnapshot.write(out, state);
         ChecksSnapshot.write(out, state);
+        SilenceSnapshot.write(out, state);
         return out.toBytes();
     }
 
@@ -91,6 +92,9 @@ public final class StateSnapshot {
         }
         if (format > 3) {
             ChecksSnapshot.read(in, state);
+        }
+        if (format >= 4) {
+            SilenceSnapshot.read(in, state);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));

@@ -35,6 +35,7 @@ import io.springtide.core.model.Shape;
 import io.springtide.core.model.TaskFailure;
 import io.springtide.core.model.Unreachable;
 import io.springtide.core.model.Upgrade;
+import io.springtide.core.model.Upkeep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -163,7 +164,8 @@ class EventCodecProperties {
         Event event(int kind) {
             return switch (kind) {
                 case 0 -> new Event.ClusterFounded(text(), time());
-                case 1 -> new Event.AgentRegistered(row(), agent(), time());
+                case 1 -> new Event.AgentRegistered(row(), agent(), time(),
+                        random.nextBoolean());
                 case 2 -> new Event.AgentSuspected(row(), time());
                 case 3 -> new Event.AgentUnreachable(row(), time());
                 case 4 -> new Event.AgentRemoved(row(), new AgentId("a" + text()));
@@ -205,6 +207,11 @@ class EventCodecProperties {
                 case 26 -> new Event.DeploymentAdvanced(time(), row(), time());
                 case 27 -> new Event.DeploymentPaused(time(), random.nextBoolean(), time());
                 case 28 -> new Event.HealthStormChanged(random.nextBoolean(), row(), row(), time());
+                case 29 -> new Event.ReignBegan(time());
+                case 30 -> new Event.AgentSettled(row(), time());
+                case 31 -> new Event.AgentKept(row(), upkeep());
+                case 32 -> new Event.AgentStormChanged(random.nextBoolean(), row(), row(),
+                        random.nextBoolean(), time());
                 default -> throw new IllegalArgumentException("draw this kind too: " + kind);
             };
         }
@@ -312,6 +319,11 @@ class EventCodecProperties {
                             ? Optional.of(new Rejections.Closest(text(), one(Rejection.values()),
                                     time()))
                             : Optional.empty());
+        }
+
+        private Upkeep upkeep() {
+            Upkeep.Mode mode = one(Upkeep.Mode.values());
+            return new Upkeep(mode, time(), mode == Upkeep.Mode.DRAINING ? time() : 0);
         }
 
         private AppId app() {

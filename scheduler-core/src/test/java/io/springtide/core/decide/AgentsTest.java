@@ -82,7 +82,7 @@ class AgentsTest {
         cluster.quiesce();
         assertThat(cluster.active("/web")).containsExactly(2L, 3L);
         cluster.connect(left);
-        cluster.live(2);
+        cluster.live(4);
         assertThat(cluster.active("/web")).containsExactly(1L, 2L);
         assertThat(cluster.instances("/web", i -> true)).hasSize(2);
         assertThat(left.held()).containsExactly(1L);

@@ -276,7 +276,8 @@ class AppsTest {
     void aClusterIsFoundedOnce() {
         int mark = cluster.journal().size();
         cluster.run(new Command.FoundCluster("ffffffffffffffff"));
-        assertThat(cluster.since(mark, Event.class)).isEmpty();
+        assertThat(cluster.since(mark, Event.class)).as("another reign, the same cluster")
+                .containsExactly(new Event.ReignBegan(cluster.nowMs()));
         assertThat(cluster.state().clusterId()).isEqualTo("0123456789abcdef");
     }
 

@@ -13,11 +13,11 @@ import java.util.TreeSet;
  * Writes a new golden journal; run by hand when the format has grown, never to make a test pass. The
  * files that are there already stay as they are:
  * {@code java -cp <test class path> io.springtide.core.golden.GoldenJournal
- * src/test/resources/io/springtide/core/golden/journal-4}
+ * src/test/resources/io/springtide/core/golden/journal-5}
  */
 public final class GoldenJournal {
 
-    private static final int STEPS = 200;
+    private static final int STEPS = 600;
     private static final int SEEDS_MAX = 10_000;
 
     private GoldenJournal() {}

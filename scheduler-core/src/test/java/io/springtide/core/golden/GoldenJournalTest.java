@@ -18,6 +18,7 @@ import io.springtide.core.model.Rules;
 import io.springtide.core.model.RunKind;
 import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.ServiceClass;
+import io.springtide.core.model.Upkeep;
 import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.Invariants;
 import io.springtide.core.state.AppState;
@@ -43,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GoldenJournalTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"journal-1", "journal-2", "journal-3", "journal-4"})
+    @ValueSource(strings = {"journal-1", "journal-2", "journal-3", "journal-4", "journal-5"})
     void replaysToTheRecordedState(String name) throws IOException {
         byte[] bytes = resource(name + ".bin");
         String[] expected = new String(resource(name + ".hash"), StandardCharsets.UTF_8).trim()
@@ -85,19 +86,19 @@ class GoldenJournalTest {
     /** Holds as long as no field is added; drop it for older journals once one is. */
     @Test
     void theNewestIsWrittenAsItWasRead() throws IOException {
-        byte[] bytes = resource("journal-4.bin");
+        byte[] bytes = resource("journal-5.bin");
         assertThat(Cluster.bytes(EventCodec.readAll(bytes))).isEqualTo(bytes);
     }
 
     @Test
     void holdsEveryKindOfEvent() throws IOException {
-        assertThat(EventCodec.readAll(resource("journal-4.bin")).stream().map(Object::getClass)
+        assertThat(EventCodec.readAll(resource("journal-5.bin")).stream().map(Object::getClass)
                 .distinct()).hasSize(Event.class.getPermittedSubclasses().length);
     }
 
     @Test
     void theNewestHoldsAnswersToChecks() throws IOException {
-        assertThat(EventCodec.readAll(resource("journal-4.bin"))).anyMatch(
+        assertThat(EventCodec.readAll(resource("journal-5.bin"))).anyMatch(
                 event -> event instanceof Event.InstancesReported reported && reported.statuses()
                         .stream().anyMatch(status -> status.check().isPresent()));
     }
@@ -111,7 +112,8 @@ class GoldenJournalTest {
                 RuntimeKind.values(), Event.Reason.values(),
                 Event.DeploymentEnded.Outcome.values(), Constraint.Operator.values(),
                 Rules.RoleUse.values(), ServiceClass.values(), Preferences.Scope.values(),
-                RunKind.values(), Delivery.Strategy.values(), CheckResult.Kind.values())
+                RunKind.values(), Delivery.Strategy.values(), CheckResult.Kind.values(),
+                Upkeep.Mode.values())
                 .map(Arrays::toString)).containsExactly(
                         "[LIVE, SUSPECT, UNREACHABLE]",
                         "[PLACED, STAGING, STARTING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE,"
@@ -120,16 +122,16 @@ class GoldenJournalTest {
                         "[UNKNOWN, ALIVE, DEAD]", "[YOUNGEST_FIRST, OLDEST_FIRST]",
                         "[SPREAD, BINPACK, WEIGHTED, GPU_FRAGMENTATION]",
                         "[AGENT_SILENT, RUNTIME, CPUS, MEMORY, DISK, GPUS, PORTS, ROLE, CONSTRAINT,"
-                                + " AFFINITY, SLACK, HELD, QUOTA]",
+                                + " AFFINITY, SLACK, HELD, QUOTA, CORDONED]",
                         "[PROCESS, DOCKER]",
                         "[KILLED_BY_USER, SURPLUS, REPLACED, APP_REMOVED, UNHEALTHY,"
-                                + " LAUNCH_TIMEOUT, PREEMPTED, RECLAIMED]",
+                                + " LAUNCH_TIMEOUT, PREEMPTED, RECLAIMED, DRAINED]",
                         "[SUCCEEDED, CANCELLED, FAILED]",
                         "[UNIQUE, CLUSTER, GROUP_BY, LIKE, UNLIKE, MAX_PER, IS]",
                         "[ANY, UNRESERVED, RESERVED]", "[GUARANTEED, BURSTABLE, BEST_EFFORT]",
                         "[HOST, RACK, SITE]",
                         "[APP, POD]", "[ROLLING, BLUE_GREEN]",
-                        "[NONE, UNANSWERED, HTTP, TCP, COMMAND]");
+                        "[NONE, UNANSWERED, HTTP, TCP, COMMAND]", "[OPEN, CORDONED, DRAINING]");
     }
 
     private static byte[] resource(String name) throws IOException {

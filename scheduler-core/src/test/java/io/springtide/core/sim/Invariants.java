@@ -104,6 +104,9 @@ public final class Invariants {
         instanceHighest = placed.first() + placed.agentRows().length - 1;
         require(state.instanceNext() == instanceHighest + 1, "instanceNext is off");
         for (int row : placed.agentRows()) {
+            require(state.agents().marks().open(row),
+                    "placed on agent " + state.agents().spec(row).id()
+                            + ", which is cordoned or drained");
             require(state.agents().condition(row) == AgentCondition.LIVE,
                     "placed on silent agent " + state.agents().spec(row).id());
             fits(state.agents(), row, onSlack(state.app(placed.app()).orElseThrow()

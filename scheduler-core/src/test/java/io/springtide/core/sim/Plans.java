@@ -8,6 +8,7 @@ import io.springtide.core.model.Deployment;
 import io.springtide.core.model.GroupSpec;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.RoleSpec;
+import io.springtide.core.model.Upkeep;
 import io.springtide.core.state.AppState;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,21 @@ final class Plans {
                         new Resources(random.nextLong(1_000), 100, 0, 0),
                         random.nextBoolean() ? Optional.of(limit) : Optional.empty(),
                         Optional.empty()));
+    }
+
+    /** What people say of agents, and what another leader does first. */
+    Command upkeep(SimAgent agent) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new Command.FoundCluster("0123456789abcdef");
+            case 1 -> new Command.ReleaseStorm();
+            case 2 -> new Command.ForgetAgent(agent.spec().id());
+            case 3 -> new Command.KeepAgent(agent.spec().id(), Upkeep.Mode.CORDONED, 0, false);
+            case 4 -> new Command.KeepAgent(agent.spec().id(), Upkeep.Mode.DRAINING, 0,
+                    random.nextBoolean());
+            case 5 -> new Command.KeepAgent(agent.spec().id(), Upkeep.Mode.DRAINING,
+                    cluster.nowMs() + random.nextLong(30_000), true);
+            default -> new Command.KeepAgent(agent.spec().id(), Upkeep.Mode.OPEN, 0, false);
+        };
     }
 
     /** A reset of a delay, or weights. */

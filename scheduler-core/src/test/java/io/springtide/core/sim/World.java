@@ -1,6 +1,7 @@
 package io.springtide.core.sim;
 
 import io.springtide.core.CoreSettings;
+import io.springtide.core.SilenceSettings;
 import io.springtide.core.command.Command;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
@@ -17,6 +18,7 @@ import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.model.Unreachable;
+import io.springtide.core.model.Upkeep;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -44,7 +46,8 @@ public final class World {
 
     /** Launches that hang are given up soon enough to be seen in a short history. */
     private static final CoreSettings SETTINGS = new CoreSettings(5_000, 40_000, 30_000, 10_000,
-            10_019, 20_000, 100_000).withHealthStorm(400_000, 4);
+            10_019, 20_000, 100_000).withHealthStorm(400_000, 4)
+            .withSilence(SilenceSettings.DEFAULT.withStorm(300_000, 2, 200_000));
 
     private static final int HEAL_SECONDS_MAX = 2_000;
 
@@ -124,6 +127,8 @@ public final class World {
         } else if (dice < 30) {
             cluster.ask(new Command.MeasureAgents(List.of(new Command.Measure(
                     anyAgent().spec().id(), random.nextLong(4_000), random.nextLong(4_000)))));
+        } else if (dice < 32) {
+            cluster.ask(plans.upkeep(anyAgent()));
         } else if (dice < 45) {
             cluster.passMs(tickMsMin + random.nextLong(4_000));
         } else if (dice < 80) {
@@ -302,6 +307,7 @@ public final class World {
         List.copyOf(cluster.state().roles().values()).stream().filter(RoleState::configured)
                 .forEach(role -> cluster.run(new Command.RemoveRole(role.spec().name())));
         for (SimAgent agent : cluster.agents()) {
+            cluster.run(new Command.KeepAgent(agent.spec().id(), Upkeep.Mode.OPEN, 0, false));
             agent.fate(SimAgent.Fate.WELL);
             if (!agent.connected()) {
                 cluster.connect(agent);

@@ -314,13 +314,6 @@ public final class KeyedLog implements Log {
         return LedgerFailure.explain("read a snapshot of", ledger, () -> snapshots.upTo(position));
     }
 
-    /** Up to where the log was known to reach when it was looked at last. */
-    @Override
-    public long sizeBytes() {
-        Mark end = known;
-        return end == null ? 0 : end.bytes();
-    }
-
     private boolean isThere(long number) {
         return ledger.read(List.of(Keys.batch(number))).getFirst().isPresent();
     }

@@ -1,0 +1,48 @@
+package io.springtide.master.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.springtide.api.marathon.Timestamps;
+import io.springtide.core.state.Silence;
+import io.springtide.master.agents.AgentsPort;
+import java.util.Optional;
+
+/** What is alarming about agents. */
+final class Alarms {
+
+    private Alarms() {}
+
+    static void add(ArrayNode alarms, Exchange x) {
+        x.backend().view().read(state -> {
+            storm(alarms, state.silence());
+            return alarms;
+        });
+        Optional<AgentsPort.Foreign> foreign = x.backend().agents().foreign();
+        foreign.ifPresent(one -> alarms.addObject().put("name", "foreign-agents")
+                .put("since", Timestamps.format(one.sinceMs()))
+                .put("message", sentence(one, x.backend().clusterId())));
+    }
+
+    private static void storm(ArrayNode alarms, Silence silence) {
+        if (silence.stormMs() != 0) {
+            alarms.addObject().put("name", "agent-storm")
+                    .put("since", Timestamps.format(silence.stormMs()))
+                    .put("message", Funnel.number(silence.stormSilent()) + " of "
+                            + Funnel.number(silence.stormAgents())
+                            + " agents fell silent at once. So many hardly died together, so only a"
+                            + " few of them a minute are given up and replaced: look at the"
+                            + " network. It ends by itself when they return; if they are really"
+                            + " gone, say so: tide storm --release");
+        }
+    }
+
+    private static String sentence(AgentsPort.Foreign foreign, String clusterId) {
+        return Funnel.number(foreign.agents()) + (foreign.agents() == 1 ? " agent" : " agents")
+                + " of cluster " + foreign.cluster() + ", with "
+                + Funnel.number(foreign.instances())
+                + " instances, came to this master, which leads cluster " + clusterId
+                + ". They are refused and nothing is killed. If this cluster's store was lost or"
+                + " replaced, stop the masters and restore a backup of the old one; if these agents"
+                + " are to belong here, end what they run and give them empty data folders. Last"
+                + " was " + foreign.agent() + ".";
+    }
+}
