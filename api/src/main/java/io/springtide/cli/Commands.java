@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-            "deployments", "events", "status", "master", "agent", "bench", "completion",
-            "version", "help");
+            "deployments", "events", "status", "master", "agent", "bench", "sim",
+            "completion", "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
                     "weights", "kill", "rm"),
@@ -129,6 +129,7 @@ final class Commands {
             case "master" -> new ProcessCommand.Master();
             case "agent" -> new ProcessCommand.Agent();
             case "bench" -> new ProcessCommand.Bench();
+            case "sim" -> new ProcessCommand.Sim();
             case "completion" -> new CompletionCommand(terminal, this);
             case "version" -> new VersionCommand(terminal);
             case "help" -> new HelpCommand(terminal, this);
