@@ -14,9 +14,14 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
+<<<<<<< HEAD
             "deployments", "events", "status", "storm", "master", "agent",
             "zookeeper", "bench", "completion",
             "version", "help");
+=======
+            "deployments", "events", "status", "master", "agent", "bench", "sim",
+            "completion", "version", "help");
+>>>>>>> ha-sim
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
                     "weights", "kill", "rm"),
@@ -134,6 +139,7 @@ final class Commands {
             case "storm" -> new StormCommand(terminal);
             case "zookeeper" -> new ProcessCommand.ZooKeeper();
             case "bench" -> new ProcessCommand.Bench();
+            case "sim" -> new ProcessCommand.Sim();
             case "completion" -> new CompletionCommand(terminal, this);
             case "version" -> new VersionCommand(terminal);
             case "help" -> new HelpCommand(terminal, this);

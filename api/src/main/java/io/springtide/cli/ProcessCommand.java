@@ -46,4 +46,13 @@ abstract class ProcessCommand implements Callable<Integer> {
             super("bench");
         }
     }
+
+    /** {@code tide sim}. */
+    @Command(name = "sim",
+            description = "Try to break a simulated cluster. Its options: tide sim --help")
+    static final class Sim extends ProcessCommand {
+        Sim() {
+            super("sim");
+        }
+    }
 }

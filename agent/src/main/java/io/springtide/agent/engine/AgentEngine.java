@@ -206,7 +206,8 @@ public final class AgentEngine {
         for (Held held : memory.held()) {
             long stopMs = memory.spec(held.specDigest()).map(TaskSpec::getStopWhenCutOffMs)
                     .orElse(0L);
-            if (stopMs > 0 && cutOffMs >= stopMs && held.killGraceMs().isEmpty() && !book.over(held)) {
+            if (stopMs > 0 && cutOffMs >= stopMs && held.killGraceMs().isEmpty()
+                    && !book.over(held)) {
                 cutOff.add(held);
             }
         }

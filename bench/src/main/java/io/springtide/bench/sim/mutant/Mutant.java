@@ -6,10 +6,10 @@ import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.bench.sim.Seams;
+import io.springtide.core.SchedulerCore;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
-import io.springtide.core.state.InstanceList;
 import io.springtide.master.journal.Journal;
 import java.lang.reflect.Field;
 import java.util.Optional;
@@ -87,17 +87,14 @@ public enum Mutant {
         }
     }),
 
-    /** A new leader does not know which ports are taken. */
+    /** Of what each agent has given away, the ports of its oldest instance are forgotten. */
     FORGETS_PORTS(() -> new Seams() {
         @Override
-        protected void begins(ClusterState state) {
-            AgentTable agents = state.agents();
+        protected void decided(SchedulerCore core) {
+            AgentTable agents = core.state().agents();
             for (int row = 0; row < agents.rows(); row++) {
-                if (agents.present(row)) {
-                    InstanceList there = agents.instances(row);
-                    for (int i = 0; i < there.size(); i++) {
-                        giveBack(agents, row, there.get(i));
-                    }
+                if (agents.present(row) && agents.instances(row).size() > 0) {
+                    giveBack(agents, row, agents.instances(row).get(0));
                 }
             }
         }
