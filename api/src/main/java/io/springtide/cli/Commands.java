@@ -14,14 +14,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-<<<<<<< HEAD
             "deployments", "events", "status", "storm", "master", "agent",
-            "zookeeper", "bench", "completion",
-            "version", "help");
-=======
-            "deployments", "events", "status", "master", "agent", "bench", "sim",
+            "zookeeper", "bench", "sim",
             "completion", "version", "help");
->>>>>>> ha-sim
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
                     "weights", "kill", "rm"),
