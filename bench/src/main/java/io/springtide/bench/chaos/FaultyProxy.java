@@ -100,6 +100,11 @@ final class FaultyProxy implements Closeable {
             open.add(server);
             pass(client, server, true);
             pass(server, client, false);
+            if (cut) {
+                // Cut between the look at the door and now: nobody else would end these two.
+                end(client);
+                end(server);
+            }
         } catch (IOException nobodyListens) {
             end(client);
         }
