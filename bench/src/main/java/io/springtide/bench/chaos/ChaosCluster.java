@@ -30,6 +30,9 @@ final class ChaosCluster implements AutoCloseable {
     private final List<List<FaultyProxy>> toStore = new ArrayList<>();
     private final List<List<FaultyProxy>> toMasters = new ArrayList<>();
 
+    /** Nothing may outlive a run that is interrupted. */
+    private final Thread interrupted = new Thread(this::end, "end of the cluster");
+
     /** Starts all of it and waits until every agent is connected and every master ready. */
     ChaosCluster(Path folder, Ensemble.Kind kind, int agentCount, String run) {
         this.folder = folder;
@@ -46,6 +49,7 @@ final class ChaosCluster implements AutoCloseable {
         List<Integer> forAgents = IntStream.range(0, MASTERS).mapToObj(unused -> ports.next())
                 .toList();
         api = new Masters(clients);
+        Runtime.getRuntime().addShutdownHook(interrupted);
         try {
             for (int master = 0; master < MASTERS; master++) {
                 masters.add(master(master, kind, clients.get(master), forAgents.get(master),
@@ -161,6 +165,11 @@ final class ChaosCluster implements AutoCloseable {
     /** Ends all processes; what runs of the tasks of killed agents, too. */
     @Override
     public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(interrupted);
+    }
+
+    private synchronized void end() {
         for (List<ServerProcess> group : List.of(agents, masters, ensemble.servers())) {
             group.forEach(ServerProcess::terminate);
             group.forEach(ServerProcess::awaitEnd);

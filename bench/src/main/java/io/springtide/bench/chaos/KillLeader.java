@@ -24,8 +24,8 @@ final class KillLeader implements Scenario {
             trial.cluster().master(leader).kill();
             double ms = trial.change(Trial.others(leader), killedNs);
             acceptedMs.add(ms);
-            trial.say(String.format("  round %d: master-%d killed, a change accepted after %.0f ms",
-                    round, leader + 1, ms));
+            trial.say(String.format("  round %d: master-%d killed, a change accepted after %.0f ms"
+                    + " (%s)", round, leader + 1, ms, trial.lastChange()));
             trial.checkSteady(before, "after the leader was killed");
             long startedNs = System.nanoTime();
             trial.cluster().master(leader).start();

@@ -38,6 +38,7 @@ final class Trial implements AutoCloseable {
     private final Watcher watcher;
     private final NoteWriter notes;
     private int changes;
+    private String lastChange = "";
 
     /** Puts the apps on a cluster that is ready, and waits until they run. */
     Trial(ChaosCluster cluster, String run, Consumer<String> say) {
@@ -101,13 +102,23 @@ final class Trial implements AutoCloseable {
     double change(List<Integer> masters, long beganNs) {
         int size = 1 + ++changes % SIZES;
         for (int tries = 0; Pause.msSince(beganNs) < ACCEPTED.toMillis(); tries++) {
-            if (tryChange(masters.get(tries % masters.size()), size, PATIENCE).accepted()) {
-                return Pause.msSince(beganNs);
+            int master = masters.get(tries % masters.size());
+            double askedMs = Pause.msSince(beganNs);
+            if (tryChange(master, size, PATIENCE).accepted()) {
+                double acceptedMs = Pause.msSince(beganNs);
+                lastChange = String.format("try %d, by master-%d, which took %.0f ms", tries + 1,
+                        master + 1, acceptedMs - askedMs);
+                return acceptedMs;
             }
             Pause.of(BETWEEN_TRIES);
         }
         throw new ChaosException("no master accepted a change within " + ACCEPTED.toSeconds()
                 + " s");
+    }
+
+    /** Which try at which master was the accepted one. */
+    String lastChange() {
+        return lastChange;
     }
 
     /** Asks one master once. */
