@@ -31,6 +31,9 @@ final class Trial implements AutoCloseable {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
     private static final int SIZES = 5;
 
+    /** Tries that fail after a longer time are worth a word. */
+    private static final double SLOW_MS = 150;
+
     private final ChaosCluster cluster;
     private final String run;
     private final Consumer<String> say;
@@ -100,15 +103,22 @@ final class Trial implements AutoCloseable {
      * @return how long that took from {@code beganNs} on, in milliseconds
      */
     double change(List<Integer> masters, long beganNs) {
-        int size = 1 + ++changes % SIZES;
+        int size = nextSize();
+        StringBuilder slow = new StringBuilder();
         for (int tries = 0; Pause.msSince(beganNs) < ACCEPTED.toMillis(); tries++) {
             int master = masters.get(tries % masters.size());
             double askedMs = Pause.msSince(beganNs);
-            if (tryChange(master, size, PATIENCE).accepted()) {
-                double acceptedMs = Pause.msSince(beganNs);
-                lastChange = String.format("try %d, by master-%d, which took %.0f ms", tries + 1,
-                        master + 1, acceptedMs - askedMs);
-                return acceptedMs;
+            Reply reply = tryChange(master, size, PATIENCE);
+            double answeredMs = Pause.msSince(beganNs);
+            if (reply.accepted()) {
+                lastChange = String.format("try %d, by master-%d, which took %.0f ms%s", tries + 1,
+                        master + 1, answeredMs - askedMs, slow);
+                return answeredMs;
+            }
+            if (answeredMs - askedMs > SLOW_MS) {
+                slow.append(String.format("; at %.0f master-%d %s after %.0f ms", askedMs,
+                        master + 1, reply.status() == 0 ? "silent" : "said " + reply.status(),
+                        answeredMs - askedMs));
             }
             Pause.of(BETWEEN_TRIES);
         }
