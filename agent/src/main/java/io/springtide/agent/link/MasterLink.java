@@ -40,6 +40,13 @@ public final class MasterLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterLink.class);
     private static final long BACKOFF_MS_FIRST = 100;
     private static final long BACKOFF_MS_CAP = 2_000;
+
+    /**
+     * Between the masters of one round: at most one of them leads, and a longer pause at each standby would
+     * let an agent that is back after a moment be taken for lost.
+     */
+    private static final long NEXT_MS_MAX = 100;
+
     /** A master that vanished without closing is noticed within the sum of these two. */
     private static final long KEEP_ALIVE_MS = 10_000;
     private static final long KEEP_ALIVE_TIMEOUT_MS = 5_000;
@@ -73,6 +80,8 @@ public final class MasterLink implements AutoCloseable {
         try {
             while (!closed) {
                 MasterAddress master = masters.get(turn % masters.size());
+                // The channel's own pauses grow to minutes, in which every stream fails without a try.
+                channel(master).resetConnectBackoff();
                 Stream stream = new Stream(master);
                 listener.connected();
                 stream.over.await();
@@ -84,7 +93,9 @@ public final class MasterLink implements AutoCloseable {
                     turn++;
                 }
                 if (!closed) {
-                    long waitMs = backoff.nextMs();
+                    long waitMs = turn % masters.size() == 0
+                            ? backoff.nextMs()
+                            : ThreadLocalRandom.current().nextLong(NEXT_MS_MAX / 2, NEXT_MS_MAX);
                     LOG.info("master.disconnected address={} reason=\"{}\" retryMs={}", master,
                             stream.reason, waitMs);
                     Thread.sleep(waitMs);
