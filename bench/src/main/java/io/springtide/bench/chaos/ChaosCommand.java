@@ -34,7 +34,8 @@ public final class ChaosCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", //
-            description = {"Of kill-leader, pause-leader, kill-zookeeper, kill-agent, store-outage,",
+            description = {
+                    "Of kill-leader, pause-leader, kill-zookeeper, kill-agent, store-outage,",
                     "cut and disk-full; may be repeated (default: all)."})
     private List<String> only = List.of();
 

@@ -56,9 +56,11 @@ final class StoreOutage implements Scenario {
             acceptedMs.add(trial.change(List.of(0, 1, 2), System.nanoTime()));
             trial.settle();
             trial.checkSteady(before, "after the outage of the store");
-            trial.say(String.format("  round %d: %d changes refused with 503, %d not answered within"
-                    + " %d ms; %d of %d reads answered in full; accepted again after %.0f ms"
-                    + " (led by master-%d before)", round, refused, waited, PATIENCE.toMillis(),
+            trial.say(String.format(
+                    "  round %d: %d changes refused with 503, %d not answered within"
+                            + " %d ms; %d of %d reads answered in full; accepted again after %.0f ms"
+                            + " (led by master-%d before)",
+                    round, refused, waited, PATIENCE.toMillis(),
                     read, read + unread, acceptedMs.getLast(), leader + 1));
             trial.check(read > 0, "no master answered a read during the outage of the store");
         }
