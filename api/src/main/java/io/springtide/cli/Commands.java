@@ -15,7 +15,7 @@ final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
             "deployments", "events", "status", "storm", "master", "agent",
-            "zookeeper", "bench", "sim",
+            "zookeeper", "bench", "sim", "chaos",
             "completion", "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
@@ -135,6 +135,7 @@ final class Commands {
             case "zookeeper" -> new ProcessCommand.ZooKeeper();
             case "bench" -> new ProcessCommand.Bench();
             case "sim" -> new ProcessCommand.Sim();
+            case "chaos" -> new ProcessCommand.Chaos();
             case "completion" -> new CompletionCommand(terminal, this);
             case "version" -> new VersionCommand(terminal);
             case "help" -> new HelpCommand(terminal, this);

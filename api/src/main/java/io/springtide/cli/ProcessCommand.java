@@ -55,4 +55,13 @@ abstract class ProcessCommand implements Callable<Integer> {
             super("sim");
         }
     }
+
+    /** {@code tide chaos}. */
+    @Command(name = "chaos",
+            description = "Break a cluster of its own in many ways. What there is: tide chaos --help")
+    static final class Chaos extends ProcessCommand {
+        Chaos() {
+            super("chaos");
+        }
+    }
 }

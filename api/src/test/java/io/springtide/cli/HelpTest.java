@@ -16,7 +16,8 @@ class HelpTest {
     @ParameterizedTest
     @ValueSource(strings = {"up", "demo", "app", "ps", "logs", "why", "agents", "queue",
             "deployments", "events",
-            "status", "master", "agent", "bench", "sim", "completion", "version", "help", "app run",
+            "status", "master", "agent", "bench", "sim", "chaos",
+            "completion", "version", "help", "app run",
             "app list",
             "app show", "app scale",
             "app restart", "app versions", "app rollback", "app weights", "app kill", "app rm",

@@ -135,6 +135,8 @@ class LauncherTest {
                 "<-Xmx8g>\n<-Xmx1g>", "bench/target/lib/*>",
                 "<io.springtide.bench.BenchMain>\n<placement>\n<--quick>\n");
         assertThat(run(environment, tide, "bench", "--help").code()).isZero();
+        assertThat(run(environment, tide, "chaos", "--rounds", "1").out())
+                .contains("<io.springtide.bench.BenchMain>\n<chaos>\n<--rounds>\n");
         assertThat(Files.readAllLines(home.resolve("builds")))
                 .containsExactly("api,agent,master,bench");
     }

@@ -1,6 +1,7 @@
 package io.springtide.bench;
 
 import io.springtide.bench.api.ApiBench;
+import io.springtide.bench.chaos.ChaosCommand;
 import io.springtide.bench.conformance.Conformance;
 import io.springtide.bench.journal.JournalBench;
 import io.springtide.bench.live.MasterRestart;
@@ -82,6 +83,14 @@ public final class BenchMain implements Runnable {
         line.addSubcommand("store", store);
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
+        CommandLine chaos = new CommandLine(new ChaosCommand());
+        chaos.setOut(out);
+        chaos.setErr(err);
+        chaos.setParameterExceptionHandler((wrong, unused) -> {
+            err.println("tide chaos: " + wrong.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        line.addSubcommand("chaos", chaos);
         CommandLine jmh = new CommandLine(new Jmh());
         jmh.setUnmatchedOptionsArePositionalParams(true);
         line.addSubcommand("jmh", jmh);

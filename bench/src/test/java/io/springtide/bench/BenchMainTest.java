@@ -41,6 +41,16 @@ class BenchMainTest {
         assertThat(err.toString()).contains("--only takes read, small, scale and plan");
     }
 
+    @Test
+    void wrongOptionsOfChaosAreRefusedBeforeAnythingStarts() {
+        assertThat(run("chaos", "--rounds", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--rounds must be between 1 and 1000");
+        assertThat(run("chaos", "--only", "kill-leeder")).isEqualTo(2);
+        assertThat(err.toString()).contains("--only takes kill-leader, pause-leader");
+        assertThat(run("chaos", "--store", "mysql")).isEqualTo(2);
+        assertThat(err.toString()).contains("--store is zookeeper or etcd, not 'mysql'");
+    }
+
     private int run(String... arguments) {
         return BenchMain.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
                 .execute(arguments);
