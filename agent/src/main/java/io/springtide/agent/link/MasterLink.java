@@ -46,7 +46,6 @@ public final class MasterLink implements AutoCloseable {
      * Between the masters of one round: at most one of them leads, and a longer pause at each standby would
      * let an agent that is back after a moment be taken for lost.
      */
-    private static final long NEXT_MS_MAX = 100;
 
     /** A master that vanished without closing is noticed within the sum of these two. */
     private static final long KEEP_ALIVE_MS = 10_000;
