@@ -59,7 +59,7 @@ final class ChaosCluster implements AutoCloseable {
                 agents.add(agent(agent, forAgents, ports));
             }
             ensemble.servers().forEach(ServerProcess::start);
-            masters.forEach(ServerProcess::start);
+            startMasters();
             agents.forEach(ServerProcess::start);
             awaitReady();
         } catch (ChaosException broken) {
@@ -108,6 +108,14 @@ final class ChaosCluster implements AutoCloseable {
     /** What an agent says goes through these, one for each master. */
     List<FaultyProxy> toMasters(int agent) {
         return toMasters.get(agent);
+    }
+
+    /** A master ends if the store is not up yet; whoever supervises it starts it again, as here. */
+    private void startMasters() {
+        Pause.until("a master that leads", START, () -> {
+            masters.stream().filter(one -> !one.isAlive()).forEach(ServerProcess::start);
+            return api.leader().isPresent();
+        });
     }
 
     /** Waits until one master leads, the others follow it and all agents are live. */
