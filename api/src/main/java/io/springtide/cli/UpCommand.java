@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 
 /** {@code tide up}: a local cluster in the foreground. */
 @Command(name = "up", //
-        description = "Run a local cluster in the foreground: a master or several, and agents in two sites. Ctrl-C ends it.", //
+        description = "Run a local cluster in the foreground: a master or several, and agents in two "
+                + "sites. Ctrl-C ends it.", //
         footer = {
                 "",
                 "The data stays: the next 'tide up' in the same folder goes on where this one ended."})

@@ -42,11 +42,6 @@ public final class MasterLink implements AutoCloseable {
     private static final long BACKOFF_MS_FIRST = 100;
     private static final long BACKOFF_MS_CAP = 2_000;
 
-    /**
-     * Between the masters of one round: at most one of them leads, and a longer pause at each standby would
-     * let an agent that is back after a moment be taken for lost.
-     */
-
     /** A master that vanished without closing is noticed within the sum of these two. */
     private static final long KEEP_ALIVE_MS = 10_000;
     private static final long KEEP_ALIVE_TIMEOUT_MS = 5_000;

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of a command: ring, engine thread, journal, outbox.
@@ -43,6 +45,8 @@ public final class Engine implements ReignEngine {
     private static final int TURNS_MAX = 256;
 
     private static final long CLOSE_MS = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private static final long DRAIN_LOOK_NANOS = 1_000_000;
 
@@ -196,6 +200,9 @@ public final class Engine implements ReignEngine {
         return work -> {
             Thread thread = factory.newThread(work);
             threads.add(thread);
+            // Whoever owns the engine has been told already, by the handler that threw this.
+            thread.setUncaughtExceptionHandler(
+                    (stage, failure) -> LOG.debug("stage-ended name={}", stage.getName(), failure));
             return thread;
         };
     }
