@@ -85,12 +85,12 @@ final class LaunchesAndKills {
         book.queue(book.status(id, Condition.STAGING));
     }
 
-    /** Ends a task, sooner than was ordered before if the grace is shorter. */
     /** Ends it with the grace that its definition gives. */
     void kill(Held held) {
         kill(held, graceMs(0, held));
     }
 
+    /** Ends a task, sooner than was ordered before if the grace is shorter. */
     void kill(Held held, long graceMs) {
         long id = held.instanceId();
         OptionalLong before = held.killGraceMs();

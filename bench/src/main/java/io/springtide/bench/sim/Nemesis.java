@@ -88,15 +88,7 @@ final class Nemesis {
             case STALE_ORDERS -> leader().ifPresent(one -> lastWords(one, ms));
             case PARTITION -> partition(dice, ms);
             case SWIZZLE -> swizzle(dice, ms);
-            case GRAY_AGENT -> {
-                SimAgent agent = agent(dice);
-                agent.disk.slowness = dice.within(10, SLOWNESS_MAX);
-                agent.machine.slowness = dice.within(10, SLOWNESS_MAX);
-                later(ms, () -> {
-                    agent.disk.slowness = 1;
-                    agent.machine.slowness = 1;
-                });
-            }
+            case GRAY_AGENT -> gray(agent(dice), dice, ms);
             case DISK_FULL -> {
                 SimAgent agent = agent(dice);
                 agent.disk.full = true;
@@ -108,21 +100,34 @@ final class Nemesis {
             }
             case MASS_LOSS -> massLoss(dice, ms);
             case FLASH_LOAD -> world.clients().forEach(SimClient::flash);
-            case HEALTH_PLAGUE -> {
-                boolean all = dice.percent(50);
-                String app = "/app-" + dice.within(0, world.options().apps());
-                world.plague(all ? "" : app, true);
-                later(ms, () -> world.plague(all ? "" : app, false));
-            }
-            case CLOCK_JUMP -> {
-                long jumpMs = dice.within(-JUMP_MS_MAX, JUMP_MS_MAX);
-                if (dice.percent(50)) {
-                    master(dice, 50).clockOffMs = jumpMs;
-                } else {
-                    agent(dice).clockOffMs = jumpMs;
-                }
-            }
+            case HEALTH_PLAGUE -> plague(dice, ms);
+            case CLOCK_JUMP -> jump(dice);
             case STORE_WIPED -> world.wipeStore();
+        }
+    }
+
+    private void gray(SimAgent agent, Dice dice, long ms) {
+        agent.disk.slowness = dice.within(10, SLOWNESS_MAX);
+        agent.machine.slowness = dice.within(10, SLOWNESS_MAX);
+        later(ms, () -> {
+            agent.disk.slowness = 1;
+            agent.machine.slowness = 1;
+        });
+    }
+
+    private void plague(Dice dice, long ms) {
+        boolean all = dice.percent(50);
+        String app = "/app-" + dice.within(0, world.options().apps());
+        world.plague(all ? "" : app, true);
+        later(ms, () -> world.plague(all ? "" : app, false));
+    }
+
+    private void jump(Dice dice) {
+        long jumpMs = dice.within(-JUMP_MS_MAX, JUMP_MS_MAX);
+        if (dice.percent(50)) {
+            master(dice, 50).clockOffMs = jumpMs;
+        } else {
+            agent(dice).clockOffMs = jumpMs;
         }
     }
 
