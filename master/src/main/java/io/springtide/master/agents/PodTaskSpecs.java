@@ -28,8 +28,8 @@ import java.util.Optional;
 /**
  * Says what one version of a pod runs, in the words of the agent protocol: a spec for each container, and
  * around them one for the instance. What agents have no words for is left out: terminals, Linux isolation;
- * checks too, since pods have no place to show their answers, Linux isolation. What would not run as
- * it is meant to has a refusal instead.
+ * and checks, since pods have no place to show their answers. What would not run as it is meant to has a
+ * refusal instead.
  */
 final class PodTaskSpecs {
 
