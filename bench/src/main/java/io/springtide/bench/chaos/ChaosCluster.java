@@ -17,7 +17,7 @@ final class ChaosCluster implements AutoCloseable {
 
     static final int MASTERS = 3;
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final int TASK_PORTS_FIRST = 20_000;
     private static final int TASK_PORTS_EACH = 100;
 

@@ -106,6 +106,7 @@ public final class ChaosCommand implements Callable<Integer> {
      * @param folder for data and logs, which stay
      * @return what did not hold
      */
+    @SuppressWarnings("try") // the trial is closed before it is told what it has seen
     static List<String> run(Ensemble.Kind kind, Path folder, List<Scenario> scenarios, int rounds,
             PrintWriter out) {
         String run = folder.toString();

@@ -101,12 +101,12 @@ final class DiskFull implements Scenario {
     private static void fill(Path filler) {
         try (OutputStream out = Files.newOutputStream(filler)) {
             byte[] block = new byte[BLOCK_BYTES];
-            while (filler.getParent().toFile().getUsableSpace() > 0) {
+            while (filler.toFile().getUsableSpace() > 0) {
                 out.write(block);
             }
         } catch (IOException noSpaceLeft) {
             // Which is what was wanted; anything else shows as a disk that is not full.
-            if (filler.getParent().toFile().getUsableSpace() > BLOCK_BYTES) {
+            if (filler.toFile().getUsableSpace() > BLOCK_BYTES) {
                 throw new ChaosException("cannot fill " + filler, noSpaceLeft);
             }
         }

@@ -27,6 +27,7 @@ final class FaultyProxy implements Closeable {
     private static final long LOOK_MS = 5;
 
     /** What was read at a time; no bytes = the end. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     private record Chunk(byte[] bytes, long readNs) {}
 
     private final int to;
@@ -144,7 +145,7 @@ final class FaultyProxy implements Closeable {
         try {
             for (Chunk chunk = underWay.take(); chunk.bytes().length > 0; chunk = underWay
                     .take()) {
-                while (!onTo.isClosed() && (requests ? requestsHeld : answersHeld)
+                while ((!onTo.isClosed() && (requests ? requestsHeld : answersHeld))
                         || System.nanoTime() - chunk.readNs() < delayNs) {
                     TimeUnit.MILLISECONDS.sleep(LOOK_MS);
                 }

@@ -20,6 +20,7 @@ final class Books {
         final BitSet ports = new BitSet();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     private record Entry(int row, Resources amount, int[] ports) {}
 
     /** Writes an instance down; a sentence if the agent does not have that. */

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -226,7 +227,7 @@ final class Machine {
     }
 
     /** Numbers of what has not ended. */
-    TreeSet<Long> running() {
+    SortedSet<Long> running() {
         TreeSet<Long> running = new TreeSet<>();
         for (Box box : boxes.values()) {
             if (!box.ended) {

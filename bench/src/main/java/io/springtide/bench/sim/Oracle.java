@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Sees everything and believes nobody: reads each fact as soon as the store has it, keeps books of its own,
  * and watches what agents really do. The first broken invariant ends the run.
  */
+@SuppressWarnings("EnumOrdinal") // an order of its own, kept nowhere
 final class Oracle {
 
     private static final int INSTANCES_MAX = Integer.MAX_VALUE;

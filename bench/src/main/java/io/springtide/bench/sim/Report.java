@@ -3,6 +3,7 @@ package io.springtide.bench.sim;
 import java.util.Locale;
 
 /** What many runs came to, and which faults met which checks. */
+@SuppressWarnings("EnumOrdinal") // an order of its own, kept nowhere
 public final class Report {
 
     private static final double NANOS = 1e9;

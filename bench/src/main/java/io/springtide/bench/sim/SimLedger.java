@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * The store as one master sees it: out of reach, or cut off on the way back so that nobody knows. A call
  * takes no time; its time is what its caller waits before and after it.
  */
+@SuppressWarnings("EnumOrdinal") // an order of its own, kept nowhere
 final class SimLedger implements Ledger {
 
     private static final long LATE_NANOS_MAX = 4 * Timeline.SECOND;

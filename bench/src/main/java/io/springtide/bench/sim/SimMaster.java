@@ -337,7 +337,7 @@ final class SimMaster {
                     seen = world.store().writes();
                 }
             } catch (JournalException outOfReach) {
-                timeline().note(outOfReach.getMessage().length());
+                timeline().note(String.valueOf(outOfReach.getMessage()).length());
             } catch (RuntimeException broken) {
                 onFatal.accept(broken);
                 return;

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /** Runs seeds, several side by side, each in one thread; says what they found. */
+@SuppressWarnings("EnumOrdinal") // an order of its own, kept nowhere
 public final class Simulator {
 
     /** Every so many runs one is done twice, to see that it gives the same history. */

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** One run: a cluster, those who use it, what goes wrong with it, and the one who watches. */
+@SuppressWarnings("EnumOrdinal") // an order of its own, kept nowhere
 final class World {
 
     /** When the simulated time begins, by everybody's clock. */

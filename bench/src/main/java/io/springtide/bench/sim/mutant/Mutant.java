@@ -149,6 +149,7 @@ public enum Mutant {
         }
     });
 
+    @SuppressWarnings("ImmutableEnumChecker") // each makes new ones and keeps nothing
     private final Supplier<Seams> seams;
 
     Mutant(Supplier<Seams> seams) {
