@@ -119,7 +119,7 @@ public final class AgentEngine {
     }
 
     private void hangUp(String reason) {
-        book.toDo(new Effect.HangUp(reason));
+        book.emit(new Effect.HangUp(reason));
         disconnected();
     }
 
@@ -183,7 +183,7 @@ public final class AgentEngine {
             case ACK -> acknowledged(message.getAck().getSeq());
             case ORDERS -> orders.ordered(message.getOrders());
             case BEAT -> contact.answered(message.getBeat().getNumber());
-            case READ_FILE -> book.toDo(new Effect.Read(message.getReadFile()));
+            case READ_FILE -> book.emit(new Effect.Read(message.getReadFile()));
             case WELCOME, REFUSED, KIND_NOT_SET -> throw new IllegalStateException("not an order");
         }
     }
@@ -195,7 +195,7 @@ public final class AgentEngine {
         } else if (connected && !welcomed && contact.ignored(nowMs)) {
             hangUp("this master does not answer");
         } else if (welcomed && contact.beatDue(nowMs)) {
-            book.toDo(new Effect.Beat(contact.beat(nowMs)));
+            book.emit(new Effect.Beat(contact.beat(nowMs)));
         }
         stopCutOff(nowMs);
     }
@@ -232,7 +232,7 @@ public final class AgentEngine {
             }
         }
         book.save(new CheckpointRecord.Acknowledged(seq));
-        forgets.forEach(book::toDo);
+        forgets.forEach(book::emit);
     }
 
     private void formBatches() {
@@ -249,6 +249,6 @@ public final class AgentEngine {
     }
 
     private void send(AgentMessage message) {
-        book.toDo(new Effect.Send(message));
+        book.emit(new Effect.Send(message));
     }
 }

@@ -81,7 +81,7 @@ final class LaunchesAndKills {
         }
         book.save(new CheckpointRecord.Launched(id, spec.getDigest(), ports));
         book.begin(id, new Live());
-        book.toDo(new Effect.Launch(id, spec, ports, gpus));
+        book.emit(new Effect.Launch(id, spec, ports, gpus));
         book.queue(book.status(id, Condition.STAGING));
     }
 
@@ -100,7 +100,7 @@ final class LaunchesAndKills {
         book.save(new CheckpointRecord.KillOrdered(id, graceMs));
         book.unwatch(id);
         book.memory.spec(held.specDigest())
-                .ifPresent(spec -> book.toDo(new Effect.Kill(id, spec, graceMs)));
+                .ifPresent(spec -> book.emit(new Effect.Kill(id, spec, graceMs)));
         if (before.isEmpty()) {
             book.queueAsItIs(id, Condition.KILLING);
         }

@@ -88,14 +88,14 @@ final class Notebook {
         effects.add(new Effect.Save(fact));
     }
 
-    void toDo(Effect effect) {
+    void emit(Effect effect) {
         effects.add(effect);
     }
 
     void unwatch(long id) {
         live(id).filter(instance -> instance.watched).ifPresent(instance -> {
             instance.watched = false;
-            toDo(new Effect.Unwatch(id));
+            emit(new Effect.Unwatch(id));
         });
     }
 

@@ -36,9 +36,9 @@ final class TaskNews {
                 continue;
             }
             book.begin(held.instanceId(), new Live(held, spec.get()));
-            book.toDo(new Effect.Adopt(held.instanceId(), spec.get(), held.hostPorts()));
+            book.emit(new Effect.Adopt(held.instanceId(), spec.get(), held.hostPorts()));
             held.killGraceMs().ifPresent(
-                    graceMs -> book.toDo(new Effect.Kill(held.instanceId(), spec.get(), graceMs)));
+                    graceMs -> book.emit(new Effect.Kill(held.instanceId(), spec.get(), graceMs)));
         }
     }
 
@@ -67,7 +67,7 @@ final class TaskNews {
         boolean ready = held.get().ready();
         if (!instance.watched && spec.filter(one -> asked(one, ready)).isPresent()) {
             instance.watched = true;
-            book.toDo(new Effect.Watch(id, spec.get(), held.get().hostPorts(), ipAddress, ready,
+            book.emit(new Effect.Watch(id, spec.get(), held.get().hostPorts(), ipAddress, ready,
                     held.get().alive()));
         }
     }

@@ -1,16 +1,17 @@
 package io.springtide.bench.journal;
 
-import io.springtide.master.journal.Batch;
+import io.springtide.bench.journal.AppendRun.Load;
+import io.springtide.bench.journal.AppendRun.Result;
 import io.springtide.master.journal.FileJournal;
 import io.springtide.master.journal.JournalConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -23,22 +24,8 @@ import java.util.stream.Stream;
 public final class JournalBench {
 
     private static final int RUNS = 5;
-    private static final long RUN_MS = 2_000;
-    private static final int EVENT_BYTES = 40;
+    private static final Duration RUN = Duration.ofSeconds(2);
     private static final int EPOCH = 1;
-    private static final int SAMPLES_MAX = 1 << 20;
-
-    /** How much is appended between two commits. */
-    private record Load(int eventsPerBatch, int batchesPerCommit) {
-
-        long eventsPerCommit() {
-            return (long) eventsPerBatch * batchesPerCommit;
-        }
-    }
-
-    /** What one run has measured. */
-    private record Result(double eventsPerSecond, double mibPerSecond, double p50Micros,
-            double p99Micros) {}
 
     private JournalBench() {}
 
@@ -47,7 +34,7 @@ public final class JournalBench {
         Path folder = Path.of(args.length > 0 ? args[0] : ".").toAbsolutePath();
         System.out.printf(Locale.ROOT,
                 "journal in %s, Java %s, %d runs of %d ms, events of %d bytes%n%n",
-                folder, Runtime.version(), RUNS, RUN_MS, EVENT_BYTES);
+                folder, Runtime.version(), RUNS, RUN.toMillis(), AppendRun.EVENT_BYTES);
         System.out.println(
                 "| events/batch | batches/commit | durable events/s | MiB/s | commit p50 | p99 |");
         System.out.println("|---:|---:|---:|---:|---:|---:|");
@@ -66,57 +53,20 @@ public final class JournalBench {
     }
 
     private static Result median(Path folder, Load load) throws IOException {
-        Result[] results = new Result[RUNS];
+        List<Result> results = new ArrayList<>();
         for (int i = 0; i < RUNS; i++) {
-            results[i] = run(folder, load);
+            results.add(run(folder, load));
         }
-        return new Result(
-                median(Arrays.stream(results).mapToDouble(Result::eventsPerSecond).toArray()),
-                median(Arrays.stream(results).mapToDouble(Result::mibPerSecond).toArray()),
-                median(Arrays.stream(results).mapToDouble(Result::p50Micros).toArray()),
-                median(Arrays.stream(results).mapToDouble(Result::p99Micros).toArray()));
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+        return Result.median(results);
     }
 
     private static Result run(Path folder, Load load) throws IOException {
         Path data = Files.createTempDirectory(folder, "journal-bench");
         try (FileJournal journal = FileJournal.open(data, JournalConfig.STANDARD)) {
-            return measure(journal, load);
+            return AppendRun.of(journal, EPOCH, load, RUN);
         } finally {
             delete(data);
         }
-    }
-
-    private static Result measure(FileJournal journal, Load load) {
-        byte[] payload = new byte[load.eventsPerBatch() * EVENT_BYTES];
-        new SplittableRandom(1).nextBytes(payload);
-        long[] nanos = new long[SAMPLES_MAX];
-        int commits = 0;
-        long start = System.nanoTime();
-        long end = start + TimeUnit.MILLISECONDS.toNanos(RUN_MS);
-        long last = start;
-        while (last < end && commits < SAMPLES_MAX) {
-            for (int i = 0; i < load.batchesPerCommit(); i++) {
-                journal.append(
-                        new Batch(EPOCH, journal.positionNext(), commits, load.eventsPerBatch(),
-                                payload));
-            }
-            journal.commit();
-            long now = System.nanoTime();
-            nanos[commits] = now - last;
-            commits++;
-            last = now;
-        }
-        double seconds = (last - start) / 1e9;
-        long[] sorted = Arrays.copyOf(nanos, commits);
-        Arrays.sort(sorted);
-        double events = (double) commits * load.eventsPerCommit();
-        return new Result(events / seconds, events * EVENT_BYTES / (1 << 20) / seconds,
-                sorted[commits / 2] / 1e3, sorted[(int) (commits * 0.99)] / 1e3);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -1,7 +1,8 @@
 package io.springtide.bench.store;
 
-import io.springtide.master.journal.Batch;
-import io.springtide.master.journal.Journal;
+import io.springtide.bench.journal.AppendRun;
+import io.springtide.bench.journal.AppendRun.Load;
+import io.springtide.bench.journal.AppendRun.Result;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Reign;
@@ -10,9 +11,9 @@ import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -33,10 +34,6 @@ import picocli.CommandLine.Spec;
         footer = "  tide bench store --store zk://127.0.0.1:2181/bench    an ensemble that runs already")
 public final class StoreBench implements Callable<Integer> {
 
-    /** What an instance's placement or report takes in the journal, about. */
-    private static final int EVENT_BYTES = 40;
-
-    private static final int SAMPLES_MAX = 1 << 20;
     private static final int RUNS_MAX = 100;
     private static final int SECONDS_MAX = 600;
     private static final int ELECTED_SECONDS = 30;
@@ -58,13 +55,6 @@ public final class StoreBench implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    /** How much is appended between two commits. */
-    private record Load(int eventsPerBatch, int batchesPerCommit) {}
-
-    /** What one run has measured. */
-    private record Result(double eventsPerSecond, double mibPerSecond, double p50Ms,
-            double p99Ms) {}
 
     /** Waits to be elected. */
     private record Candidate(BlockingQueue<Reign> reigns) implements Election.Candidate {
@@ -115,23 +105,23 @@ public final class StoreBench implements Callable<Integer> {
 
     private void run(PrintWriter out, Store opened, Reign reign) {
         out.printf(Locale.ROOT, "%s, Java %s, %d runs of %d s, events of %d bytes%n%n",
-                opened.name(), Runtime.version(), runs, seconds, EVENT_BYTES);
+                opened.name(), Runtime.version(), runs, seconds,
+                AppendRun.EVENT_BYTES);
         out.println("| events/batch | batches/commit | events/s | MiB/s | commit p50 | p99 |");
         out.println("|---:|---:|---:|---:|---:|---:|");
         long start = reign.journal().positionNext();
-        measure(reign, new Load(100, 4)); // warms up, not printed
+        Duration length = Duration.ofSeconds(seconds);
+        AppendRun.of(reign.journal(), reign.epoch(), new Load(100, 4), length); // not printed
         for (Load load : new Load[]{new Load(1, 1), new Load(100, 1), new Load(1_000, 1),
                 new Load(1, 100), new Load(100, 16), new Load(1_000, 16)}) {
-            Result[] results = new Result[runs];
+            List<Result> results = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
-                results[i] = measure(reign, load);
+                results.add(AppendRun.of(reign.journal(), reign.epoch(), load, length));
             }
-            Arrays.sort(results, (a, b) -> Double.compare(a.eventsPerSecond(),
-                    b.eventsPerSecond()));
-            Result median = results[runs / 2];
+            Result median = Result.median(results);
             out.printf(Locale.ROOT, "| %d | %d | %,.0f | %.1f | %.2f ms | %.2f ms |%n",
                     load.eventsPerBatch(), load.batchesPerCommit(), median.eventsPerSecond(),
-                    median.mibPerSecond(), median.p50Ms(), median.p99Ms());
+                    median.mibPerSecond(), median.p50Micros() / 1e3, median.p99Micros() / 1e3);
             out.flush();
         }
         long[] read = {0, 0};
@@ -144,33 +134,5 @@ public final class StoreBench implements Callable<Integer> {
         out.printf(Locale.ROOT,
                 "%nread again: %,d batches, %,.0f a second; %,.0f events a second%n",
                 read[0], read[0] / taken, read[1] / taken);
-    }
-
-    private Result measure(Reign reign, Load load) {
-        Journal journal = reign.journal();
-        byte[] payload = new byte[load.eventsPerBatch() * EVENT_BYTES];
-        new SplittableRandom(1).nextBytes(payload);
-        long[] nanos = new long[SAMPLES_MAX];
-        int commits = 0;
-        long start = System.nanoTime();
-        long end = start + TimeUnit.SECONDS.toNanos(seconds);
-        long last = start;
-        while (last < end && commits < SAMPLES_MAX) {
-            for (int i = 0; i < load.batchesPerCommit(); i++) {
-                journal.append(new Batch(reign.epoch(), journal.positionNext(), commits,
-                        load.eventsPerBatch(), payload));
-            }
-            journal.commit();
-            long now = System.nanoTime();
-            nanos[commits] = now - last;
-            commits++;
-            last = now;
-        }
-        double taken = (last - start) / 1e9;
-        long[] sorted = Arrays.copyOf(nanos, commits);
-        Arrays.sort(sorted);
-        double events = (double) commits * load.eventsPerBatch() * load.batchesPerCommit();
-        return new Result(events / taken, events * EVENT_BYTES / (1 << 20) / taken,
-                sorted[commits / 2] / 1e6, sorted[(int) (commits * 0.99)] / 1e6);
     }
 }

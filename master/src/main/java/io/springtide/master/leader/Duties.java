@@ -5,6 +5,7 @@ import io.springtide.core.command.Command;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentGateway;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.ring.Outcome;
 import io.springtide.master.ring.ReignEngine;
 import io.springtide.master.snapshot.Snapshots;
 import io.springtide.master.standby.Follower;
@@ -71,7 +72,11 @@ final class Duties {
 
     private void found(String clusterId) {
         try {
-            engine.await(engine.submit(new Command.FoundCluster(clusterId)), FOUND_WITHIN);
+            Outcome outcome = engine.await(engine.submit(new Command.FoundCluster(clusterId)),
+                    FOUND_WITHIN);
+            if (!(outcome instanceof Outcome.Decided)) {
+                throw new JournalException("the reign was over before its first fact was durable");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JournalException("interrupted while taking over", e);

@@ -73,18 +73,11 @@ public final class FileStore implements Store {
     /** There is nobody else: the folder's lock has settled it already. */
     private final class Sole implements Election {
 
-        private volatile @Nullable Candidate candidate;
-        private volatile @Nullable Addresses self;
         private volatile @Nullable Leader leader;
 
         @Override
-        public void campaign(Addresses newSelf, Candidate newCandidate) {
-            if (candidate != null) {
-                throw new IllegalStateException("stands for election already");
-            }
-            self = newSelf;
-            candidate = newCandidate;
-            thread.execute(() -> reign(newSelf, newCandidate));
+        public void campaign(Addresses self, Candidate candidate) {
+            thread.execute(() -> reign(self, candidate));
         }
 
         private void reign(Addresses at, Candidate elected) {
@@ -98,17 +91,8 @@ public final class FileStore implements Store {
             return Optional.ofNullable(leader);
         }
 
+        /** There is nobody to hand over to. */
         @Override
-        public void resign() {
-            Candidate standing = candidate;
-            Addresses at = self;
-            if (standing != null && at != null) {
-                thread.execute(() -> {
-                    leader = null;
-                    standing.deposed("it was asked to resign");
-                    reign(at, standing);
-                });
-            }
-        }
+        public void resign() {}
     }
 }

@@ -75,11 +75,6 @@ final class AgentGatewayTest {
         return gateway;
     }
 
-    /** Of the gateway that has been made just now, or of the one whose door is open. */
-    private FakeAgent agent(AgentGateway unused, String name) {
-        return agent(name);
-    }
-
     private FakeAgent agent(String name) {
         FakeAgent agent = FakeAgent.connect(door.port(), name);
         closeables.push(agent);
@@ -249,14 +244,16 @@ final class AgentGatewayTest {
         AtomicInteger refusals = new AtomicInteger();
         ring.full = command -> command instanceof Command.RegisterAgent
                 && refusals.incrementAndGet() <= 3;
-        agent(gateway(PATIENT), "a1").join();
+        gateway(PATIENT);
+        agent("a1").join();
         assertThat(refusals.get()).isEqualTo(4);
         assertThat(ring.taken(Command.RegisterAgent.class)).hasSize(1);
     }
 
     @Test
     void killsWithTheGraceOfTheApp() {
-        FakeAgent agent = agent(gateway(PATIENT), "a1").join();
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join();
         ring.ask(TestApps.submitSleeper("/app", 2));
         List<Long> instances = agent.awaitLaunches(2);
         ring.ask(new Command.KillInstances(List.of(instances.get(1)), true, true));
@@ -318,8 +315,8 @@ final class AgentGatewayTest {
 
     @Test
     void answersHeartbeatsWithItsEpoch() {
-        AgentGateway gateway = gateway(PATIENT);
-        FakeAgent agent = agent(gateway, "a1").join();
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join();
         assertThat(agent.heard.getFirst().getWelcome().getSilentAfterMs()).isEqualTo(2_500);
         agent.say(AgentMessage.newBuilder()
                 .setHeartbeat(io.springtide.api.agent.Heartbeat.newBuilder().setNumber(7)));
@@ -333,7 +330,7 @@ final class AgentGatewayTest {
     void saysThatAgentsOfAnotherClusterCameAndKillsNothing() {
         AgentGateway gateway = gateway(PATIENT);
         assertThat(gateway.foreign()).isEmpty();
-        FakeAgent stranger = agent(gateway, "a1");
+        FakeAgent stranger = agent("a1");
         stranger.register(stranger.registration().setClusterId("0123456789abcdef").addHeld(3)
                 .addHeld(4));
         Eventually.holds("refused", () -> stranger.heard.stream()
@@ -409,16 +406,16 @@ final class AgentGatewayTest {
     @Test
     void callsThoseSilentThatDoNotComeToANewReign() {
         AgentGateway first = gateway(PATIENT);
-        agent(first, "gone").join();
-        FakeAgent there = agent(first, "there").join();
+        agent("gone").join();
+        FakeAgent there = agent("there").join();
         first.close();
         there.awaitEnd();
         assertThat(ring.condition("gone")).as("the end of a reign is not the agents' silence")
                 .contains(AgentCondition.LIVE);
 
-        AgentGateway second = gateway(PATIENT.withTimes(Duration.ofMillis(100),
+        gateway(PATIENT.withTimes(Duration.ofMillis(100),
                 Duration.ofMinutes(10), Duration.ofMillis(1_500)));
-        agent(second, "there").join();
+        agent("there").join();
         Eventually.holds("the one that did not come is suspect",
                 () -> ring.condition("gone").equals(Optional.of(AgentCondition.SUSPECT)));
         assertThat(ring.condition("there")).contains(AgentCondition.LIVE);
@@ -476,7 +473,8 @@ final class AgentGatewayTest {
 
     @Test
     void aDefinitionThatCannotBeReadIsTheAppsTroubleOnly() {
-        FakeAgent agent = agent(gateway(PATIENT), "a1").join();
+        gateway(PATIENT);
+        FakeAgent agent = agent("a1").join();
         ring.ask(TestApps.submit(TestApps.spec("/broken", "no json at all", 1, 0)));
         long broken = agent.awaitLaunches(1).getFirst();
         assertThat(agent.specs()).isEmpty();
