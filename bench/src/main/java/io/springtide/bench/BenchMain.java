@@ -2,6 +2,7 @@ package io.springtide.bench;
 
 import io.springtide.bench.api.ApiBench;
 import io.springtide.bench.chaos.ChaosCommand;
+import io.springtide.bench.chaos.TakeoverBench;
 import io.springtide.bench.conformance.Conformance;
 import io.springtide.bench.journal.JournalBench;
 import io.springtide.bench.live.MasterRestart;
@@ -62,38 +63,32 @@ public final class BenchMain implements Runnable {
         });
         line.addSubcommand("placement", PlacementBench.commandLine(out, err,
                 Optional.of(Traces::replay)));
-        CommandLine api = new CommandLine(new ApiBench());
-        api.setOut(out);
-        api.setErr(err);
-        api.setParameterExceptionHandler((wrong, unused) -> {
-            err.println("tide bench api: " + wrong.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        });
-        line.addSubcommand("api", api);
+        line.addSubcommand("api", withErrors("tide bench api", new ApiBench(), out, err));
         line.addSubcommand("traces", new Replay());
         line.addSubcommand("conformance", new Conform());
         line.addSubcommand("journal", new Journal());
-        CommandLine store = new CommandLine(new StoreBench());
-        store.setOut(out);
-        store.setErr(err);
-        store.setParameterExceptionHandler((wrong, unused) -> {
-            err.println("tide bench store: " + wrong.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        });
-        line.addSubcommand("store", store);
+        line.addSubcommand("store", withErrors("tide bench store", new StoreBench(), out, err));
+        line.addSubcommand("takeover",
+                withErrors("tide bench takeover", new TakeoverBench(), out, err));
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
-        CommandLine chaos = new CommandLine(new ChaosCommand());
-        chaos.setOut(out);
-        chaos.setErr(err);
-        chaos.setParameterExceptionHandler((wrong, unused) -> {
-            err.println("tide chaos: " + wrong.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        });
-        line.addSubcommand("chaos", chaos);
+        line.addSubcommand("chaos", withErrors("tide chaos", new ChaosCommand(), out, err));
         CommandLine jmh = new CommandLine(new Jmh());
         jmh.setUnmatchedOptionsArePositionalParams(true);
         line.addSubcommand("jmh", jmh);
+        return line;
+    }
+
+    /** A command whose wrong use is told in one line, under the name that its users know it by. */
+    private static CommandLine withErrors(String name, Object command, PrintWriter out,
+            PrintWriter err) {
+        CommandLine line = new CommandLine(command);
+        line.setOut(out);
+        line.setErr(err);
+        line.setParameterExceptionHandler((wrong, unused) -> {
+            err.println(name + ": " + wrong.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
         return line;
     }
 

@@ -40,6 +40,11 @@ public final class Master implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final long START_S = 30;
 
+    /** No files are served: without this, each killed master would leave a cache folder behind. */
+    static final VertxOptions VERTX = new VertxOptions().setFileSystemOptions(
+            new FileSystemOptions().setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false));
+
     private final Store store;
     private final Leadership leadership;
     private final AgentDoor agents;
@@ -112,9 +117,7 @@ public final class Master implements AutoCloseable {
         metrics.ready(Map.of("core", engineMetrics::coreReady, "journal",
                 engineMetrics::journalReady, "agents", () -> view.read(Master::anyAgentLive),
                 "leader", leadership::ready));
-        // No files are served: without this, each killed master would leave a cache folder behind.
-        vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(new FileSystemOptions()
-                .setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        vertx = Vertx.vertx(VERTX);
         rest = new RestServer(vertx,
                 new RestSettings(config.listen().host(), config.listen().port(),
                         config.insecureBind(), Version.number(), Version.commit(),
@@ -205,6 +208,11 @@ public final class Master implements AutoCloseable {
             throw new CannotStart("cannot listen for clients on " + config.listen() + " (" + why
                     + "): end what uses the port, or choose another with --listen", e);
         }
+    }
+
+    /** Whether it is this one that decides. */
+    boolean leads() {
+        return leadership.leads();
     }
 
     /** Where clients connect, once started. */

@@ -5,6 +5,7 @@ import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
 import io.springtide.master.config.Span;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.store.Store;
 import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
 import java.nio.file.Path;
@@ -113,8 +114,12 @@ public final class MasterMain implements Callable<Integer> {
         }
         CountDownLatch ended = new CountDownLatch(1);
         try {
-            Master master = Master.start(config, Stores.open(StoreUri.parse(config.store())),
-                    this::fatal);
+            Store store = Stores.open(StoreUri.parse(config.store()));
+            Master master = Master.start(config, store, this::fatal);
+            if (store.shared() && !master.leads()) {
+                Thread.ofPlatform().name("rehearsal").daemon(true)
+                        .start(() -> Rehearsal.run(config));
+            }
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
                         master.close();

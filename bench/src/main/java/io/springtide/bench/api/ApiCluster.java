@@ -1,5 +1,6 @@
 package io.springtide.bench.api;
 
+import io.springtide.bench.live.FakeAgents;
 import io.springtide.bench.live.Folders;
 import io.springtide.bench.live.LocalCluster;
 import java.io.IOException;

@@ -45,6 +45,12 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
                 launchTimeout, PLAIN_DIALECT);
     }
 
+    /** The same master in another place, where nobody finds it. */
+    public MasterConfig rehearsed(HostPort anyPort, String emptyStore) {
+        return new MasterConfig(anyPort, anyPort, anyPort, anyPort, emptyStore, false, agentTimes,
+                launchTimeout, dialect);
+    }
+
     /** What the core is set to by this. */
     public CoreSettings core() {
         return agentTimes.in(new CoreSettings(CoreSettings.DEFAULT.agentUnreachableAfterMs(),

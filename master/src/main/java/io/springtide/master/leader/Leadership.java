@@ -83,8 +83,8 @@ public final class Leadership
             Duties begun = Duties.begin(reign, store.clusterId(), follower, parts, this::failed);
             own = new Election.Leader(reign.epoch(), self);
             duties = begun;
-            LOG.info("leading epoch={} position={} takeoverMs={}", reign.epoch(),
-                    follower.view().position(),
+            LOG.info("leading store={} epoch={} position={} takeoverMs={}", store.name(),
+                    reign.epoch(), follower.view().position(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
         } catch (JournalException notNow) {
             failed(notNow);
@@ -101,7 +101,7 @@ public final class Leadership
         try {
             Duties ended = duties;
             duties = null;
-            LOG.warn("deposed why=\"{}\"", why);
+            LOG.warn("deposed store={} why=\"{}\"", store.name(), why);
             if (ended != null) {
                 ended.abort();
             }

@@ -147,7 +147,12 @@ final class EtcdConnection implements AutoCloseable {
      * @throws LedgerException if there is none, or if it is a refusal
      */
     <T> T ride(Function<Client, CompletableFuture<T>> question) {
-        long deadline = System.nanoTime() + session.toNanos();
+        return ride(question, session);
+    }
+
+    /** The same for so long. */
+    <T> T ride(Function<Client, CompletableFuture<T>> question, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             try {
                 return ask(question);

@@ -2,6 +2,7 @@ package io.springtide.master.store.etcd;
 
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.store.Store;
+import io.springtide.master.store.ledger.LedgerException;
 import io.springtide.master.store.ledger.LedgerStore;
 import java.net.URI;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import java.util.List;
 
 /** Opens what a cluster keeps in etcd. */
 public final class EtcdStore {
+
+    /** For the first answer; a cluster that has just been started needs some seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private EtcdStore() {}
 
@@ -24,8 +28,15 @@ public final class EtcdStore {
     public static Store open(String servers, String path, Duration session) {
         List<URI> endpoints = Arrays.stream(servers.split(","))
                 .map(server -> URI.create("http://" + server)).toList();
-        EtcdConnection connection = new EtcdConnection("etcd://" + servers + path, endpoints, path,
-                session);
+        String name = "etcd://" + servers + path;
+        EtcdConnection connection = new EtcdConnection(name, endpoints, path, session);
+        try {
+            connection.ride(client -> client.getKVClient().get(connection.key("")), PATIENCE);
+        } catch (LedgerException e) {
+            connection.close();
+            throw new JournalException("cannot open the journal in " + name + ": " + e.getMessage()
+                    + ". See that the servers run and can be reached from here", e);
+        }
         return LedgerStore.open(new EtcdLedger(connection), new EtcdSeat(connection), session);
     }
 }

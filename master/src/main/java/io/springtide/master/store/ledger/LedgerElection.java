@@ -6,6 +6,7 @@ import io.springtide.master.store.Reign;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,13 +124,14 @@ final class LedgerElection implements Election {
             seat.awaitChange(LOOK);
             return;
         }
+        long freeNanos = System.nanoTime();
         Optional<Seat.Term> term = seat.take(now.self());
         if (term.isPresent()) {
-            reign(term.get(), now);
+            reign(term.get(), now, freeNanos);
         }
     }
 
-    private void reign(Seat.Term term, Standing now) throws InterruptedException {
+    private void reign(Seat.Term term, Standing now, long freeNanos) throws InterruptedException {
         boolean toldOf = false;
         Duration pause = Duration.ZERO;
         String why = "the store was closed";
@@ -138,6 +140,8 @@ final class LedgerElection implements Election {
             leader = Optional.of(new Leader(term.epoch(), now.self()));
             toldOf = true;
             now.candidate().elected(new Reign(term.epoch(), journal));
+            LOG.info("took-over store={} epoch={} ms={}", log.ledger().name(), term.epoch(),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - freeNanos));
             Optional<String> end = seat.ended(term);
             while (!closed && !resigning && end.isEmpty()) {
                 seat.awaitChange(LOOK);

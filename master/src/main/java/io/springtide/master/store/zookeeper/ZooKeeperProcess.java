@@ -26,7 +26,16 @@ import picocli.CommandLine.Option;
 public final class ZooKeeperProcess implements Callable<Integer> {
 
     private static final int EXIT_FOLDER = 74;
-    private static final int TICK_MS = 500;
+
+    /** A lost session is noticed at a multiple of this; half a second would be a sixth of a failover. */
+    private static final int TICK_MS = 200;
+
+    /** For a server to fetch what it missed, and for the farthest it may lag behind. */
+    private static final int START_MS_MAX = 10_000;
+    private static final int LAG_MS_MAX = 3_000;
+
+    /** ZooKeeper's own default is 20 ticks, too few for a patient client. */
+    private static final int SESSION_MS_MAX = 60_000;
 
     /** A log file is filled with zeros so far ahead; ZooKeeper's 64 MiB are much for a laptop. */
     private static final int LOG_AHEAD_KIB = 16 << 10;
@@ -73,8 +82,9 @@ public final class ZooKeeperProcess implements Callable<Integer> {
     private Path configure() throws IOException {
         Path folder = data.toAbsolutePath().normalize();
         Files.createDirectories(folder);
-        List<String> lines = new ArrayList<>(List.of("tickTime=" + TICK_MS, "initLimit=20",
-                "syncLimit=6", "dataDir=" + folder, "clientPort=" + port,
+        List<String> lines = new ArrayList<>(List.of("tickTime=" + TICK_MS,
+                "initLimit=" + START_MS_MAX / TICK_MS, "syncLimit=" + LAG_MS_MAX / TICK_MS,
+                "maxSessionTimeout=" + SESSION_MS_MAX, "dataDir=" + folder, "clientPort=" + port,
                 "clientPortAddress=127.0.0.1", "maxClientCnxns=0",
                 "4lw.commands.whitelist=srvr,ruok",
                 "autopurge.snapRetainCount=3", "autopurge.purgeInterval=1"));

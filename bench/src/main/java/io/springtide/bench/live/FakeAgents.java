@@ -1,4 +1,4 @@
-package io.springtide.bench.api;
+package io.springtide.bench.live;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Agents that run nothing: what they are told to launch runs and is healthy at once, what they are told to
  * kill is killed at once. All that they cost is the protocol.
  */
-final class FakeAgents implements AutoCloseable {
+public final class FakeAgents implements AutoCloseable {
 
     private static final int CPUS_MILLI = 64_000;
     private static final int MEM_MIB = 262_144;
@@ -41,7 +41,7 @@ final class FakeAgents implements AutoCloseable {
             Thread.ofPlatform().daemon(true).name("fake-agents").factory());
 
     /** Connects so many agents, each of 64 processors and 256 GiB. */
-    FakeAgents(int port, int count) {
+    public FakeAgents(int port, int count) {
         for (int i = 0; i < count; i++) {
             agents.add(new Agent(port, i));
         }
@@ -50,7 +50,7 @@ final class FakeAgents implements AutoCloseable {
     }
 
     /** How many instances have been started so far. */
-    long launched() {
+    public long launched() {
         return launched.sum();
     }
 
