@@ -215,6 +215,11 @@ public final class Master implements AutoCloseable {
         return leadership.leads();
     }
 
+    /** See {@link Leadership#rehearse}. */
+    void rehearse() {
+        leadership.rehearse();
+    }
+
     /** Where clients connect, once started. */
     int clientPort() {
         return rest.port();

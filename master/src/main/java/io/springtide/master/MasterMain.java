@@ -118,7 +118,7 @@ public final class MasterMain implements Callable<Integer> {
             Master master = Master.start(config, store, this::fatal);
             if (store.shared() && !master.leads()) {
                 Thread.ofPlatform().name("rehearsal").daemon(true)
-                        .start(() -> Rehearsal.run(config));
+                        .start(() -> Rehearsal.run(config, master::rehearse));
             }
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {

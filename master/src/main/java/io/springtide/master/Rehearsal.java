@@ -44,9 +44,10 @@ final class Rehearsal {
      * Takes some seconds of a processor. Never in the way: a failure makes the first takeover slower, and
      * is said in the log.
      *
+     * @param ownState what is to be rehearsed with the state of the real cluster
      * @return whether it went well
      */
-    static boolean run(MasterConfig config) {
+    static boolean run(MasterConfig config, Runnable ownState) {
         long begunNanos = System.nanoTime();
         try {
             Path folder = Files.createTempDirectory("springtide-rehearsal");
@@ -56,6 +57,7 @@ final class Rehearsal {
             } finally {
                 delete(folder);
             }
+            ownState.run();
             LOG.info("rehearsal-ended ms={}",
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
             return true;

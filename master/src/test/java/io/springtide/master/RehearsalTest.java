@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,9 @@ class RehearsalTest {
         MasterConfig config = new MasterConfig(new HostPort("127.0.0.1", 1),
                 new HostPort("127.0.0.1", 2), "zk://127.0.0.1:3/nowhere", false,
                 Duration.ofSeconds(5), Duration.ofMinutes(5));
-        assertThat(Rehearsal.run(config)).isTrue();
+        AtomicBoolean ownState = new AtomicBoolean();
+        assertThat(Rehearsal.run(config, () -> ownState.set(true))).isTrue();
+        assertThat(ownState).isTrue();
         assertThat(folders()).containsExactlyInAnyOrderElementsOf(before);
     }
 

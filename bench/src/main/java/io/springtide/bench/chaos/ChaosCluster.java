@@ -1,11 +1,14 @@
 package io.springtide.bench.chaos;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -17,11 +20,15 @@ final class ChaosCluster implements AutoCloseable {
 
     static final int MASTERS = 3;
 
+    /** The agent that lives in a network of its own, if there is one. */
+    static final int ISLANDER = 0;
+
     private static final Duration START = Duration.ofMinutes(2);
     private static final int TASK_PORTS_FIRST = 20_000;
     private static final int TASK_PORTS_EACH = 100;
 
     private final Path folder;
+    private final Optional<Island> island;
     private final Ensemble ensemble;
     private final Masters api;
     private final TaskProcesses tasks;
@@ -33,9 +40,15 @@ final class ChaosCluster implements AutoCloseable {
     /** Nothing may outlive a run that is interrupted. */
     private final Thread interrupted = new Thread(this::end, "end of the cluster");
 
-    /** Starts all of it and waits until every agent is connected and every master ready. */
-    ChaosCluster(Path folder, Ensemble.Kind kind, int agentCount, String run) {
+    /**
+     * Starts all of it and waits until every agent is connected and every master ready.
+     *
+     * @param withIsland whether one of the agents is to live in a network of its own, if that can be had
+     */
+    ChaosCluster(Path folder, Ensemble.Kind kind, int agentCount, String run,
+            boolean withIsland) {
         this.folder = folder;
+        this.island = withIsland ? Island.create() : Optional.empty();
         try {
             Files.createDirectories(folder);
         } catch (IOException broken) {
@@ -78,6 +91,15 @@ final class ChaosCluster implements AutoCloseable {
 
     TaskProcesses tasks() {
         return tasks;
+    }
+
+    /** Only for who has seen that there is one. */
+    Island island() {
+        return island.orElseThrow(() -> new ChaosException("there is no island"));
+    }
+
+    boolean hasIsland() {
+        return island.isPresent();
     }
 
     ServerProcess master(int index) {
@@ -152,22 +174,36 @@ final class ChaosCluster implements AutoCloseable {
         List<Integer> doors = new ArrayList<>();
         List<FaultyProxy> proxies = new ArrayList<>();
         toMasters.add(proxies);
+        Optional<Island> home = index == ISLANDER ? island : Optional.empty();
+        String host = home.map(Island::here).orElse("127.0.0.1");
         for (int port : masterPorts) {
             int door = ports.next();
-            proxies.add(new FaultyProxy(door, port));
+            proxies.add(new FaultyProxy(address(host), door, port));
             doors.add(door);
         }
         int first = TASK_PORTS_FIRST + index * TASK_PORTS_EACH;
-        return new ServerProcess(agentName(index), Java.command(
+        List<String> command = new ArrayList<>(home.map(Island::inside).orElse(List.of()));
+        command.addAll(Java.command(
                 List.of("-Xmx128m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 "io.springtide.agent.AgentMain",
-                List.of("--master", doors.stream().map(door -> "127.0.0.1:" + door)
+                List.of("--master", doors.stream().map(door -> host + ":" + door)
                         .collect(Collectors.joining(",")), "--data",
                         folder.resolve(agentName(index)).toString(), "--id", agentName(index),
                         "--cpus", "64", "--mem", "16384", "--ports",
                         first + "-" + (first + TASK_PORTS_EACH - 1), "--runtime", "process",
-                        "--stop-tasks-on-exit")),
-                folder);
+                        "--stop-tasks-on-exit")));
+        if (home.isPresent()) {
+            command.add("--insecure-connect");
+        }
+        return new ServerProcess(agentName(index), command, folder);
+    }
+
+    private static InetAddress address(String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException never) {
+            throw new ChaosException(host + " is no address", never);
+        }
     }
 
     /** Ends all processes; what runs of the tasks of killed agents, too. */
@@ -188,6 +224,7 @@ final class ChaosCluster implements AutoCloseable {
             side.stream().flatMap(List::stream).forEach(ChaosCluster::close);
         }
         api.close();
+        island.ifPresent(Island::close);
     }
 
     private static void close(FaultyProxy proxy) {

@@ -35,8 +35,8 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", //
             description = {
-                    "Of kill-leader, pause-leader, kill-zookeeper, kill-agent, store-outage,",
-                    "cut and disk-full; may be repeated (default: all)."})
+                    "Of kill-leader, pause-leader, kill-zookeeper, kill-agent, unplug-agent,",
+                    "repeat, store-outage, cut and disk-full; may be repeated (default: all)."})
     private List<String> only = List.of();
 
     @Option(names = "--store", defaultValue = "zookeeper", paramLabel = "STORE", //
@@ -52,7 +52,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private static List<Scenario> scenarios() {
         return List.of(new KillLeader(), new PauseLeader(), new KillStoreServer(),
-                new KillAgent(), new StoreOutage(), new Cut(), new DiskFull());
+                LoseAgent.byKill(), LoseAgent.byCable(), new Repeat(), new StoreOutage(), new Cut(), new DiskFull());
     }
 
     @Override
@@ -111,7 +111,8 @@ public final class ChaosCommand implements Callable<Integer> {
             PrintWriter out) {
         String run = folder.toString();
         long beganNs = System.nanoTime();
-        try (ChaosCluster cluster = new ChaosCluster(folder, kind, AGENTS, run);
+        try (ChaosCluster cluster = new ChaosCluster(folder, kind, AGENTS, run,
+                scenarios.stream().anyMatch(Scenario::needsIsland));
                 Trial trial = new Trial(cluster, run, line -> say(out, line))) {
             say(out, String.format(Locale.ROOT, "3 masters, 3 servers of %s and %d agents are up"
                     + " after %.1f s; logs: %s", kind.name().toLowerCase(Locale.ROOT), AGENTS,
@@ -120,7 +121,9 @@ public final class ChaosCommand implements Callable<Integer> {
             try {
                 for (Scenario scenario : scenarios) {
                     at = scenario.name();
-                    String skipped = scenario.skipped(kind);
+                    String skipped = scenario.needsIsland() && !cluster.hasIsland()
+                            ? "a network of its own takes root and iproute2"
+                            : scenario.skipped(kind);
                     say(out, at + (skipped.isEmpty() ? "" : ": skipped, " + skipped));
                     if (skipped.isEmpty()) {
                         scenario.run(trial, rounds).forEach(one -> say(out, "  " + one));

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The disk of one server of the store is full, and later it is not: the others are a majority. The disk is
@@ -21,7 +20,6 @@ final class DiskFull implements Scenario {
     private static final Duration FULL = Duration.ofSeconds(5);
     private static final Duration JOINED = Duration.ofSeconds(3);
     private static final int BLOCK_BYTES = 1 << 12;
-    private static final int COMMAND_SECONDS = 60;
 
     @Override
     public String name() {
@@ -44,15 +42,15 @@ final class DiskFull implements Scenario {
             Set<Live> before = trial.steady();
             Path kept = data.resolveSibling(server.name() + "-kept-" + round);
             server.kill();
-            command("cp", "-a", data.toString(), kept.toString());
-            if (!tried("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", data.toString())) {
+            Commands.run("cp", "-a", data.toString(), kept.toString());
+            if (!Commands.tried("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", data.toString())) {
                 server.start();
                 trial.settle();
                 trial.say("  skipped: this root may not mount");
                 return List.of();
             }
             try {
-                command("cp", "-a", kept + "/.", data.toString());
+                Commands.run("cp", "-a", kept + "/.", data.toString());
                 server.start();
                 Pause.of(JOINED);
                 trial.settle();
@@ -60,10 +58,10 @@ final class DiskFull implements Scenario {
                 trial.checkSteady(before, "after the disk of " + server.name() + " was full");
             } finally {
                 server.kill();
-                command("rm", "-rf", kept.toString());
-                command("cp", "-a", data.toString(), kept.toString());
-                command("umount", data.toString());
-                command("cp", "-a", kept + "/.", data.toString());
+                Commands.run("rm", "-rf", kept.toString());
+                Commands.run("cp", "-a", data.toString(), kept.toString());
+                Commands.run("umount", data.toString());
+                Commands.run("cp", "-a", kept + "/.", data.toString());
                 server.start();
             }
             Pause.of(JOINED);
@@ -109,25 +107,6 @@ final class DiskFull implements Scenario {
             if (filler.toFile().getUsableSpace() > BLOCK_BYTES) {
                 throw new ChaosException("cannot fill " + filler, noSpaceLeft);
             }
-        }
-    }
-
-    private static void command(String... words) {
-        if (!tried(words)) {
-            throw new ChaosException("failed: " + String.join(" ", words));
-        }
-    }
-
-    private static boolean tried(String... words) {
-        try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-            return process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException broken) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new ChaosException("interrupted", interrupted);
         }
     }
 }

@@ -40,9 +40,14 @@ final class FaultyProxy implements Closeable {
 
     /** Listens at {@code port} of the loopback address for connections to the port {@code to}. */
     FaultyProxy(int port, int to) {
+        this(InetAddress.getLoopbackAddress(), port, to);
+    }
+
+    /** The same at another address of this machine. */
+    FaultyProxy(InetAddress address, int port, int to) {
         this.to = to;
         try {
-            this.door = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
+            this.door = new ServerSocket(port, 100, address);
         } catch (IOException broken) {
             throw new ChaosException("no proxy at port " + port, broken);
         }

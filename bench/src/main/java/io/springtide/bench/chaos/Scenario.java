@@ -8,6 +8,11 @@ interface Scenario {
     /** As the command line names it. */
     String name();
 
+    /** Whether it needs an agent in a network of its own, see {@link Island}. */
+    default boolean needsIsland() {
+        return false;
+    }
+
     /** Why it cannot be tried here, e.g. for want of privileges; empty if it can. */
     default String skipped(Ensemble.Kind kind) {
         return "";

@@ -88,7 +88,7 @@ public final class TakeoverBench implements Callable<Integer> {
             out.flush();
             return ExitCode.OK;
         } finally {
-            Folders.delete(folder);
+            if (System.getProperty("keep") == null) { Folders.delete(folder); }
         }
     }
 

@@ -28,7 +28,7 @@ class ChaosIT {
         List<String> violations = ChaosCommand.run(Ensemble.Kind.ZOOKEEPER,
                 folder.toRealPath(),
                 List.of(killLeader, new PauseLeader(), killLeader, new KillStoreServer(),
-                        new KillAgent()),
+                        LoseAgent.byKill()),
                 1, out);
         assertThat(violations).isEmpty();
     }

@@ -169,7 +169,8 @@ public final class Follower implements AutoCloseable {
         newestMs = batch.timeMs();
     }
 
-    private static ClusterState copy(ClusterState state) {
+    /** The same state once more, sharing nothing. */
+    public static ClusterState copy(ClusterState state) {
         return StateSnapshot.decode(StateSnapshot.encode(state));
     }
 

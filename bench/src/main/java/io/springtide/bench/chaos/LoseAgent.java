@@ -8,16 +8,39 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An agent's process is killed and stays away until all its instances are replaced. Its tasks run on, so
- * there are doubles until it comes back; then there must be exactly as many as wanted.
+ * An agent is lost and stays away until all its instances are replaced. Its tasks run on, so there are
+ * doubles until it comes back; then there must be exactly as many as wanted.
  */
-final class KillAgent implements Scenario {
+final class LoseAgent implements Scenario {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final String name;
+    private final boolean onIsland;
+
+    private LoseAgent(String name, boolean onIsland) {
+        this.name = name;
+        this.onIsland = onIsland;
+    }
+
+    /** The busiest one's process is killed. */
+    static Scenario byKill() {
+        return new LoseAgent("kill-agent", false);
+    }
+
+    /** The cable to one in a network of its own is pulled, so that nobody is told. */
+    static Scenario byCable() {
+        return new LoseAgent("unplug-agent", true);
+    }
+
     @Override
     public String name() {
-        return "kill-agent";
+        return name;
+    }
+
+    @Override
+    public boolean needsIsland() {
+        return onIsland;
     }
 
     @Override
@@ -27,15 +50,15 @@ final class KillAgent implements Scenario {
         List<Double> runningMs = new ArrayList<>();
         List<Double> backMs = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            int agent = busiest(trial);
-            String name = ChaosCluster.agentName(agent);
-            Set<String> gone = on(tasks(trial), name);
+            int agent = onIsland ? ChaosCluster.ISLANDER : busiest(trial);
+            String lost = ChaosCluster.agentName(agent);
+            Set<String> gone = on(tasks(trial), lost);
             Set<String> stay = ids(tasks(trial));
             stay.removeAll(gone);
             trial.watcher().expectDoubles(true);
             long killedNs = System.nanoTime();
-            trial.cluster().agent(agent).kill();
-            Pause.until(name + " to be unreachable", PATIENCE, () -> unreachable(trial, name));
+            lose(trial, agent);
+            Pause.until(lost + " to be unreachable", PATIENCE, () -> unreachable(trial, lost));
             silentMs.add(Pause.msSince(killedNs));
             Pause.until("replacements to be placed", PATIENCE,
                     () -> replacements(trial, stay, gone, false) == gone.size());
@@ -44,22 +67,38 @@ final class KillAgent implements Scenario {
                     () -> replacements(trial, stay, gone, true) == gone.size());
             runningMs.add(Pause.msSince(killedNs));
             trial.check(ids(tasks(trial)).containsAll(stay),
-                    "instances of other agents than the killed one are gone, too: " + stay
+                    "instances of other agents than the lost one are gone, too: " + stay
                             + " before, " + ids(tasks(trial)) + " now");
             long startedNs = System.nanoTime();
-            trial.cluster().agent(agent).start();
+            bringBack(trial, agent);
             trial.settle();
             backMs.add(Pause.msSince(startedNs));
             trial.watcher().expectDoubles(false);
-            trial.say(String.format("  round %d: %s with %d instances killed; silent after %.0f ms,"
+            trial.say(String.format("  round %d: %s with %d instances lost; silent after %.0f ms,"
                     + " replacements placed after %.0f ms, running after %.0f ms; counts exact"
-                    + " %.0f ms after its return", round, name, gone.size(), silentMs.getLast(),
+                    + " %.0f ms after its return", round, lost, gone.size(), silentMs.getLast(),
                     placedMs.getLast(), runningMs.getLast(), backMs.getLast()));
         }
-        return List.of(new Distribution("kill of an agent to its being unreachable", silentMs),
-                new Distribution("kill of an agent to replacements placed", placedMs),
-                new Distribution("kill of an agent to replacements running", runningMs),
-                new Distribution("start of the agent to exact counts", backMs));
+        return List.of(new Distribution(name + ": to its being unreachable", silentMs),
+                new Distribution(name + ": to replacements placed", placedMs),
+                new Distribution(name + ": to replacements running", runningMs),
+                new Distribution(name + ": from its return to exact counts", backMs));
+    }
+
+    private void lose(Trial trial, int agent) {
+        if (onIsland) {
+            trial.cluster().island().unplug();
+        } else {
+            trial.cluster().agent(agent).kill();
+        }
+    }
+
+    private void bringBack(Trial trial, int agent) {
+        if (onIsland) {
+            trial.cluster().island().plug();
+        } else {
+            trial.cluster().agent(agent).start();
+        }
     }
 
     private static int busiest(Trial trial) {
