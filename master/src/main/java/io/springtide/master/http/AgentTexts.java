@@ -2,7 +2,6 @@ package io.springtide.master.http;
 
 import io.springtide.core.model.AgentSpec;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Texts of the agents that tasks are shown on, each made once. An agent that has changed has another spec;
@@ -14,7 +13,7 @@ final class AgentTexts {
     private static final int TEXTS_MAX = 8_192;
 
     /** By the object: to compare what is in it would cost more than a text. */
-    private final Map<AgentSpec, AgentText> texts = new IdentityHashMap<>();
+    private final IdentityHashMap<AgentSpec, AgentText> texts = new IdentityHashMap<>();
 
     AgentText of(AgentSpec spec) {
         AgentText kept = texts.get(spec);
