@@ -11,9 +11,10 @@ import io.springtide.core.model.Health;
 import io.springtide.core.model.Readiness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Tasks as Marathon shows them. Not one field more: its strictest clients fail on any they do not know. One
@@ -28,9 +29,13 @@ final class TaskJson {
     private static final byte[] PORTS = JsonBytes.ascii(",\"ports\":[");
 
     /** What Mesos calls the conditions, and what comes behind that. */
-    private static final byte[][] STATES = Stream.of(Condition.values())
-            .map(condition -> JsonBytes.small().text(state(condition)).raw(PORTS).take())
-            .toArray(byte[][]::new);
+    private static final EnumMap<Condition, byte[]> STATES = new EnumMap<>(Condition.class);
+
+    static {
+        for (Condition condition : Condition.values()) {
+            STATES.put(condition, JsonBytes.small().text(state(condition)).raw(PORTS).take());
+        }
+    }
 
     private static final byte[] SERVICE_PORTS = JsonBytes.ascii(",\"servicePorts\":[");
     private static final byte[] IP_ADDRESSES = JsonBytes.ascii(",\"ipAddresses\":[");
@@ -108,7 +113,7 @@ final class TaskJson {
         TaskParts app = parts(task.version());
         AgentText agent = agents.of(task.agent());
         out.raw(app.head()).instance(task.number()).raw(agent.host())
-                .raw(STATES[task.condition().ordinal()]);
+                .raw(Objects.requireNonNull(STATES.get(task.condition())));
         writePorts(out, task.ports());
         if (withServicePorts) {
             out.raw(SERVICE_PORTS);
