@@ -36,11 +36,22 @@ final class HealthCheckMapping {
                 .with("command", new JsonObject().with("value", command.get()).build())
                 .with("gracePeriodSeconds", grace).with("intervalSeconds", interval)
                 .with("timeoutSeconds", seconds(check.get("timeout"), TIMEOUT_SECONDS, 1))
-                .with("maxConsecutiveFailures",
-                        check.get("retries").whole(1, 1_000).orElse(RETRIES))
+                .with("maxConsecutiveFailures", failuresMax(check.get("retries")))
                 // Docker too waits an interval before it asks for the first time.
                 .with("delaySeconds", grace > 0 ? Math.min(startInterval, interval) : interval)
                 .build());
+    }
+
+    /**
+     * Docker: unhealthy after so many failures in a row. Ours: replaced at one more than the maximum, and a
+     * maximum of 0 is none at all.
+     */
+    private static long failuresMax(Node retries) {
+        long failures = retries.whole(1, 1_000).orElse(RETRIES);
+        if (failures == 1) {
+            retries.warn("is 1, but it takes at least 2 failures in a row to replace an instance");
+        }
+        return Math.max(1, failures - 1);
     }
 
     private static Optional<String> command(Node test) {

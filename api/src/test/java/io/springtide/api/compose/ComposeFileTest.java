@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -159,11 +160,25 @@ class ComposeFileTest {
                 "[{\"protocol\":\"COMMAND\",\"command\":{\"value\":"
                         + "\"curl -f 'http://localhost:8000/it'\\\\''s up'\"},"
                         + "\"gracePeriodSeconds\":40,\"intervalSeconds\":90,\"timeoutSeconds\":1,"
-                        + "\"maxConsecutiveFailures\":5,\"delaySeconds\":5}]");
+                        + "\"maxConsecutiveFailures\":4,\"delaySeconds\":5}]");
         Json plain = app(shop, "/web-shop/db").get("healthChecks").items().get(0);
         assertThat(plain.get("command").get("value").text()).isEqualTo("pg_isready -U postgres");
         assertThat(plain.get("intervalSeconds").asLong()).isEqualTo(30);
         assertThat(plain.get("delaySeconds").asLong()).isEqualTo(30);
+        assertThat(plain.get("maxConsecutiveFailures").asLong()).isEqualTo(2);
+    }
+
+    /** Goal: replaced at the failure at which Docker calls it unhealthy; ours allows one less than that. */
+    @ParameterizedTest
+    @CsvSource({"1,1,true", "2,1,false", "3,2,false", "10,9,false"})
+    void retriesAreFailuresUntilItIsReplaced(int retries, int failuresMax, boolean warned) {
+        String yaml = "services:\n  a:\n    image: x\n    healthcheck:\n      test: ask\n"
+                + "      retries: " + retries + "\n";
+        Conversion made = ComposeFile.convert(yaml, with(Map.of()), Optional.empty(), "p");
+        assertThat(app(made, "/p/a").get("healthChecks").items().get(0)
+                .get("maxConsecutiveFailures").asLong()).isEqualTo(failuresMax);
+        assertThat(warning(made, "services.a.healthcheck.retries").contains("at least 2"))
+                .isEqualTo(warned);
     }
 
     @Test

@@ -9,18 +9,30 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Apps with what clients want to see inside of them. */
 final class AppJson {
 
+    private static final byte[] STAGED = JsonBytes.ascii(",\"tasksStaged\":");
+    private static final byte[] RUNNING = JsonBytes.ascii(",\"tasksRunning\":");
+    private static final byte[] HEALTHY = JsonBytes.ascii(",\"tasksHealthy\":");
+    private static final byte[] UNHEALTHY = JsonBytes.ascii(",\"tasksUnhealthy\":");
+    private static final byte[] DEPLOYMENTS = JsonBytes.ascii(",\"deployments\":[");
     private static final byte[] TASKS = JsonBytes.ascii(",\"tasks\":[");
 
     private final AppDefinitions definitions;
     private final Embeds embeds;
     private final long nowMs;
+    private final AgentTexts agents;
 
     AppJson(AppDefinitions definitions, Embeds embeds, long nowMs) {
+        this(definitions, embeds, nowMs, new AgentTexts());
+    }
+
+    AppJson(AppDefinitions definitions, Embeds embeds, long nowMs, AgentTexts agents) {
+        this.agents = agents;
         this.definitions = definitions;
         this.embeds = embeds;
         this.nowMs = nowMs;
@@ -29,6 +41,14 @@ final class AppJson {
     /** An app without its tasks, as one tree. */
     ObjectNode tree(AppView app) {
         ObjectNode node = definitions.json(app.version());
+        addTerms(node, app);
+        addCounts(node, app);
+        addResults(node, app);
+        return node;
+    }
+
+    /** Adds our own words, which few ask for. */
+    private void addTerms(ObjectNode node, AppView app) {
         if (embeds.placement()) {
             node.set("placement", definitions.placement(app.version()));
         }
@@ -38,6 +58,9 @@ final class AppJson {
         if (embeds.onPartition()) {
             node.put("onPartition", definitions.onPartition(app.version()));
         }
+    }
+
+    private void addCounts(ObjectNode node, AppView app) {
         if (embeds.counts()) {
             node.put("tasksStaged", app.counts().staged());
             node.put("tasksRunning", app.counts().running());
@@ -51,8 +74,29 @@ final class AppJson {
                         DeploymentIds.text(app.clusterId(), app.deployment()));
             }
         }
+    }
+
+    /** As the other, without a tree: nearly everybody asks for these. */
+    private void writeCounts(JsonBytes out, AppView app) {
+        if (embeds.counts()) {
+            out.raw(STAGED).number(app.counts().staged())
+                    .raw(RUNNING).number(app.counts().running())
+                    .raw(HEALTHY).number(app.counts().healthy())
+                    .raw(UNHEALTHY).number(app.counts().unhealthy());
+        }
+        if (embeds.deployments()) {
+            out.raw(DEPLOYMENTS);
+            if (app.deployment() != 0) {
+                out.raw("{\"id\":")
+                        .text(DeploymentIds.text(app.clusterId(), app.deployment())).raw('}');
+            }
+            out.raw(']');
+        }
+    }
+
+    private void addResults(ObjectNode node, AppView app) {
         if (embeds.readiness()) {
-            new TaskJson(definitions, app.clusterId())
+            new TaskJson(definitions, app.clusterId(), agents)
                     .writeReadiness(node.putArray("readinessCheckResults"), app.tasks());
         }
         if (embeds.lastTaskFailure()) {
@@ -61,7 +105,6 @@ final class AppJson {
         if (embeds.taskStats()) {
             node.set("taskStats", stats(app));
         }
-        return node;
     }
 
     /** As the other, in the place where a generator is. */
@@ -73,9 +116,17 @@ final class AppJson {
 
     /** An app with everything that is to be shown of it. */
     void write(JsonBytes out, AppView app) {
-        out.raw('{').members(tree(app));
+        out.raw('{');
+        if (PodJson.isPod(app.version())) {
+            out.members(tree(app));
+        } else {
+            definitions.text(app.version()).write(out, app.version());
+            writeRest(out, terms -> addTerms(terms, app));
+            writeCounts(out, app);
+            writeRest(out, results -> addResults(results, app));
+        }
         if (embeds.tasks()) {
-            TaskJson tasks = new TaskJson(definitions, app.clusterId());
+            TaskJson tasks = new TaskJson(definitions, app.clusterId(), agents);
             // An app is never without members.
             out.raw(TASKS);
             for (int i = 0; i < app.tasks().size(); i++) {
@@ -87,6 +138,14 @@ final class AppJson {
             out.raw(']');
         }
         out.raw('}');
+    }
+
+    private static void writeRest(JsonBytes out, Consumer<ObjectNode> adds) {
+        ObjectNode rest = Json.object();
+        adds.accept(rest);
+        if (!rest.isEmpty()) {
+            out.raw(',').members(rest);
+        }
     }
 
     private static ObjectNode failure(AppView app, TaskFailure failure) {

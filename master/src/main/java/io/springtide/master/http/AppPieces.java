@@ -3,11 +3,15 @@ package io.springtide.master.http;
 import io.springtide.core.model.AppId;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
+import io.springtide.master.http.AppReads.Entry;
 import io.springtide.master.http.Pieces.Kind;
 import io.springtide.master.http.Pieces.Part;
 import io.springtide.master.view.ClusterView;
 import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,8 +27,15 @@ final class AppPieces implements AutoCloseable {
     private static final int HEAP_SHARE = 6;
     private static final long BYTES_MAX = 512L * 1024 * 1024;
 
-    /** Texts under construction: one for each thread that renders. */
-    private static final ThreadLocal<JsonBytes> TEXTS = ThreadLocal.withInitial(JsonBytes::new);
+    /** Beside the one that sends; what is left of the processors is the engine's. */
+    private static final int HELPERS = Math.clamp(
+            Runtime.getRuntime().availableProcessors() - 1, 1, 3);
+
+    /** Each is one of the lists that are being read; beyond it they are rendered by one thread. */
+    private static final int HELPED_MAX = 256;
+
+    /** One for each thread that renders. */
+    private static final ThreadLocal<Desk> DESKS = ThreadLocal.withInitial(Desk::new);
 
     private final ClusterView view;
     private final AppDefinitions definitions;
@@ -35,8 +46,20 @@ final class AppPieces implements AutoCloseable {
             TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             Thread.ofPlatform().name("reads").daemon(true).factory());
 
+    private final ThreadPoolExecutor helpers = new ThreadPoolExecutor(HELPERS, HELPERS, IDLE_S,
+            TimeUnit.SECONDS, new ArrayBlockingQueue<>(HELPED_MAX),
+            Thread.ofPlatform().name("reads-ahead-", 1).daemon(true).factory());
+
     /** An app as it is now. */
     private record Now(long revision, AppView app) {}
+
+    /** A text under construction, and what is used again in the next one. */
+    private record Desk(JsonBytes text, AgentTexts agents) {
+
+        Desk() {
+            this(new JsonBytes(), new AgentTexts());
+        }
+    }
 
     AppPieces(ClusterView view, AppDefinitions definitions, InstantSource clock) {
         this(view, definitions, clock,
@@ -49,6 +72,7 @@ final class AppPieces implements AutoCloseable {
         this.clock = clock;
         this.pieces = new Pieces(bytesMax);
         worker.allowCoreThreadTimeOut(true);
+        helpers.allowCoreThreadTimeOut(true);
     }
 
     /** For what takes longer than an event loop may: one thread, so that the engine keeps the others. */
@@ -59,6 +83,32 @@ final class AppPieces implements AutoCloseable {
     @Override
     public void close() {
         worker.shutdownNow();
+        helpers.shutdownNow();
+    }
+
+    /**
+     * The pieces of a list, in its order. If much has to be rendered, other threads help. For one reader,
+     * on {@link #worker}.
+     */
+    Iterator<Optional<Piece>> list(List<Entry> entries, Kind kind, boolean packed) {
+        if (!kind.embeds().timeless()) {
+            // Not kept, so that nobody can render it for somebody else.
+            return entries.stream()
+                    .map(entry -> get(entry.id(), entry.revision(), kind, packed)).iterator();
+        }
+        return new RenderAhead<>(entries, new RenderAhead.Source<>() {
+
+            @Override
+            public boolean has(Entry entry) {
+                return pieces.find(new Pieces.Key(entry.id(), kind, packed), entry.revision())
+                        .isPresent();
+            }
+
+            @Override
+            public Optional<Piece> get(Entry entry) {
+                return AppPieces.this.get(entry.id(), entry.revision(), kind, packed);
+            }
+        }, helpers);
     }
 
     /** As {@link #get}, if it need not be rendered; what is empty is not told from what is not there. */
@@ -111,13 +161,14 @@ final class AppPieces implements AutoCloseable {
     }
 
     private Piece render(AppView app, Kind kind) {
-        JsonBytes out = TEXTS.get();
+        Desk desk = DESKS.get();
+        JsonBytes out = desk.text();
         // What an earlier one has left when it failed is not part of this.
         out.clear();
         if (kind.part() == Part.APP) {
-            new AppJson(definitions, kind.embeds(), clock.millis()).write(out, app);
+            new AppJson(definitions, kind.embeds(), clock.millis(), desk.agents()).write(out, app);
         } else {
-            TaskJson writer = new TaskJson(definitions, app.clusterId());
+            TaskJson writer = new TaskJson(definitions, app.clusterId(), desk.agents());
             for (TaskView task : app.tasks()) {
                 if (kind.statuses().isEmpty()
                         || kind.statuses().contains(TaskJson.status(task.condition()))) {

@@ -170,7 +170,7 @@ final class AppReads {
     private static void send(Exchange x, String name, Kind kind, Supplier<List<Entry>> entries) {
         boolean packed = PieceStream.packs(x);
         AppPieces pieces = x.backend().pieces();
-        PieceStream.send(x, packed, () -> new PieceList(name, packed, entries.get().stream()
-                .map(one -> pieces.get(one.id(), one.revision(), kind, packed)).iterator()));
+        PieceStream.send(x, packed, () -> new PieceList(name, packed,
+                pieces.list(entries.get(), kind, packed)));
     }
 }

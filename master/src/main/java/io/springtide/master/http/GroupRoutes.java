@@ -175,6 +175,10 @@ final class GroupRoutes implements Routes {
 
     private static void create(Exchange x, List<String> names) {
         GroupUpdate update = update(x, names);
+        if (DryRun.wanted(x)) {
+            rehearse(x, GroupChanges.create(x, update));
+            return;
+        }
         OptimisticChange.submit(x, () -> GroupChanges.create(x, update), accepted -> {
             x.response().putHeader("Location", update.id().path());
             x.deployed(201, accepted);
@@ -183,7 +187,7 @@ final class GroupRoutes implements Routes {
 
     private static void change(Exchange x, List<String> names) {
         GroupUpdate update = update(x, names);
-        if (x.query().flag("dryRun", false)) {
+        if (DryRun.wanted(x)) {
             rehearse(x, GroupChanges.put(x, update));
             return;
         }

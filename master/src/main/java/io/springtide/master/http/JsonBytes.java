@@ -3,6 +3,7 @@ package io.springtide.master.http;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.api.agent.TaskIds;
 import io.springtide.api.marathon.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -25,6 +26,14 @@ final class JsonBytes {
 
     /** The quote and {@code 2026-11-21T}. */
     private static final int DAY_LENGTH = 12;
+
+    /** That of a time in quotes. */
+    private static final int TIME_LENGTH = 26;
+
+    /** Sixteen digits and a dash. */
+    private static final int INSTANCE_LENGTH = 17;
+
+    private static final byte[] HEX = ascii("0123456789abcdef");
 
     private static final int LONG_LENGTH_MAX = 20;
 
@@ -153,22 +162,41 @@ final class JsonBytes {
             System.arraycopy(quoted(Timestamps.format(timeMs)), 0, day, 0, DAY_LENGTH);
             dayNumber = number;
         }
-        raw(day);
-        int ofDay = (int) (timeMs % DAY_MS);
-        pair(ofDay / 3_600_000, ':');
-        pair(ofDay / 60_000 % 60, ':');
-        pair(ofDay / 1_000 % 60, '.');
-        int ms = ofDay % 1_000;
-        raw((char) ('0' + ms / 100));
+        reserve(TIME_LENGTH);
+        System.arraycopy(day, 0, bytes, size, DAY_LENGTH);
+        size += DAY_LENGTH;
+        int ofDay = (int) (timeMs - number * DAY_MS);
+        int seconds = ofDay / 1_000;
+        int ms = ofDay - seconds * 1_000;
+        int minutes = seconds / 60;
+        pair(minutes / 60, ':');
+        pair(minutes % 60, ':');
+        pair(seconds - minutes * 60, '.');
+        bytes[size++] = (byte) ('0' + ms / 100);
         pair(ms % 100, 'Z');
-        return raw('"');
+        bytes[size++] = '"';
+        return this;
     }
 
+    /** Where there is room. */
     private void pair(int number, char behind) {
-        reserve(3);
         bytes[size++] = (byte) ('0' + number / 10);
         bytes[size++] = (byte) ('0' + number % 10);
         bytes[size++] = (byte) behind;
+    }
+
+    /** The number of an instance, as {@link TaskIds#instanceId} has it. */
+    JsonBytes instance(long number) {
+        reserve(INSTANCE_LENGTH);
+        int at = size;
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            bytes[at++] = HEX[(int) (number >>> shift) & 15];
+            if (shift == 48) {
+                bytes[at++] = '-';
+            }
+        }
+        size = at;
+        return this;
     }
 
     /** A whole value. */

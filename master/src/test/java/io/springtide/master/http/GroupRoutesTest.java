@@ -225,6 +225,26 @@ class GroupRoutesTest {
                 .contains("ScaleApplication");
     }
 
+    /** Goal: a rehearsal of what does not exist yet neither makes it nor hides why it would be refused. */
+    @Test
+    void plansAGroupThatIsNewWithoutMakingIt() throws Exception {
+        Reply plan = client.post("/v2/groups?dryRun=true", """
+                {"id":"/new","apps":[{"id":"x","cmd":"run x","cpus":0.1,"mem":16}]}""");
+        assertThat(plan.status()).as(plan.text()).isEqualTo(200);
+        assertThat(plan.text()).isEqualTo("{\"steps\":["
+                + "{\"actions\":[{\"action\":\"StartApplication\",\"app\":\"/new/x\"}]},"
+                + "{\"actions\":[{\"action\":\"ScaleApplication\",\"app\":\"/new/x\"}]}]}");
+        assertThat(plan.header("Location")).isEmpty();
+        assertThat(client.get("/v2/groups/new").status()).isEqualTo(404);
+        assertThat(client.get("/v2/deployments").json()).isEmpty();
+        shop();
+        assertThat(client.post("/v2/groups?dryRun=true", "{\"id\":\"/shop\"}").status())
+                .isEqualTo(409);
+        assertThat(client.post("/v2/groups/shop?dryRun=true", "{\"id\":\"below\"}").text())
+                .isEqualTo("{\"steps\":[]}");
+        assertThat(client.get("/v2/groups/shop/below").status()).isEqualTo(404);
+    }
+
     @Test
     void scalesAllApps() throws Exception {
         shop();
