@@ -88,7 +88,7 @@ public final class TakeoverBench implements Callable<Integer> {
             out.flush();
             return ExitCode.OK;
         } finally {
-            if (System.getProperty("keep") == null) { Folders.delete(folder); }
+            Folders.delete(folder);
         }
     }
 
@@ -112,7 +112,7 @@ public final class TakeoverBench implements Callable<Integer> {
             for (int port : clients) {
                 int door = port == clients.getFirst() ? doors : ports.next();
                 ServerProcess master = new ServerProcess("master-" + (masters.size() + 1),
-                        Java.command(List.of("-Xmx1500m", "-XX:+UseSerialGC"),
+                        Java.command(List.of("-Xmx1g", "-XX:+UseG1GC"),
                                 "io.springtide.master.MasterMain",
                                 // Agents that follow nobody must not be given up.
                                 List.of("--listen", "127.0.0.1:" + port, "--agent-listen",

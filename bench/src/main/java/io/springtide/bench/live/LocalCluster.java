@@ -204,7 +204,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--agent-listen", "127.0.0.1:" + agentPort, "--data",
                 folder.resolve("master").toString()));
         options.addAll(masterOptions);
-        return start("master", List.of("-Xmx1g"), "io.springtide.master.MasterMain", options);
+        return start("master", List.of("-XX:+UseG1GC", "-Xmx1g"), "io.springtide.master.MasterMain", options);
     }
 
     private Process startAgent(int index) throws IOException {
