@@ -47,6 +47,7 @@ final class LeaderProxy {
     private static final int HOPS_MAX = 2;
     private static final long SHOWN_NS_MAX = TimeUnit.SECONDS.toNanos(1);
     private static final long SHOWN_LOOK_MS = 2;
+    private static final long LEADING_LOOK_MS = 50;
 
     private final Vertx vertx;
     private final Backend backend;
@@ -96,12 +97,12 @@ final class LeaderProxy {
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
             context.request().headers().add(VIA, "1.1 " + backend.settings().host() + ":"
                     + backend.settings().port());
-            return context.sendRequest().recover(failure -> {
-                LOG.info("pass-failed leader={} why=\"{}\"", backend.status().leaderAddress(),
-                        failure.getMessage());
-                MarathonError error = MarathonError.of(503, "The leader at "
-                        + backend.status().leaderAddress() + " does not answer, so it is not known"
-                        + " whether the request took effect; look, and try again in a second");
+            String leader = backend.status().leaderAddress();
+            return whileLeading(leader, context.sendRequest()).recover(failure -> {
+                LOG.info("pass-failed leader={} why=\"{}\"", leader, failure.getMessage());
+                MarathonError error = MarathonError.of(503, "The leader at " + leader
+                        + " does not answer, so it is not known whether the request took effect;"
+                        + " look, and try again in a second");
                 return Future.succeededFuture(context.request().response().setStatusCode(503)
                         .putHeader("Retry-After", "1")
                         .putHeader("Content-Type", "application/json")
@@ -114,6 +115,24 @@ final class LeaderProxy {
             return shown(context.response().headers().get(POSITION))
                     .compose(unused -> context.sendResponse());
         }
+    }
+
+    /** Whoever is frozen or cut off answers when it is too late; nobody has to wait for that. */
+    private Future<ProxyResponse> whileLeading(String leader, Future<ProxyResponse> answer) {
+        Promise<ProxyResponse> first = Promise.promise();
+        long timer = vertx.setPeriodic(LEADING_LOOK_MS, unused -> {
+            if (!backend.status().leaderAddress().equals(leader)) {
+                first.tryFail("it leads no longer");
+            }
+        });
+        answer.onComplete(result -> {
+            if (result.failed()) {
+                first.tryFail(result.cause());
+            } else if (!first.tryComplete(result.result())) {
+                result.result().release();
+            }
+        });
+        return first.future().onComplete(unused -> vertx.cancelTimer(timer));
     }
 
     /** Waits for a moment at most: a store that lags must not turn a success into a failure. */
