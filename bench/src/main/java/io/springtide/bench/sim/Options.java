@@ -28,12 +28,12 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
     /**
      * Draws a run.
      *
-     * @param agentsMax so many agents at most
+     * @param range of the number of agents
      */
-    static Options draw(long seed, int minutes, int agentsMax) {
+    static Options draw(long seed, int minutes, AgentRange range) {
         Dice dice = new Dice(seed * 0x9E3779B97F4A7C15L + 1);
         long faultMs = minutes * 60_000L;
-        int agents = dice.within(Math.min(3, agentsMax), agentsMax + 1);
+        int agents = dice.within(range.least(), range.most() + 1);
         int masters = dice.within(1, 4);
         int apps = dice.within(2, 8);
         return new Options(seed, faultMs, agents, masters, apps,

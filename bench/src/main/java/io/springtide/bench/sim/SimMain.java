@@ -37,9 +37,9 @@ public final class SimMain implements Callable<Integer> {
             description = "Runs side by side (one a processor).")
     private Optional<Integer> threads = Optional.empty();
 
-    @Option(names = "--agents", paramLabel = "A", defaultValue = "50",
-            description = "Agents of a cluster at most (${DEFAULT-VALUE}).")
-    private int agents;
+    @Option(names = "--agents", paramLabel = "A", defaultValue = "3-50",
+            description = "Agents of a cluster, as N or FROM-TO (${DEFAULT-VALUE}).")
+    private String agents = "";
 
     @Option(names = "--faults", paramLabel = "LIST",
             description = "Only these faults of the one seed, by number, or 'none'.")
@@ -74,7 +74,8 @@ public final class SimMain implements Callable<Integer> {
         List<Integer> only;
         try {
             simulator = new Simulator(new Simulator.Settings(seed, seeds, minutes,
-                    threads.orElse(Runtime.getRuntime().availableProcessors()), agents), out);
+                    threads.orElse(Runtime.getRuntime().availableProcessors()),
+                    AgentRange.of(agents)), out);
             only = faults.filter(list -> !list.equals("none")).map(list -> Arrays
                     .stream(list.split(",")).map(Integer::valueOf).toList()).orElse(List.of());
         } catch (IllegalArgumentException wrong) {

@@ -1,7 +1,10 @@
 package io.springtide.bench.sim;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -19,24 +22,24 @@ public final class Simulator {
 
     private static final int PROGRESS_EVERY = 100;
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** Runs that are under way or wait for their turn, a thread. */
+    private static final int AHEAD = 4;
+
     /**
      * What to run.
      *
      * @param seed the first one
-     * @param agents so many at most in one cluster
      */
-    public record Settings(long seed, int seeds, int minutes, int threads, int agents) {
+    public record Settings(long seed, int seeds, int minutes, int threads, AgentRange agents) {
 
         public Settings {
-            if (seeds < 1 || minutes < 1 || threads < 1 || agents < 1 || agents > AGENTS_MAX) {
-                throw new IllegalArgumentException("seeds, minutes and threads must be above zero,"
-                        + " and agents within 1 and " + AGENTS_MAX);
+            if (seeds < 1 || minutes < 1 || threads < 1) {
+                throw new IllegalArgumentException("seeds, minutes and threads must be above zero");
             }
         }
     }
-
-    /** Above it one run takes long, and finds nothing that a smaller one does not. */
-    public static final int AGENTS_MAX = 500;
 
     private final Settings settings;
     private final Supplier<Seams> seams;
@@ -61,20 +64,22 @@ public final class Simulator {
         ExecutorService pool = Executors.newFixedThreadPool(settings.threads(),
                 Thread.ofPlatform().name("sim-", 0).daemon(true).factory());
         try {
-            List<Future<RunResult>> runs = new ArrayList<>();
-            for (int i = 0; i < settings.seeds(); i++) {
-                long seed = settings.seed() + i;
-                boolean twice = (i + 1) % TWICE_EVERY == 0;
-                runs.add(pool.submit(() -> one(seed, twice)));
-            }
-            for (int i = 0; i < runs.size(); i++) {
-                RunResult result = runs.get(i).get();
+            Deque<Future<RunResult>> runs = new ArrayDeque<>();
+            int begun = 0;
+            for (int done = 1; done <= settings.seeds(); done++) {
+                while (begun < settings.seeds() && runs.size() < AHEAD * settings.threads()) {
+                    long seed = settings.seed() + begun;
+                    begun++;
+                    boolean twice = begun % TWICE_EVERY == 0;
+                    runs.add(pool.submit(() -> one(seed, twice)));
+                }
+                RunResult result = runs.remove().get();
                 report.add(result);
                 result.violation().ifPresent(found -> failed(result, found));
-                if ((i + 1) % PROGRESS_EVERY == 0) {
-                    out.println((i + 1) + " runs, " + report.failures() + " failed, "
-                            + report.faults() + " faults, " + report.simulatedHours()
-                            + " h simulated");
+                if (done % PROGRESS_EVERY == 0 && done < settings.seeds()) {
+                    report.took(System.nanoTime() - begunNanos);
+                    out.println(report.progress(settings.seeds()));
+                    out.flush();
                 }
             }
         } catch (ExecutionException bug) {
@@ -98,7 +103,9 @@ public final class Simulator {
 
     private RunResult one(long seed, boolean twice) {
         Options options = Options.draw(seed, settings.minutes(), settings.agents());
-        RunResult result = new World(options, seams.get()).run();
+        long cpuNanos = THREADS.getCurrentThreadCpuTime();
+        RunResult result = new World(options, seams.get()).run()
+                .took(THREADS.getCurrentThreadCpuTime() - cpuNanos);
         if (twice && result.violation().isEmpty()) {
             RunResult again = new World(options, seams.get()).run();
             result.checks()[Invariant.REPEATABLE.ordinal()]++;

@@ -1,6 +1,6 @@
 package io.springtide.bench.sim;
 
-import java.util.PriorityQueue;
+import java.util.Arrays;
 
 /**
  * The simulated time: what is planned, in order. Two things planned for the same moment happen in the
@@ -11,21 +11,36 @@ final class Timeline {
     static final long MS = 1_000_000;
     static final long SECOND = 1_000 * MS;
 
-    private final PriorityQueue<Planned> queue = new PriorityQueue<>(1 << 12);
+    private static final int BRANCHES = 4;
+    private static final int HEAP_START = 1 << 10;
+
+    /** A heap of four branches, by moment and then by number: it is asked for the next one all the time. */
+    private Planned[] heap = new Planned[HEAP_START];
+    private int size;
     private long nowNanos;
     private long planned;
     private long done;
     private long trace = 0x9E3779B97F4A7C15L;
     private boolean stopped;
 
-    private record Planned(long atNanos, long number, Actor actor, int life, Runnable work)
-            implements
-                Comparable<Planned> {
+    /** Work of one life of an actor. */
+    private static final class Planned {
+        final long atNanos;
+        final long number;
+        final Actor actor;
+        final int life;
+        final Runnable work;
 
-        @Override
-        public int compareTo(Planned other) {
-            int order = Long.compare(atNanos, other.atNanos);
-            return order != 0 ? order : Long.compare(number, other.number);
+        Planned(long atNanos, long number, Actor actor, Runnable work) {
+            this.atNanos = atNanos;
+            this.number = number;
+            this.actor = actor;
+            this.life = actor.life;
+            this.work = work;
+        }
+
+        boolean before(Planned other) {
+            return atNanos < other.atNanos || (atNanos == other.atNanos && number < other.number);
         }
     }
 
@@ -59,14 +74,56 @@ final class Timeline {
     }
 
     void at(long atNanos, Actor actor, Runnable work) {
-        queue.add(new Planned(Math.max(atNanos, nowNanos), planned++, actor, actor.life, work));
+        push(new Planned(Math.max(atNanos, nowNanos), planned++, actor, work));
+    }
+
+    private void push(Planned next) {
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        int at = size++;
+        while (at > 0) {
+            int parent = (at - 1) / BRANCHES;
+            Planned above = heap[parent];
+            if (!next.before(above)) {
+                break;
+            }
+            heap[at] = above;
+            at = parent;
+        }
+        heap[at] = next;
+    }
+
+    /** Takes the first one away; there must be one. */
+    private Planned pop() {
+        Planned first = heap[0];
+        size--;
+        Planned last = heap[size];
+        // What is gone must not be kept alive; the first one is, until it has happened.
+        heap[size] = first;
+        int at = 0;
+        for (int child = 1; child < size; child = at * BRANCHES + 1) {
+            int least = child;
+            int end = Math.min(child + BRANCHES, size);
+            for (int other = child + 1; other < end; other++) {
+                if (heap[other].before(heap[least])) {
+                    least = other;
+                }
+            }
+            if (!heap[least].before(last)) {
+                break;
+            }
+            heap[at] = heap[least];
+            at = least;
+        }
+        heap[at] = last;
+        return first;
     }
 
     /** Lets things happen up to a moment. */
     void runUntil(long endNanos) {
-        for (Planned next = queue.peek(); !stopped && next != null && next.atNanos <= endNanos; //
-                next = queue.peek()) {
-            queue.remove();
+        while (!stopped && size > 0 && heap[0].atNanos <= endNanos) {
+            Planned next = pop();
             nowNanos = next.atNanos;
             Actor actor = next.actor;
             if (actor.life != next.life || actor.down) {

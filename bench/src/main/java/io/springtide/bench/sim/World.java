@@ -101,7 +101,7 @@ final class World {
         return new RunResult(options, oracle.violation(), injected.clone(), oracle.checks(),
                 timeline.done(), timeline.nowNanos(), convergedMs, timeline.trace(), facts, reigns,
                 masters.stream().mapToInt(SimMaster::snapshotsSaved).sum(),
-                clients.stream().mapToInt(SimClient::acknowledged).sum());
+                clients.stream().mapToInt(SimClient::acknowledged).sum(), 0);
     }
 
     private void compare() {
@@ -210,7 +210,7 @@ final class World {
         return Optional.empty();
     }
 
-    /** Instances on agents that are gone, of an app that wants them waited for. */
+    /** Instances on agents that are gone, and that are waited for. */
     private static int awaited(ClusterState truth, AppState app) {
         int awaited = 0;
         for (int i = 0; i < app.instances().size(); i++) {
@@ -220,8 +220,12 @@ final class World {
     }
 
     private static boolean awaited(ClusterState truth, Instance one) {
-        return truth.agents().condition(one.agentRow()) == AgentCondition.UNREACHABLE
-                && !one.version().spec().unreachable().replaced();
+        return switch (truth.agents().condition(one.agentRow())) {
+            case UNREACHABLE -> !one.version().spec().unreachable().replaced();
+            // In a storm few are given up, and it is said so.
+            case SUSPECT -> truth.silence().stormMs() != 0;
+            case LIVE -> false;
+        };
     }
 
     private static String shown(ClusterState truth, AppState app) {
