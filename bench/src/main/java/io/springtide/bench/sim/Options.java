@@ -80,6 +80,13 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
                 gateway, List.copyOf(fewer));
     }
 
+    /** The same run, whose faults are over at some time; those after it do not come. */
+    Options until(long endMs) {
+        return new Options(seed, endMs, agents, masters, apps, latencyNanosMean, storeNanosMean,
+                diskNanosMean, startNanosMean, clientPauseMsMean, snapshotEvery, poolAtOnce, core,
+                gateway, faults.stream().filter(fault -> fault.atMs() <= endMs).toList());
+    }
+
     /** Everything that was drawn, on one line. */
     String line() {
         Map<FaultKind, Long> counts = faults.stream()
@@ -87,7 +94,7 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
         String kinds = counts.entrySet().stream()
                 .map(one -> one.getKey().text() + ":" + one.getValue())
                 .collect(Collectors.joining(","));
-        return "seed=" + seed + " minutes=" + faultMs / 60_000 + " agents=" + agents + " masters="
+        return "seed=" + seed + " seconds=" + faultMs / 1_000 + " agents=" + agents + " masters="
                 + masters + " apps=" + apps + " latencyUs=" + latencyNanosMean / 1_000 + " storeUs="
                 + storeNanosMean / 1_000 + " diskUs=" + diskNanosMean / 1_000 + " startMs="
                 + startNanosMean / Timeline.MS + " clientPauseMs=" + clientPauseMsMean

@@ -51,11 +51,13 @@ final class Oracle {
     /** Of the state at a position; it is the same for all who are there. */
     private long hashed;
     private long hashedPosition = -1;
+    private final GivenUp givenUp;
     private boolean wiped;
     private @Nullable Violation violation;
 
     Oracle(World world) {
         this.world = world;
+        this.givenUp = new GivenUp(world.options().core().silence());
     }
 
     /** Where facts are read, without any fault. */
@@ -165,7 +167,17 @@ final class Oracle {
             lost.instances().forEach(this::end);
         } else if (event instanceof Event.InstancesDecommissioned going) {
             going.instances().forEach(number -> decommissioned.set(index(number)));
+            if (Budget.concerns(going)) {
+                checked(Invariant.BUDGET);
+                Budget.broken(truth, going, world.operator()::inAHurry)
+                        .ifPresent(why -> fail(Invariant.BUDGET, why));
+            }
         }
+        if (givenUp.waits()) {
+            checked(Invariant.BOUNDED_LOSS);
+        }
+        givenUp.next(event, truth.agents().size())
+                .ifPresent(why -> fail(Invariant.BOUNDED_LOSS, why));
         try {
             truth.apply(event);
         } catch (RuntimeException broken) {

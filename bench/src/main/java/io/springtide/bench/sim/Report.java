@@ -104,6 +104,11 @@ public final class Report {
         return simulatedSeconds / Math.max(cpuSeconds, 1e-9);
     }
 
+    /** Runs that were done twice and gave the same history. */
+    long twice() {
+        return checks[Invariant.REPEATABLE.ordinal()];
+    }
+
     /** The table of faults and checks, and a last line of totals. */
     public String text() {
         StringBuilder text = new StringBuilder();

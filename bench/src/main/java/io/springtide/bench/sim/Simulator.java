@@ -20,7 +20,8 @@ public final class Simulator {
     /** Every so many runs one is done twice, to see that it gives the same history. */
     private static final int TWICE_EVERY = 50;
 
-    private static final int PROGRESS_EVERY = 100;
+    /** A long series says from time to time how far it is. */
+    private static final long PROGRESS_NANOS = 30_000_000_000L;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -60,6 +61,7 @@ public final class Simulator {
     /** Runs all seeds, and prints failures as they come and a table at the end. */
     public Report run() throws InterruptedException {
         long begunNanos = System.nanoTime();
+        long saidNanos = begunNanos;
         Report report = new Report();
         ExecutorService pool = Executors.newFixedThreadPool(settings.threads(),
                 Thread.ofPlatform().name("sim-", 0).daemon(true).factory());
@@ -76,8 +78,9 @@ public final class Simulator {
                 RunResult result = runs.remove().get();
                 report.add(result);
                 result.violation().ifPresent(found -> failed(result, found));
-                if (done % PROGRESS_EVERY == 0 && done < settings.seeds()) {
-                    report.took(System.nanoTime() - begunNanos);
+                if (System.nanoTime() - saidNanos > PROGRESS_NANOS && done < settings.seeds()) {
+                    saidNanos = System.nanoTime();
+                    report.took(saidNanos - begunNanos);
                     out.println(report.progress(settings.seeds()));
                     out.flush();
                 }
@@ -122,9 +125,9 @@ public final class Simulator {
         out.println("FAILED " + found.getMessage());
         out.println("  " + result.options().line());
         Options fewer = new Shrinker(seams, found.invariant()).shrink(result.options());
-        out.println("  enough for it: " + fewer.faults());
+        out.println("  enough for it: " + fewer.faultMs() + " ms with " + fewer.faults());
         out.println("  replay: ./tide sim --seed " + fewer.seed() + " --seeds 1 --minutes "
-                + settings.minutes() + " --agents " + settings.agents() + " --faults "
+                + settings.minutes() + " --until-ms " + fewer.faultMs() + " --agents " + settings.agents() + " --faults "
                 + (fewer.faults().isEmpty()
                         ? "none"
                         : String.join(",", fewer.faults().stream()
@@ -132,11 +135,16 @@ public final class Simulator {
         out.flush();
     }
 
-    /** One run with only some of its faults, step by step. */
-    public Optional<String> replay(List<Integer> faults) {
+    /**
+     * One run with only some of its faults, step by step.
+     *
+     * @param untilMs when the faults are over, if that is before the end of the minutes
+     */
+    public Optional<String> replay(List<Integer> faults, long untilMs) {
         Options all = Options.draw(settings.seed(), settings.minutes(), settings.agents());
         Options some = all.with(all.faults().stream()
-                .filter(fault -> faults.contains(fault.number())).toList());
+                .filter(fault -> faults.contains(fault.number())).toList())
+                .until(Math.min(all.faultMs(), untilMs));
         out.println(some.line());
         some.faults().forEach(fault -> out.println("  " + fault));
         RunResult result = new World(some, seams.get()).run();

@@ -16,6 +16,8 @@ final class Timeline {
 
     /** A heap of four branches, by moment and then by number: it is asked for the next one all the time. */
     private Planned[] heap = new Planned[HEAP_START];
+    /** The moments of the heap, side by side, since they decide nearly always. */
+    private long[] moments = new long[HEAP_START];
     private int size;
     private long nowNanos;
     private long planned;
@@ -37,10 +39,6 @@ final class Timeline {
             this.actor = actor;
             this.life = actor.life;
             this.work = work;
-        }
-
-        boolean before(Planned other) {
-            return atNanos < other.atNanos || (atNanos == other.atNanos && number < other.number);
         }
     }
 
@@ -80,18 +78,28 @@ final class Timeline {
     private void push(Planned next) {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
+            moments = Arrays.copyOf(moments, size * 2);
         }
         int at = size++;
         while (at > 0) {
             int parent = (at - 1) / BRANCHES;
-            Planned above = heap[parent];
-            if (!next.before(above)) {
+            if (!before(next, parent)) {
                 break;
             }
-            heap[at] = above;
+            put(at, heap[parent]);
             at = parent;
         }
-        heap[at] = next;
+        put(at, next);
+    }
+
+    private boolean before(Planned one, int other) {
+        return one.atNanos < moments[other]
+                || (one.atNanos == moments[other] && one.number < heap[other].number);
+    }
+
+    private void put(int at, Planned one) {
+        heap[at] = one;
+        moments[at] = one.atNanos;
     }
 
     /** Takes the first one away; there must be one. */
@@ -99,30 +107,29 @@ final class Timeline {
         Planned first = heap[0];
         size--;
         Planned last = heap[size];
-        // What is gone must not be kept alive; the first one is, until it has happened.
-        heap[size] = first;
         int at = 0;
         for (int child = 1; child < size; child = at * BRANCHES + 1) {
             int least = child;
             int end = Math.min(child + BRANCHES, size);
             for (int other = child + 1; other < end; other++) {
-                if (heap[other].before(heap[least])) {
+                if (moments[other] < moments[least] || (moments[other] == moments[least]
+                        && heap[other].number < heap[least].number)) {
                     least = other;
                 }
             }
-            if (!heap[least].before(last)) {
+            if (before(last, least)) {
                 break;
             }
-            heap[at] = heap[least];
+            put(at, heap[least]);
             at = least;
         }
-        heap[at] = last;
+        put(at, last);
         return first;
     }
 
     /** Lets things happen up to a moment. */
     void runUntil(long endNanos) {
-        while (!stopped && size > 0 && heap[0].atNanos <= endNanos) {
+        while (!stopped && size > 0 && moments[0] <= endNanos) {
             Planned next = pop();
             nowNanos = next.atNanos;
             Actor actor = next.actor;
@@ -137,7 +144,9 @@ final class Timeline {
             note(nowNanos * 64 + actor.index);
             next.work.run();
         }
-        nowNanos = Math.max(nowNanos, endNanos);
+        if (!stopped) {
+            nowNanos = Math.max(nowNanos, endNanos);
+        }
     }
 
     /** Nothing more happens: an invariant is broken. */

@@ -44,6 +44,7 @@ final class World {
     private final List<SimClient> clients = new ArrayList<>();
     private final Actor director;
     private final Nemesis nemesis;
+    private final Operator operator;
     private final RuntimeFaults runtimeFaults = new RuntimeFaults();
     private final TreeMap<String, Integer> plagues = new TreeMap<>();
     private final long[] injected = new long[FaultKind.values().length];
@@ -64,6 +65,7 @@ final class World {
         this.oracle = new Oracle(this);
         this.director = new Actor("director", nodes);
         this.nemesis = new Nemesis(this, director);
+        this.operator = new Operator(this, director);
         EngineMetrics metrics = new EngineMetrics(Registries.empty());
         for (int i = 0; i < options.masters(); i++) {
             masters.add(new SimMaster(this, i, metrics));
@@ -95,6 +97,9 @@ final class World {
             timeline.runUntil(options.faultMs() * Timeline.MS);
             heal();
             convergedMs = converge();
+            if (!timeline.stopped() && !wiped) {
+                new Rest(this).check();
+            }
         } catch (RuntimeException thrown) {
             oracle.unexpected("the simulation", thrown);
         }
@@ -105,7 +110,7 @@ final class World {
     }
 
     private void compare() {
-        masters.forEach(oracle::sameState);
+        masters.stream().filter(SimMaster::movedOn).forEach(oracle::sameState);
         timeline.after(COMPARE_NANOS, director, this::compare);
     }
 
@@ -123,6 +128,7 @@ final class World {
         runtimeFaults.stop();
         plagues.clear();
         clients.forEach(SimClient::finish);
+        operator.openAll();
         int kept = drawn.within(0, masters.size());
         for (int i = 0; i < masters.size(); i++) {
             SimMaster master = masters.get(i);
@@ -341,6 +347,14 @@ final class World {
         timeline.note(String.valueOf(why.getMessage()).length());
     }
 
+    int reigns() {
+        return reigns;
+    }
+
+    long facts() {
+        return facts;
+    }
+
     void reigned() {
         reigns++;
     }
@@ -385,6 +399,10 @@ final class World {
 
     List<SimClient> clients() {
         return clients;
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     RuntimeFaults runtimeFaults() {

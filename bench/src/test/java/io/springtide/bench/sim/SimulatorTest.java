@@ -68,7 +68,7 @@ final class SimulatorTest {
     void replaysWithSomeOfTheFaultsOnly() {
         StringWriter said = new StringWriter();
         var broken = new Simulator(new Simulator.Settings(3, 1, 2, 1, AgentRange.upTo(6)),
-                new PrintWriter(said, true)).replay(List.of());
+                new PrintWriter(said, true)).replay(List.of(), Long.MAX_VALUE);
         assertThat(broken).isEmpty();
         assertThat(said.toString()).contains("seed=3").contains("faults={}").contains("hash=");
     }
