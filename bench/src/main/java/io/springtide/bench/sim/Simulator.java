@@ -127,7 +127,8 @@ public final class Simulator {
         Options fewer = new Shrinker(seams, found.invariant()).shrink(result.options());
         out.println("  enough for it: " + fewer.faultMs() + " ms with " + fewer.faults());
         out.println("  replay: ./tide sim --seed " + fewer.seed() + " --seeds 1 --minutes "
-                + settings.minutes() + " --until-ms " + fewer.faultMs() + " --agents " + settings.agents() + " --faults "
+                + settings.minutes() + " --until-ms " + fewer.faultMs() + " --agents "
+                + settings.agents() + " --faults "
                 + (fewer.faults().isEmpty()
                         ? "none"
                         : String.join(",", fewer.faults().stream()

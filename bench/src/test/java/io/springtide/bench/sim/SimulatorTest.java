@@ -47,6 +47,7 @@ final class SimulatorTest {
         Options failing = failing();
         Options fewer = new Shrinker(AlwaysKills::new, Invariant.LEADERLESS).shrink(failing);
         assertThat(fewer.faults()).hasSizeLessThan(failing.faults().size());
+        assertThat(fewer.faultMs()).isLessThan(failing.faultMs());
         assertThat(new World(fewer, new AlwaysKills()).run().violation())
                 .hasValueSatisfying(found -> assertThat(found.invariant())
                         .isEqualTo(Invariant.LEADERLESS));
