@@ -1,6 +1,5 @@
 package io.springtide.bench.sim;
 
-import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.model.Goal;
 import io.springtide.core.state.AppState;
