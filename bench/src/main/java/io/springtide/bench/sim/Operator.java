@@ -3,7 +3,9 @@ package io.springtide.bench.sim;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.Upkeep;
+import java.util.HashSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +23,8 @@ final class Operator {
     private final Dice dice;
     /** By agent, in order. */
     private final TreeMap<Integer, Wish> wishes = new TreeMap<>();
+    /** Those that he has ever set. */
+    private final Set<Long> deadlinesMs = new HashSet<>();
     private boolean looking;
 
     private static final class Wish {
@@ -53,7 +57,11 @@ final class Operator {
      * @param atMostMs what is left after so long is ended all the same; 0 = it is waited for
      */
     void drain(SimAgent agent, long atMostMs, boolean force) {
-        wish(agent, new Wish(Upkeep.Mode.DRAINING, atMostMs == 0 ? 0 : wallMs() + atMostMs, force));
+        long deadlineMs = atMostMs == 0 ? 0 : wallMs() + atMostMs;
+        if (deadlineMs != 0) {
+            deadlinesMs.add(deadlineMs);
+        }
+        wish(agent, new Wish(Upkeep.Mode.DRAINING, deadlineMs, force));
     }
 
     void open(SimAgent agent) {
@@ -70,14 +78,15 @@ final class Operator {
         tell(new Command.ReleaseStorm());
     }
 
-    /** Whether he wants what is on an agent to end by some time, in whatever state the apps are. */
+    /**
+     * Whether he has said that what is on an agent ends by some time, in whatever state the apps are. What he
+     * has said holds until the state has heard that he thinks otherwise.
+     */
     boolean inAHurry(AgentId agent) {
-        Wish wish = wishes.get(index(agent));
-        return wish != null && wish.deadlineMs != 0;
-    }
-
-    private static int index(AgentId agent) {
-        return Integer.parseInt(agent.name().substring(agent.name().indexOf('-') + 1));
+        var agents = world.oracle().truth().agents();
+        OptionalInt row = agents.rowOf(agent);
+        return row.isPresent()
+                && deadlinesMs.contains(agents.marks().upkeep(row.getAsInt()).deadlineMs());
     }
 
     private long wallMs() {
