@@ -50,7 +50,8 @@ final class GivenUp {
         return timesMs.size() <= most
                 ? Optional.empty()
                 : Optional.of(timesMs.size() + " agents of " + agents + " were given up within "
-                        + settings.windowMs() + " ms, and " + most + " are allowed");
+                        + settings.windowMs() + " ms, at " + timesMs + ", and " + most
+                        + " are allowed");
     }
 
     /** Whether the fact just heard of was one of those that count. */

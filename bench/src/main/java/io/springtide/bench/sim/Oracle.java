@@ -52,6 +52,8 @@ final class Oracle {
     private long hashed;
     private long hashedPosition = -1;
     private final GivenUp givenUp;
+    /** Of facts, by the clocks of those who have led. */
+    private long newestMs;
     private boolean wiped;
     private @Nullable Violation violation;
 
@@ -139,6 +141,10 @@ final class Oracle {
     }
 
     private void take(Batch batch) {
+        expect(batch.timeMs() >= newestMs, Invariant.MONOTONIC, "the facts at position "
+                + batch.position() + " are of " + batch.timeMs() + ", and older ones of "
+                + newestMs);
+        newestMs = batch.timeMs();
         long at = batch.position();
         for (Event event : EventCodec.readAll(batch.payload())) {
             if (at == position && violation == null) {
