@@ -69,6 +69,8 @@ public final class Memory {
     private long epochHighest;
     private long seqLast;
     private final Map<String, TaskSpec> specs = new LinkedHashMap<>();
+    /** Specs that stop when cut off. */
+    private int stopping;
     private final Map<String, Integer> specUses = new LinkedHashMap<>();
     private final Map<Long, Held> held = new LinkedHashMap<>();
     private final ArrayDeque<StatusBatch> pending = new ArrayDeque<>();
@@ -83,7 +85,10 @@ public final class Memory {
             }
             case Cluster(String id) -> clusterId = id;
             case Epoch(long epoch) -> epochHighest = epoch;
-            case Spec(TaskSpec spec) -> specs.put(spec.getDigest(), spec);
+            case Spec(TaskSpec spec) -> {
+                TaskSpec before = specs.put(spec.getDigest(), spec);
+                stopping += stops(spec) - (before == null ? 0 : stops(before));
+            }
             case Launched(long id, String digest, List<Integer> ports) -> {
                 held.put(id,
                         new Held(id, digest, ports, OptionalLong.empty(), false, false, false));
@@ -129,9 +134,14 @@ public final class Memory {
             bury(instanceId);
             if (specUses.merge(was.specDigest(), -1, Integer::sum) == 0) {
                 specUses.remove(was.specDigest());
-                specs.remove(was.specDigest());
+                TaskSpec gone = specs.remove(was.specDigest());
+                stopping -= gone == null ? 0 : stops(gone);
             }
         }
+    }
+
+    private static int stops(TaskSpec spec) {
+        return spec.getStopWhenCutOffMs() > 0 ? 1 : 0;
     }
 
     private void bury(long instanceId) {
@@ -173,6 +183,11 @@ public final class Memory {
     /** The spec, if an instance that is held names it. */
     public Optional<TaskSpec> spec(String digest) {
         return Optional.ofNullable(specs.get(digest));
+    }
+
+    /** Whether anything that is held has to end when no master is heard; seldom, and asked all the time. */
+    public boolean anyStopsWhenCutOff() {
+        return stopping > 0;
     }
 
     /** All instances of which the master has not acknowledged the end. */

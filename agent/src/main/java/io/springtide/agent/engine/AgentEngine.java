@@ -202,6 +202,9 @@ public final class AgentEngine {
 
     /** Ends what has to be gone before another one takes its place: no master may know of it any more. */
     private void stopCutOff(long nowMs) {
+        if (!memory.anyStopsWhenCutOff()) {
+            return;
+        }
         long cutOffMs = contact.cutOffMs(nowMs);
         for (Held held : memory.held()) {
             long stopMs = memory.spec(held.specDigest()).map(TaskSpec::getStopWhenCutOffMs)

@@ -53,7 +53,13 @@ enum FaultKind {
     /** F9: the wall clock of a master or an agent jumps. */
     CLOCK_JUMP,
     /** F14: the store comes back empty. */
-    STORE_WIPED;
+    STORE_WIPED,
+    /** F24: people close agents to new instances, and open them again. */
+    CORDON,
+    /** F24: people have agents emptied, some with a deadline, and open them again. */
+    DRAIN,
+    /** F16 and F24: many agents are out of reach for long, and sometimes a person says that they are gone. */
+    STORM;
 
     String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -14,6 +14,8 @@ final class Nemesis {
     private static final long FORSAKEN_MS = 22_000;
     private static final long LAST_WORDS_MS = 2_500;
     private static final int STALE_SECONDS = 60;
+    /** Long enough for some to be given up. */
+    private static final long STORM_MS_MIN = 15_000;
     private static final int SLOWNESS_MAX = 300;
 
     /** Injected when they meet something. */
@@ -103,6 +105,12 @@ final class Nemesis {
             case HEALTH_PLAGUE -> plague(dice, ms);
             case CLOCK_JUMP -> jump(dice);
             case STORE_WIPED -> world.wipeStore();
+            case CORDON -> some(dice, 20).forEach(agent -> {
+                world.operator().cordon(agent);
+                later(ms, () -> world.operator().open(agent));
+            });
+            case DRAIN -> drain(dice, ms);
+            case STORM -> storm(dice, ms);
         }
     }
 
@@ -247,6 +255,24 @@ final class Nemesis {
             int direction = dice.within(0, 3);
             later(dice.within(0L, 5_000L), () -> cut(agent.node, master.node, direction,
                     ms / 2 + dice.within(0L, 5_000L)));
+        }
+    }
+
+    private void drain(Dice dice, long ms) {
+        boolean force = dice.percent(50);
+        long deadlineMs = dice.percent(30) ? dice.within(2_000L, 40_000L) : 0;
+        for (SimAgent agent : some(dice, dice.within(1, 25))) {
+            world.operator().drain(agent, deadlineMs, force);
+            // A drain is seldom over in a moment.
+            later(5_000 + 3 * ms, () -> world.operator().open(agent));
+        }
+    }
+
+    private void storm(Dice dice, long ms) {
+        long lastsMs = STORM_MS_MIN + 2 * ms;
+        massLoss(dice, lastsMs);
+        if (dice.percent(40)) {
+            later(dice.within(STORM_MS_MIN / 2, lastsMs), world.operator()::releaseStorm);
         }
     }
 

@@ -13,6 +13,7 @@ final class Network {
     private final long meanNanos;
     /** How many faults stop what one node sends to another. */
     private final int[][] stopped;
+    private long opened;
     private final List<Link> links = new ArrayList<>();
 
     Network(Timeline timeline, Dice dice, int nodes, long meanNanos) {
@@ -61,7 +62,13 @@ final class Network {
         return timeline;
     }
 
+    /** Connections that agents have begun to make, ever. */
+    long opened() {
+        return opened;
+    }
+
     void add(Link link) {
+        opened++;
         links.add(link);
     }
 

@@ -28,12 +28,12 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
     /**
      * Draws a run.
      *
-     * @param agentsMax so many agents at most
+     * @param range of the number of agents
      */
-    static Options draw(long seed, int minutes, int agentsMax) {
+    static Options draw(long seed, int minutes, AgentRange range) {
         Dice dice = new Dice(seed * 0x9E3779B97F4A7C15L + 1);
         long faultMs = minutes * 60_000L;
-        int agents = dice.within(Math.min(3, agentsMax), agentsMax + 1);
+        int agents = dice.within(range.least(), range.most() + 1);
         int masters = dice.within(1, 4);
         int apps = dice.within(2, 8);
         return new Options(seed, faultMs, agents, masters, apps,
@@ -80,6 +80,13 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
                 gateway, List.copyOf(fewer));
     }
 
+    /** The same run, whose faults are over at some time; those after it do not come. */
+    Options until(long endMs) {
+        return new Options(seed, endMs, agents, masters, apps, latencyNanosMean, storeNanosMean,
+                diskNanosMean, startNanosMean, clientPauseMsMean, snapshotEvery, poolAtOnce, core,
+                gateway, faults.stream().filter(fault -> fault.atMs() <= endMs).toList());
+    }
+
     /** Everything that was drawn, on one line. */
     String line() {
         Map<FaultKind, Long> counts = faults.stream()
@@ -87,7 +94,7 @@ record Options(long seed, long faultMs, int agents, int masters, int apps, long 
         String kinds = counts.entrySet().stream()
                 .map(one -> one.getKey().text() + ":" + one.getValue())
                 .collect(Collectors.joining(","));
-        return "seed=" + seed + " minutes=" + faultMs / 60_000 + " agents=" + agents + " masters="
+        return "seed=" + seed + " seconds=" + faultMs / 1_000 + " agents=" + agents + " masters="
                 + masters + " apps=" + apps + " latencyUs=" + latencyNanosMean / 1_000 + " storeUs="
                 + storeNanosMean / 1_000 + " diskUs=" + diskNanosMean / 1_000 + " startMs="
                 + startNanosMean / Timeline.MS + " clientPauseMs=" + clientPauseMsMean

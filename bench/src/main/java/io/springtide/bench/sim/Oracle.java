@@ -48,11 +48,18 @@ final class Oracle {
     private LongConsumer onFacts = count -> {};
     private @Nullable KeyedLog log;
     private long position;
+    /** Of the state at a position; it is the same for all who are there. */
+    private long hashed;
+    private long hashedPosition = -1;
+    private final GivenUp givenUp;
+    /** Of facts, by the clocks of those who have led. */
+    private long newestMs;
     private boolean wiped;
     private @Nullable Violation violation;
 
     Oracle(World world) {
         this.world = world;
+        this.givenUp = new GivenUp(world.options().core().silence());
     }
 
     /** Where facts are read, without any fault. */
@@ -134,6 +141,10 @@ final class Oracle {
     }
 
     private void take(Batch batch) {
+        expect(batch.timeMs() >= newestMs, Invariant.MONOTONIC, "the facts at position "
+                + batch.position() + " are of " + batch.timeMs() + ", and older ones of "
+                + newestMs);
+        newestMs = batch.timeMs();
         long at = batch.position();
         for (Event event : EventCodec.readAll(batch.payload())) {
             if (at == position && violation == null) {
@@ -162,7 +173,17 @@ final class Oracle {
             lost.instances().forEach(this::end);
         } else if (event instanceof Event.InstancesDecommissioned going) {
             going.instances().forEach(number -> decommissioned.set(index(number)));
+            if (Budget.concerns(going)) {
+                checked(Invariant.BUDGET);
+                Budget.broken(truth, going, world.operator()::inAHurry)
+                        .ifPresent(why -> fail(Invariant.BUDGET, why));
+            }
         }
+        if (givenUp.waits()) {
+            checked(Invariant.BOUNDED_LOSS);
+        }
+        givenUp.next(event, truth.agents().size())
+                .ifPresent(why -> fail(Invariant.BOUNDED_LOSS, why));
         try {
             truth.apply(event);
         } catch (RuntimeException broken) {
@@ -321,8 +342,11 @@ final class Oracle {
         if (wiped || view.isEmpty() || view.get().position() != position) {
             return;
         }
-        long mine = hash(truth);
-        expect(view.get().read(Oracle::hash) == mine, Invariant.SAME_STATE,
+        if (hashedPosition != position) {
+            hashedPosition = position;
+            hashed = hash(truth);
+        }
+        expect(view.get().read(Oracle::hash) == hashed, Invariant.SAME_STATE,
                 master.actor.name + " has another state at position " + position);
     }
 

@@ -23,6 +23,7 @@ public final class Report {
     private long convergedMsMax;
     private double simulatedSeconds;
     private double wallSeconds;
+    private double cpuSeconds;
 
     Report() {}
 
@@ -35,6 +36,7 @@ public final class Report {
         snapshots += result.snapshots();
         acknowledged += result.acknowledged();
         simulatedSeconds += result.simulatedNanos() / NANOS;
+        cpuSeconds += result.cpuNanos() / NANOS;
         if (result.options().faults().stream()
                 .noneMatch(fault -> fault.kind() == FaultKind.STORE_WIPED)) {
             convergedMsMax = Math.max(convergedMsMax, result.convergedMs());
@@ -82,8 +84,29 @@ public final class Report {
         return sum;
     }
 
-    long simulatedHours() {
-        return Math.round(simulatedSeconds / SECONDS_AN_HOUR);
+    /** How things stand in a long series. */
+    String progress(int runsWanted) {
+        double left = wallSeconds / runs * (runsWanted - runs);
+        return String.format(Locale.ROOT,
+                "%d runs of %d, %d failed, %d faults, %.0f h simulated in %.0f s (x%.0f), %.0f s"
+                        + " to go",
+                runs, runsWanted, failures, faults(), simulatedSeconds / SECONDS_AN_HOUR,
+                wallSeconds, factor(), left);
+    }
+
+    /** Simulated time over real time, of all threads together. */
+    double factor() {
+        return simulatedSeconds / Math.max(wallSeconds, 1e-9);
+    }
+
+    /** The same of one thread, as if it had a processor of its own. */
+    double factorOfThread() {
+        return simulatedSeconds / Math.max(cpuSeconds, 1e-9);
+    }
+
+    /** Runs that were done twice and gave the same history. */
+    long twice() {
+        return checks[Invariant.REPEATABLE.ordinal()];
     }
 
     /** The table of faults and checks, and a last line of totals. */
@@ -100,11 +123,12 @@ public final class Report {
         }
         row(text, "all", faults(), runs, checks);
         text.append(String.format(Locale.ROOT,
-                "%d runs, %d failed; %.1f h simulated in %.1f s (x%.0f); %d things, %d facts,"
+                "%d runs, %d failed; %.1f h simulated in %.1f s: %.0f times real time, %.0f in each"
+                        + " second of a thread; %d things, %d facts,"
                         + " %d reigns, %d snapshots, %d changes acknowledged;"
                         + " longest convergence %.0f s%n",
-                runs, failures, simulatedSeconds / SECONDS_AN_HOUR, wallSeconds,
-                simulatedSeconds / Math.max(wallSeconds, 1e-9), things, facts, reigns, snapshots,
+                runs, failures, simulatedSeconds / SECONDS_AN_HOUR, wallSeconds, factor(),
+                factorOfThread(), things, facts, reigns, snapshots,
                 acknowledged, convergedMsMax / 1e3));
         return text.toString();
     }

@@ -2,7 +2,9 @@ package io.springtide.bench.sim;
 
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.MasterMessage;
+import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
+import io.springtide.core.command.Command;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.journal.Journal;
 import java.util.Optional;
@@ -34,6 +36,16 @@ public class Seams {
     /** For how long without a master an agent keeps what it runs; in ms, 0 = for ever. */
     protected long stopsAloneAfterMs() {
         return 0;
+    }
+
+    /** What a master is asked to do. */
+    protected Command asked(Command command) {
+        return command;
+    }
+
+    /** What the core of a master goes by. */
+    protected CoreSettings settings(CoreSettings real) {
+        return real;
     }
 
     /** The journal that a reign writes to. */

@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Leaves out faults as long as the same invariant breaks: first whole kinds, then one by one. */
+/**
+ * Leaves out faults as long as the same invariant breaks: those after a time, then whole kinds, then one by
+ * one.
+ */
 final class Shrinker {
 
     /** Tries until what is left has to do. */
     private static final int TRIES_MAX = 80;
+    private static final long HALVED_MS_MIN = 20_000;
 
     private final Supplier<Seams> seams;
     private final Invariant broken;
@@ -19,21 +23,43 @@ final class Shrinker {
         this.broken = broken;
     }
 
-    /** The same run with as few faults as were found to be enough. */
+    /** The same run with as few faults, and in as short a time, as were found to be enough. */
     Options shrink(Options failing) {
-        Options least = failing;
+        Options least = shorter(failing);
         for (FaultKind kind : FaultKind.values()) {
-            List<Fault> fewer = least.faults().stream().filter(fault -> fault.kind() != kind)
-                    .toList();
-            if (fewer.size() < least.faults().size()) {
-                least = stillFails(least.with(fewer)) ? least.with(fewer) : least;
-            }
+            least = without(least, least.faults().stream().filter(fault -> fault.kind() != kind)
+                    .toList());
         }
         // From the last on: what comes after the harm is done is not needed.
         for (int i = least.faults().size() - 1; i >= 0; i--) {
             List<Fault> fewer = new ArrayList<>(least.faults());
             fewer.remove(i);
-            least = stillFails(least.with(fewer)) ? least.with(fewer) : least;
+            least = without(least, fewer);
+        }
+        return shorter(least);
+    }
+
+    private Options without(Options all, List<Fault> fewer) {
+        return fewer.size() < all.faults().size() && stillFails(all.with(fewer))
+                ? all.with(fewer)
+                : all;
+    }
+
+    /** Harm that was seen under faults is there at that moment; for what comes after them it is halved. */
+    private Options shorter(Options failing) {
+        long seenMs = new World(failing, seams.get()).run().simulatedNanos() / Timeline.MS + 1;
+        if (seenMs < failing.faultMs() && stillFails(failing.until(seenMs))) {
+            return failing.until(seenMs);
+        }
+        Options least = failing;
+        long tooShortMs = 0;
+        while (least.faultMs() - tooShortMs > HALVED_MS_MIN) {
+            long middleMs = (tooShortMs + least.faultMs()) / 2;
+            if (stillFails(least.until(middleMs))) {
+                least = least.until(middleMs);
+            } else {
+                tooShortMs = middleMs;
+            }
         }
         return least;
     }

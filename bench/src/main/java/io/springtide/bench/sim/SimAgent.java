@@ -163,7 +163,9 @@ final class SimAgent {
     }
 
     private void tick() {
-        plan();
+        if (!planned && !busy) {
+            turn();
+        }
         long aloneMs = world.seams().stopsAloneAfterMs();
         AgentEngine present = engine;
         if (aloneMs > 0 && present != null) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
 final class SimClient {
 
     private static final long PATIENCE_NANOS = 10 * Timeline.SECOND;
+    /** Longer than any master is stopped. */
+    private static final long DOUBT_NANOS = 120 * Timeline.SECOND;
     private static final int FLASH_CHANGES = 15;
 
     final Actor actor;
@@ -29,6 +32,7 @@ final class SimClient {
     private int configuration;
     private int flash;
     private int plans;
+    private long doubtUntilNanos;
     private boolean asking;
     private boolean done;
     private int acknowledged;
@@ -81,6 +85,11 @@ final class SimClient {
         return acknowledged;
     }
 
+    /** What was asked for may still happen; not after this time. */
+    private void doubt() {
+        doubtUntilNanos = world.timeline().nowNanos() + DOUBT_NANOS;
+    }
+
     private void pause() {
         long meanMs = flash > 0 ? 100 : world.options().clientPauseMsMean();
         flash = Math.max(0, flash - 1);
@@ -120,6 +129,7 @@ final class SimClient {
         world.timeline().after(PATIENCE_NANOS, actor, () -> {
             if (!over[0]) {
                 over[0] = true;
+                doubt();
                 pause();
             }
         });
@@ -129,8 +139,15 @@ final class SimClient {
      * A command, and how the app is once it is carried out.
      *
      * @param settles whether it is so whatever it was before
+     * @param versionMs which version it must leave in place, if it only repeats what was promised
      */
-    private record Change(Command command, Wanted then, boolean settles) {}
+    private record Change(Command command, Wanted then, boolean settles,
+            OptionalLong versionMs) {
+
+        Change(Command command, Wanted then, boolean settles) {
+            this(command, then, settles, OptionalLong.empty());
+        }
+    }
 
     private Change change() {
         int drawn = dice.within(0, 100);
@@ -139,6 +156,11 @@ final class SimClient {
             configuration++;
             return submit(new Wanted(true, configuration,
                     newest.there() ? newest.instances() : count()), force);
+        }
+        if (drawn < 45 && possible.size() == 1
+                && world.timeline().nowNanos() > doubtUntilNanos) {
+            Change again = submit(newest, force);
+            return new Change(again.command(), newest, true, versionMs());
         }
         if (drawn < 75) {
             return submit(new Wanted(true, newest.configuration(), count()), force);
@@ -150,6 +172,23 @@ final class SimClient {
             return new Change(new Command.KillInstances(some(), false, force), newest, false);
         }
         return new Change(new Command.DeleteApp(app.id), Wanted.NOTHING, true);
+    }
+
+    private OptionalLong versionMs() {
+        return world.oracle().truth().app(app.id)
+                .map(state -> OptionalLong.of(state.latest().versionMs()))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** What was promised already was asked for again. */
+    private void checkOnce(Change change) {
+        if (change.versionMs().isPresent() && !world.wiped()) {
+            world.oracle().checked(Invariant.ONCE);
+            if (!versionMs().equals(change.versionMs())) {
+                world.oracle().fail(Invariant.ONCE, app.id + " had version " + change.versionMs()
+                        + ", and the same asked for again made version " + versionMs());
+            }
+        }
     }
 
     private Change submit(Wanted then, boolean force) {
@@ -182,6 +221,7 @@ final class SimClient {
                     refused(change);
                 } else {
                     acknowledged++;
+                    checkOnce(change);
                     if (change.settles()) {
                         newest = change.then();
                         possible.clear();
@@ -191,8 +231,7 @@ final class SimClient {
                 }
             }
             case Outcome.Busy() -> refused(change);
-            case Outcome.Stopped(String why) -> {
-            }
+            case Outcome.Stopped(String why) -> doubt();
         }
         pause();
     }

@@ -1,7 +1,9 @@
 package io.springtide.bench.sim;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,13 +39,22 @@ public final class SimMain implements Callable<Integer> {
             description = "Runs side by side (one a processor).")
     private Optional<Integer> threads = Optional.empty();
 
-    @Option(names = "--agents", paramLabel = "A", defaultValue = "50",
-            description = "Agents of a cluster at most (${DEFAULT-VALUE}).")
-    private int agents;
+    @Option(names = "--agents", paramLabel = "A", defaultValue = "3-50",
+            description = "Agents of a cluster, as N or FROM-TO (${DEFAULT-VALUE}).")
+    private String agents = "";
 
     @Option(names = "--faults", paramLabel = "LIST",
             description = "Only these faults of the one seed, by number, or 'none'.")
     private Optional<String> faults = Optional.empty();
+
+    @Option(names = "--until-ms", paramLabel = "MS", defaultValue = "" + Long.MAX_VALUE,
+            description = "With --faults: they are over after so many ms.",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER)
+    private long untilMs;
+
+    @Option(names = "--ledger", paramLabel = "FILE",
+            description = "Add what was run and found to this page.")
+    private Optional<Path> ledger = Optional.empty();
 
     private final PrintWriter out;
 
@@ -69,12 +80,15 @@ public final class SimMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
+        Simulator.Settings settings;
         Simulator simulator;
         List<Integer> only;
         try {
-            simulator = new Simulator(new Simulator.Settings(seed, seeds, minutes,
-                    threads.orElse(Runtime.getRuntime().availableProcessors()), agents), out);
+            settings = new Simulator.Settings(seed, seeds, minutes,
+                    threads.orElse(Runtime.getRuntime().availableProcessors()),
+                    AgentRange.of(agents));
+            simulator = new Simulator(settings, out);
             only = faults.filter(list -> !list.equals("none")).map(list -> Arrays
                     .stream(list.split(",")).map(Integer::valueOf).toList()).orElse(List.of());
         } catch (IllegalArgumentException wrong) {
@@ -82,13 +96,16 @@ public final class SimMain implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         if (faults.isPresent()) {
-            Optional<String> broken = simulator.replay(only);
+            Optional<String> broken = simulator.replay(only, untilMs);
             out.println(broken.map(what -> "FAILED " + what).orElse("PASSED"));
             return broken.isPresent() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
         }
         Report report = simulator.run();
         out.print(report.text());
         out.flush();
+        if (ledger.isPresent()) {
+            LedgerPage.add(ledger.get(), settings, report);
+        }
         return report.failures() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -53,6 +53,8 @@ final class SimMaster {
     private @Nullable SteppedEngine engine;
     private @Nullable SimElection election;
     private int snapshotsSaved;
+    /** Where it was when its state was last held against that of the store. */
+    private long comparedPosition = -1;
 
     SimMaster(World world, int index, EngineMetrics metrics) {
         this.world = world;
@@ -84,6 +86,7 @@ final class SimMaster {
     }
 
     private void boot() {
+        comparedPosition = -1;
         SimLedger ledger = new SimLedger(world.store(), timeline(), dice,
                 () -> world.network().passes(node, Network.STORE),
                 () -> world.network().passes(Network.STORE, node), world::unknownWrite);
@@ -98,7 +101,7 @@ final class SimMaster {
             election = mine;
             Store store = new SimStore(clusterId, read, mine);
             Leadership both = new Leadership(store, copies,
-                    new LeaderParts(world.options().core(), Scorers.BUILT_IN,
+                    new LeaderParts(seams().settings(world.options().core()), Scorers.BUILT_IN,
                             world.options().gateway(), entrance, new AgentCounters(),
                             (instance, app, condition, atMs) -> {
                             }, metrics,
@@ -145,7 +148,7 @@ final class SimMaster {
 
     CompletableFuture<Outcome> submit(Command command) {
         Leadership present = leadership;
-        return present == null ? new CompletableFuture<>() : present.submit(command);
+        return present == null ? new CompletableFuture<>() : present.submit(seams().asked(command));
     }
 
     void stepDown() {
@@ -186,6 +189,14 @@ final class SimMaster {
 
     long wallMs() {
         return World.WALL_MS + timeline().nowMs() + clockOffMs;
+    }
+
+    /** Whether it has moved on since this was asked last; what stands still need not be compared anew. */
+    boolean movedOn() {
+        long now = view().map(CommittedState::position).orElse(-1L);
+        boolean moved = now != comparedPosition;
+        comparedPosition = now;
+        return moved;
     }
 
     int snapshotsSaved() {

@@ -1,7 +1,10 @@
 package io.springtide.bench.sim;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,26 +20,27 @@ public final class Simulator {
     /** Every so many runs one is done twice, to see that it gives the same history. */
     private static final int TWICE_EVERY = 50;
 
-    private static final int PROGRESS_EVERY = 100;
+    /** A long series says from time to time how far it is. */
+    private static final long PROGRESS_NANOS = 30_000_000_000L;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** Runs that are under way or wait for their turn, a thread. */
+    private static final int AHEAD = 4;
 
     /**
      * What to run.
      *
      * @param seed the first one
-     * @param agents so many at most in one cluster
      */
-    public record Settings(long seed, int seeds, int minutes, int threads, int agents) {
+    public record Settings(long seed, int seeds, int minutes, int threads, AgentRange agents) {
 
         public Settings {
-            if (seeds < 1 || minutes < 1 || threads < 1 || agents < 1 || agents > AGENTS_MAX) {
-                throw new IllegalArgumentException("seeds, minutes and threads must be above zero,"
-                        + " and agents within 1 and " + AGENTS_MAX);
+            if (seeds < 1 || minutes < 1 || threads < 1) {
+                throw new IllegalArgumentException("seeds, minutes and threads must be above zero");
             }
         }
     }
-
-    /** Above it one run takes long, and finds nothing that a smaller one does not. */
-    public static final int AGENTS_MAX = 500;
 
     private final Settings settings;
     private final Supplier<Seams> seams;
@@ -57,24 +61,28 @@ public final class Simulator {
     /** Runs all seeds, and prints failures as they come and a table at the end. */
     public Report run() throws InterruptedException {
         long begunNanos = System.nanoTime();
+        long saidNanos = begunNanos;
         Report report = new Report();
         ExecutorService pool = Executors.newFixedThreadPool(settings.threads(),
                 Thread.ofPlatform().name("sim-", 0).daemon(true).factory());
         try {
-            List<Future<RunResult>> runs = new ArrayList<>();
-            for (int i = 0; i < settings.seeds(); i++) {
-                long seed = settings.seed() + i;
-                boolean twice = (i + 1) % TWICE_EVERY == 0;
-                runs.add(pool.submit(() -> one(seed, twice)));
-            }
-            for (int i = 0; i < runs.size(); i++) {
-                RunResult result = runs.get(i).get();
+            Deque<Future<RunResult>> runs = new ArrayDeque<>();
+            int begun = 0;
+            for (int done = 1; done <= settings.seeds(); done++) {
+                while (begun < settings.seeds() && runs.size() < AHEAD * settings.threads()) {
+                    long seed = settings.seed() + begun;
+                    begun++;
+                    boolean twice = begun % TWICE_EVERY == 0;
+                    runs.add(pool.submit(() -> one(seed, twice)));
+                }
+                RunResult result = runs.remove().get();
                 report.add(result);
                 result.violation().ifPresent(found -> failed(result, found));
-                if ((i + 1) % PROGRESS_EVERY == 0) {
-                    out.println((i + 1) + " runs, " + report.failures() + " failed, "
-                            + report.faults() + " faults, " + report.simulatedHours()
-                            + " h simulated");
+                if (System.nanoTime() - saidNanos > PROGRESS_NANOS && done < settings.seeds()) {
+                    saidNanos = System.nanoTime();
+                    report.took(saidNanos - begunNanos);
+                    out.println(report.progress(settings.seeds()));
+                    out.flush();
                 }
             }
         } catch (ExecutionException bug) {
@@ -98,7 +106,9 @@ public final class Simulator {
 
     private RunResult one(long seed, boolean twice) {
         Options options = Options.draw(seed, settings.minutes(), settings.agents());
-        RunResult result = new World(options, seams.get()).run();
+        long cpuNanos = THREADS.getCurrentThreadCpuTime();
+        RunResult result = new World(options, seams.get()).run()
+                .took(THREADS.getCurrentThreadCpuTime() - cpuNanos);
         if (twice && result.violation().isEmpty()) {
             RunResult again = new World(options, seams.get()).run();
             result.checks()[Invariant.REPEATABLE.ordinal()]++;
@@ -115,9 +125,10 @@ public final class Simulator {
         out.println("FAILED " + found.getMessage());
         out.println("  " + result.options().line());
         Options fewer = new Shrinker(seams, found.invariant()).shrink(result.options());
-        out.println("  enough for it: " + fewer.faults());
+        out.println("  enough for it: " + fewer.faultMs() + " ms with " + fewer.faults());
         out.println("  replay: ./tide sim --seed " + fewer.seed() + " --seeds 1 --minutes "
-                + settings.minutes() + " --agents " + settings.agents() + " --faults "
+                + settings.minutes() + " --until-ms " + fewer.faultMs() + " --agents "
+                + settings.agents() + " --faults "
                 + (fewer.faults().isEmpty()
                         ? "none"
                         : String.join(",", fewer.faults().stream()
@@ -125,11 +136,16 @@ public final class Simulator {
         out.flush();
     }
 
-    /** One run with only some of its faults, step by step. */
-    public Optional<String> replay(List<Integer> faults) {
+    /**
+     * One run with only some of its faults, step by step.
+     *
+     * @param untilMs when the faults are over, if that is before the end of the minutes
+     */
+    public Optional<String> replay(List<Integer> faults, long untilMs) {
         Options all = Options.draw(settings.seed(), settings.minutes(), settings.agents());
         Options some = all.with(all.faults().stream()
-                .filter(fault -> faults.contains(fault.number())).toList());
+                .filter(fault -> faults.contains(fault.number())).toList())
+                .until(Math.min(all.faultMs(), untilMs));
         out.println(some.line());
         some.faults().forEach(fault -> out.println("  " + fault));
         RunResult result = new World(some, seams.get()).run();

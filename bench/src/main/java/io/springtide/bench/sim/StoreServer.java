@@ -6,9 +6,10 @@ import io.springtide.master.store.ledger.Ledger;
 import io.springtide.master.store.ledger.LedgerChange;
 import io.springtide.master.store.ledger.LedgerException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,9 @@ final class StoreServer {
     final Actor actor = new Actor("store", Network.STORE);
     private final Timeline timeline;
     private final Seams seams;
-    private final TreeMap<String, byte[]> values = new TreeMap<>();
+    private final Map<String, byte[]> values = new HashMap<>();
+    /** In order, for whoever asks what is in a folder; single values are asked for far more often. */
+    private final TreeSet<String> keys = new TreeSet<>();
     private long pingedNanos;
     private long sessions;
     private long epoch;
@@ -77,6 +80,7 @@ final class StoreServer {
     /** Everything is gone. */
     void wipe() {
         values.clear();
+        keys.clear();
         sitting = -1;
         leader = null;
         writes++;
@@ -155,7 +159,7 @@ final class StoreServer {
 
     List<String> list(String folder) {
         TreeSet<String> names = new TreeSet<>();
-        for (String key : values.subMap(folder + "/", folder + "0").keySet()) {
+        for (String key : keys.subSet(folder + "/", folder + "0")) {
             int end = key.indexOf('/', folder.length() + 1);
             names.add(key.substring(folder.length() + 1, end < 0 ? key.length() : end));
         }
@@ -163,7 +167,7 @@ final class StoreServer {
     }
 
     Optional<String> first(String folder) {
-        String key = values.ceilingKey(folder + "/");
+        String key = keys.ceiling(folder + "/");
         if (key == null || !key.startsWith(folder + "/")) {
             return Optional.empty();
         }
@@ -176,6 +180,7 @@ final class StoreServer {
     }
 
     byte[] settle(String key, byte[] value) {
+        keys.add(key);
         return values.computeIfAbsent(key, unused -> value);
     }
 
@@ -202,14 +207,23 @@ final class StoreServer {
         }
         for (LedgerChange change : changes) {
             switch (change) {
-                case LedgerChange.Create(String key, byte[] value) -> values.put(key, value);
-                case LedgerChange.Put(String key, byte[] value) -> values.put(key, value);
-                case LedgerChange.Delete(String key) -> values.remove(key);
+                case LedgerChange.Create(String key, byte[] value) -> put(key, value);
+                case LedgerChange.Put(String key, byte[] value) -> put(key, value);
+                case LedgerChange.Delete(String key) -> {
+                    values.remove(key);
+                    keys.remove(key);
+                }
                 case LedgerChange.Expect unused -> {
                 }
             }
         }
         writes++;
         onWrite.run();
+    }
+
+    private void put(String key, byte[] value) {
+        if (values.put(key, value) == null) {
+            keys.add(key);
+        }
     }
 }

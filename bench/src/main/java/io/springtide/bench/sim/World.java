@@ -1,6 +1,5 @@
 package io.springtide.bench.sim;
 
-import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.model.Goal;
 import io.springtide.core.state.AppState;
@@ -44,6 +43,7 @@ final class World {
     private final List<SimClient> clients = new ArrayList<>();
     private final Actor director;
     private final Nemesis nemesis;
+    private final Operator operator;
     private final RuntimeFaults runtimeFaults = new RuntimeFaults();
     private final TreeMap<String, Integer> plagues = new TreeMap<>();
     private final long[] injected = new long[FaultKind.values().length];
@@ -64,6 +64,7 @@ final class World {
         this.oracle = new Oracle(this);
         this.director = new Actor("director", nodes);
         this.nemesis = new Nemesis(this, director);
+        this.operator = new Operator(this, director);
         EngineMetrics metrics = new EngineMetrics(Registries.empty());
         for (int i = 0; i < options.masters(); i++) {
             masters.add(new SimMaster(this, i, metrics));
@@ -95,17 +96,20 @@ final class World {
             timeline.runUntil(options.faultMs() * Timeline.MS);
             heal();
             convergedMs = converge();
+            if (!timeline.stopped() && !wiped) {
+                new Rest(this).check();
+            }
         } catch (RuntimeException thrown) {
             oracle.unexpected("the simulation", thrown);
         }
         return new RunResult(options, oracle.violation(), injected.clone(), oracle.checks(),
                 timeline.done(), timeline.nowNanos(), convergedMs, timeline.trace(), facts, reigns,
                 masters.stream().mapToInt(SimMaster::snapshotsSaved).sum(),
-                clients.stream().mapToInt(SimClient::acknowledged).sum());
+                clients.stream().mapToInt(SimClient::acknowledged).sum(), 0);
     }
 
     private void compare() {
-        masters.forEach(oracle::sameState);
+        masters.stream().filter(SimMaster::movedOn).forEach(oracle::sameState);
         timeline.after(COMPARE_NANOS, director, this::compare);
     }
 
@@ -123,6 +127,7 @@ final class World {
         runtimeFaults.stop();
         plagues.clear();
         clients.forEach(SimClient::finish);
+        operator.openAll();
         int kept = drawn.within(0, masters.size());
         for (int i = 0; i < masters.size(); i++) {
             SimMaster master = masters.get(i);
@@ -210,7 +215,7 @@ final class World {
         return Optional.empty();
     }
 
-    /** Instances on agents that are gone, of an app that wants them waited for. */
+    /** Instances on agents that are gone, and that are waited for. */
     private static int awaited(ClusterState truth, AppState app) {
         int awaited = 0;
         for (int i = 0; i < app.instances().size(); i++) {
@@ -220,8 +225,12 @@ final class World {
     }
 
     private static boolean awaited(ClusterState truth, Instance one) {
-        return truth.agents().condition(one.agentRow()) == AgentCondition.UNREACHABLE
-                && !one.version().spec().unreachable().replaced();
+        return switch (truth.agents().condition(one.agentRow())) {
+            case UNREACHABLE -> !one.version().spec().unreachable().replaced();
+            // In a storm few are given up, and it is said so.
+            case SUSPECT -> truth.silence().stormMs() != 0;
+            case LIVE -> false;
+        };
     }
 
     private static String shown(ClusterState truth, AppState app) {
@@ -337,6 +346,14 @@ final class World {
         timeline.note(String.valueOf(why.getMessage()).length());
     }
 
+    int reigns() {
+        return reigns;
+    }
+
+    long facts() {
+        return facts;
+    }
+
     void reigned() {
         reigns++;
     }
@@ -381,6 +398,10 @@ final class World {
 
     List<SimClient> clients() {
         return clients;
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     RuntimeFaults runtimeFaults() {

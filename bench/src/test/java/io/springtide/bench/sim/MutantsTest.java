@@ -32,7 +32,7 @@ final class MutantsTest {
         for (int start = 0; start < STARTS; start++) {
             Optional<Integer> seeds = new Simulator(
                     new Simulator.Settings(1 + (long) start * APART, SEEDS_MAX, MINUTES, 1,
-                            AGENTS_MAX),
+                            AgentRange.upTo(AGENTS_MAX)),
                     mutant::seams, new PrintWriter(new StringWriter())).seedsToFind();
             assertThat(seeds).as("%s from seed %d on", mutant, 1 + start * APART).isPresent();
             needed.add(seeds.orElseThrow());

@@ -24,7 +24,8 @@ final class SimulatorTest {
     void holdsWhatItPromisesWhateverFails() throws InterruptedException {
         StringWriter said = new StringWriter();
         Report report = new Simulator(new Simulator.Settings(SEED, SEEDS, MINUTES,
-                Math.min(2, Runtime.getRuntime().availableProcessors()), AGENTS_MAX),
+                Math.min(2, Runtime.getRuntime().availableProcessors()),
+                AgentRange.upTo(AGENTS_MAX)),
                 new PrintWriter(said, true)).run();
         System.out.println(report.text());
         assertThat(report.failures()).as(said.toString()).isZero();
@@ -34,9 +35,9 @@ final class SimulatorTest {
 
     @Test
     void givesTheSameHistoryAgain() {
-        RunResult once = new World(Options.draw(7, 2, 8), new Seams()).run();
-        RunResult again = new World(Options.draw(7, 2, 8), new Seams()).run();
-        RunResult other = new World(Options.draw(8, 2, 8), new Seams()).run();
+        RunResult once = new World(Options.draw(7, 2, AgentRange.upTo(8)), new Seams()).run();
+        RunResult again = new World(Options.draw(7, 2, AgentRange.upTo(8)), new Seams()).run();
+        RunResult other = new World(Options.draw(8, 2, AgentRange.upTo(8)), new Seams()).run();
         assertThat(again.trace()).isEqualTo(once.trace()).isNotEqualTo(other.trace());
         assertThat(again.things()).isEqualTo(once.things());
     }
@@ -46,6 +47,7 @@ final class SimulatorTest {
         Options failing = failing();
         Options fewer = new Shrinker(AlwaysKills::new, Invariant.LEADERLESS).shrink(failing);
         assertThat(fewer.faults()).hasSizeLessThan(failing.faults().size());
+        assertThat(fewer.faultMs()).isLessThan(failing.faultMs());
         assertThat(new World(fewer, new AlwaysKills()).run().violation())
                 .hasValueSatisfying(found -> assertThat(found.invariant())
                         .isEqualTo(Invariant.LEADERLESS));
@@ -53,7 +55,7 @@ final class SimulatorTest {
 
     private static Options failing() {
         for (long seed = 1; seed < 50; seed++) {
-            Options options = Options.draw(seed, 3, 6);
+            Options options = Options.draw(seed, 3, AgentRange.upTo(6));
             if (options.faults().size() > 10 && new World(options, new AlwaysKills()).run()
                     .violation().filter(found -> found.invariant() == Invariant.LEADERLESS)
                     .isPresent()) {
@@ -66,8 +68,8 @@ final class SimulatorTest {
     @Test
     void replaysWithSomeOfTheFaultsOnly() {
         StringWriter said = new StringWriter();
-        var broken = new Simulator(new Simulator.Settings(3, 1, 2, 1, 6),
-                new PrintWriter(said, true)).replay(List.of());
+        var broken = new Simulator(new Simulator.Settings(3, 1, 2, 1, AgentRange.upTo(6)),
+                new PrintWriter(said, true)).replay(List.of(), Long.MAX_VALUE);
         assertThat(broken).isEmpty();
         assertThat(said.toString()).contains("seed=3").contains("faults={}").contains("hash=");
     }

@@ -132,6 +132,7 @@ public final class Follower implements AutoCloseable {
                     + ", but could be read only to " + view.position()
                     + "; restore the store from a backup");
         }
+        seeNewest();
         ClusterState taken = spare;
         spare = new ClusterState();
         return taken;
@@ -140,6 +141,23 @@ public final class Follower implements AutoCloseable {
     /** The engine's copy is void: what it held may never have been committed. While halted. */
     public void renew() {
         spare = view.read(Follower::copy);
+    }
+
+    /**
+     * What this master has led to itself is shown without having been read here: without its time another
+     * reign of it could begin earlier than the last one ended, where the wall clock was set back meanwhile.
+     */
+    private void seeNewest() {
+        if (view.position() == 0) {
+            return;
+        }
+        try {
+            log.read(view.position() - 1,
+                    batch -> newestMs = Math.max(newestMs, batch.timeMs()));
+        } catch (EventsDroppedException inTheSnapshot) {
+            log.snapshotLatest()
+                    .ifPresent(snapshot -> newestMs = Math.max(newestMs, snapshot.timeMs()));
+        }
     }
 
     private void catchUp() {

@@ -6,7 +6,10 @@ import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.bench.sim.Seams;
+import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
+import io.springtide.core.command.Command;
+import io.springtide.core.model.Upkeep;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -146,6 +149,50 @@ public enum Mutant {
         @Override
         protected boolean synced(int crashes) {
             return false;
+        }
+    }),
+
+    /** A drain without a deadline is taken for one whose time is over. */
+    DRAINS_AT_ONCE(() -> new Seams() {
+        @Override
+        protected Command asked(Command command) {
+            return command instanceof Command.KeepAgent keep
+                    && keep.mode() == Upkeep.Mode.DRAINING
+                            ? new Command.KeepAgent(keep.agent(), keep.mode(), 1, true)
+                            : command;
+        }
+    }),
+
+    /** However many agents are silent, all are given up. */
+    KNOWS_NO_STORM(() -> new Seams() {
+        @Override
+        protected CoreSettings settings(CoreSettings real) {
+            return real.withSilence(real.silence().withStorm(1_000_000, 1_000, 1_000_000));
+        }
+    }),
+
+    /** What is asked for a second time is done a second time. */
+    REPEATS_A_CHANGE(() -> new Seams() {
+        private Optional<Command.SubmitApps> last = Optional.empty();
+
+        @Override
+        protected Command asked(Command command) {
+            if (!(command instanceof Command.SubmitApps submit)) {
+                return command;
+            }
+            boolean again = last.filter(submit::equals).isPresent();
+            last = Optional.of(submit);
+            return again
+                    ? new Command.RestartApp(submit.changes().getFirst().spec().id(), true)
+                    : command;
+        }
+    }),
+
+    /** Heartbeats go unanswered, and so every agent gives up every master after a while. */
+    NEVER_ANSWERS_BEATS(() -> new Seams() {
+        @Override
+        protected Optional<MasterMessage> heard(MasterMessage message, long epochHighest) {
+            return message.hasBeat() ? Optional.empty() : Optional.of(message);
         }
     });
 

@@ -20,7 +20,6 @@ public final class KeyedLog implements Log {
 
     /** Values that are asked for at a time: few large ones, or many small. */
     private static final int WINDOW_MIN = 4;
-    private static final int WINDOW_START = 16;
     private static final int WINDOW_MAX = 64;
     private static final long WINDOW_BYTES = 4L << 20;
 
@@ -173,7 +172,8 @@ public final class KeyedLog implements Log {
     private void readOn(long start, long from, BatchReader reader) {
         long number = start;
         long due = -1;
-        int window = WINDOW_START;
+        // Whoever is up to date finds one or two.
+        int window = WINDOW_MIN;
         while (true) {
             List<Long> numbers = new ArrayList<>();
             for (int i = 0; i < window; i++) {

@@ -1,6 +1,7 @@
 package io.springtide.master.store.ledger;
 
 import io.springtide.master.journal.JournalException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** What the keys of a journal in a ledger are called. The names of a folder sort as their numbers do. */
@@ -26,23 +27,26 @@ final class Keys {
 
     private static final int BUCKET_DIGITS = 10;
     private static final int BATCH_DIGITS = 13;
+    private static final byte[] BATCH_FORM = (LOG + "/" + "0".repeat(BUCKET_DIGITS) + "/"
+            + "0".repeat(BATCH_DIGITS)).getBytes(StandardCharsets.ISO_8859_1);
 
     private Keys() {}
 
     /** A batch. */
     static String batch(long number) {
         // By hand: whoever follows asks for several each time it looks.
-        StringBuilder key = new StringBuilder(LOG.length() + BUCKET_DIGITS + BATCH_DIGITS + 2);
-        padded(key.append(LOG).append('/'), number / BUCKET, BUCKET_DIGITS);
-        return padded(key.append('/'), number, BATCH_DIGITS).toString();
+        byte[] key = BATCH_FORM.clone();
+        digits(key, LOG.length() + 1 + BUCKET_DIGITS, number / BUCKET);
+        digits(key, key.length, number);
+        return new String(key, StandardCharsets.ISO_8859_1);
     }
 
-    private static StringBuilder padded(StringBuilder to, long number, int digits) {
-        String plain = Long.toString(number);
-        for (int i = plain.length(); i < digits; i++) {
-            to.append('0');
+    /** Writes a number over the zeros that end before a place. */
+    private static void digits(byte[] key, int end, long number) {
+        int at = end;
+        for (long left = number; left > 0; left /= 10) {
+            key[--at] = (byte) ('0' + left % 10);
         }
-        return to.append(plain);
     }
 
     /** One part of a large batch. */
