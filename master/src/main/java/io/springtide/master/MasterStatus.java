@@ -39,6 +39,11 @@ public interface MasterStatus {
         return leader().map(leader -> leader.addresses().clients()).orElse("");
     }
 
+    /** The highest that this master knows of, whether that reign lasts or not; 0 if it knows none. */
+    default long epochHighest() {
+        return epoch();
+    }
+
     /** Of the reign that is known to last; 0 if there is none. */
     default long epoch() {
         return leader().map(Leader::epoch).orElse(0L);

@@ -183,6 +183,11 @@ public final class Leadership
     }
 
     @Override
+    public long epochHighest() {
+        return Math.max(epoch(), follower.epochNewest());
+    }
+
+    @Override
     public long staleMs() {
         return leads() ? 0 : follower.staleMs();
     }
