@@ -1,8 +1,10 @@
 package io.springtide.master.store.etcd;
 
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.journal.JournalSeed;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.ledger.LedgerStore;
+import io.springtide.master.store.ledger.SeededLedger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,10 +24,23 @@ public final class EtcdStore {
      * @throws JournalException if no server answers, or something else lives at the path
      */
     public static Store open(String servers, String path, Duration session) {
+        EtcdConnection connection = connect(servers, path, session);
+        return LedgerStore.open(new EtcdLedger(connection), new EtcdSeat(connection), session);
+    }
+
+    /**
+     * Begins it with what a backup gives.
+     *
+     * @throws JournalException if no server answers, or anything is there already
+     */
+    public static void restore(String servers, String path, Duration session, JournalSeed seed) {
+        EtcdConnection connection = connect(servers, path, session);
+        SeededLedger.begin(new EtcdLedger(connection), new EtcdSeat(connection), seed);
+    }
+
+    private static EtcdConnection connect(String servers, String path, Duration session) {
         List<URI> endpoints = Arrays.stream(servers.split(","))
                 .map(server -> URI.create("http://" + server)).toList();
-        EtcdConnection connection = new EtcdConnection("etcd://" + servers + path, endpoints, path,
-                session);
-        return LedgerStore.open(new EtcdLedger(connection), new EtcdSeat(connection), session);
+        return new EtcdConnection("etcd://" + servers + path, endpoints, path, session);
     }
 }
