@@ -25,6 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,12 @@ public final class Master implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final long START_S = 30;
+
+    /** For what is under way, and for another master to take over. */
+    private static final Duration HAND_OVER = Duration.ofSeconds(3);
+
+    /** Other masters, and who looks whether this one is ready, hear of it within this time. */
+    private static final Duration HEARD = Duration.ofMillis(700);
 
     private final Store store;
     private final Leadership leadership;
@@ -212,9 +219,10 @@ public final class Master implements AutoCloseable {
         return rest.port();
     }
 
-    /** Doors first, then what is under way, then the store. */
+    /** Leadership first, then the doors, what is under way, the store. */
     @Override
     public void close() {
+        leadership.handOver(HAND_OVER, HEARD);
         rest.close();
         leadership.close();
         agents.close();

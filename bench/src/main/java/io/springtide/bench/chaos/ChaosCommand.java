@@ -51,7 +51,7 @@ public final class ChaosCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     private static List<Scenario> scenarios() {
-        return List.of(new KillLeader(), new PauseLeader(), new KillStoreServer(),
+        return List.of(new Rolling(), new KillLeader(), new PauseLeader(), new KillStoreServer(),
                 new KillAgent(), new StoreOutage(), new Cut(), new DiskFull());
     }
 

@@ -117,10 +117,7 @@ public final class EventCodec {
             case Event.HealthStormChanged changed -> storm(out, changed);
             case Event.ReignBegan began -> out.number(began.atMs());
             case Event.AgentSettled settled -> rowAndTime(out, settled.row(), settled.atMs());
-            case Event.AgentKept kept -> {
-                out.number(kept.row());
-                UpkeepCodec.write(out, kept.upkeep());
-            }
+            case Event.AgentKept kept -> UpkeepCodec.write(out, kept);
             case Event.AgentStormChanged changed -> UpkeepCodec.write(out, changed);
             case Event.ClusterRestored restored -> RestoreCodec.write(out, restored);
             case Event.AgentCompared came -> RestoreCodec.write(out, came);
