@@ -42,10 +42,10 @@ public final class Master implements AutoCloseable {
     private static final long START_S = 30;
 
     /** For what is under way, and for another master to take over. */
-    private static final Duration HAND_OVER = Duration.ofSeconds(3);
+    private static final Duration HAND_OVER = Duration.ofSeconds(10);
 
     /** Other masters, and who looks whether this one is ready, hear of it within this time. */
-    private static final Duration HEARD = Duration.ofMillis(700);
+    private static final Duration HEARD = Duration.ofMillis(1_500);
 
     private final Store store;
     private final Leadership leadership;

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interregnum {
 
-    /** A hand-over takes some hundred milliseconds; the end of a dead leader's session is not waited for. */
-    private static final long HELD_NS_MAX = TimeUnit.SECONDS.toNanos(3);
+    /** A hand-over takes some hundred milliseconds, on a machine with other things to do some seconds. */
+    private static final long HELD_NS_MAX = TimeUnit.SECONDS.toNanos(5);
 
     private static final long LOOK_MS = 5;
     private static final int HELD_MAX = 1_000;

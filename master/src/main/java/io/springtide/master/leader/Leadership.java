@@ -56,6 +56,7 @@ public final class Leadership
     private boolean closed;
     private volatile @Nullable Duties duties;
     private volatile boolean leaving;
+    private volatile int reigns;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Election.@Nullable Leader own;
 
@@ -82,6 +83,7 @@ public final class Leadership
     // ------------------------------------------------------------ the store's word
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written within the monitor only
     public synchronized void elected(Reign reign) {
         if (closed) {
             return;
@@ -92,6 +94,7 @@ public final class Leadership
             Duties begun = Duties.begin(reign, store.clusterId(), follower, parts, this::failed);
             own = new Election.Leader(reign.epoch(), self);
             duties = begun;
+            reigns++;
             LOG.info("leading epoch={} position={} takeoverMs={}", reign.epoch(),
                     follower.view().position(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
@@ -236,8 +239,10 @@ public final class Leadership
             // Requests that were let in as the leader's a moment ago still reach the engine.
             LockSupport.parkNanos(LAST_REQUESTS.toNanos());
             await(deadline, () -> underWay.get() == 0);
+            int ended = reigns;
             store.election().resign();
-            await(deadline, () -> elsewhere().isPresent());
+            // If nobody else is there this one is elected anew.
+            await(deadline, () -> elsewhere().isPresent() || reigns != ended);
             LOG.info("handed-over to={}", leaderAddress());
         }
         LockSupport.parkNanos(heard.toNanos());
