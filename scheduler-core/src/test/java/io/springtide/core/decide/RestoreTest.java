@@ -88,8 +88,8 @@ class RestoreTest {
         cluster.passSeconds(600);
         assertThat(dangerous(cluster)).isEmpty();
         assertThat(cluster.active("/web")).hasSize(6);
-        assertThat(cluster.state().restoration().compared().get(cluster.row(crashed)).missing())
-                .isEqualTo(List.copyOf(new TreeSet<>(gone)));
+        assertThat(cluster.state().restoration().compared()).containsEntry(cluster.row(crashed),
+                new Restoration.Comparison(0, List.copyOf(new TreeSet<>(gone))));
 
         cluster.accept(new Command.ConfirmRestore());
         cluster.agents().forEach(cluster::connect);
