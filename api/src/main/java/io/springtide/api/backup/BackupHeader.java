@@ -73,7 +73,8 @@ public record BackupHeader(long clusterId, long epoch, long position, long timeM
             bytes.get(magic);
         }
         if (!Arrays.equals(magic, MAGIC)) {
-            throw new BackupException("this is no backup of a cluster; one is made by: tide backup");
+            throw new BackupException(
+                    "this is no backup of a cluster; one is made by: tide backup");
         }
         int format = bytes.getInt();
         if (format != FORMAT) {

@@ -27,7 +27,8 @@ class ChaosIT {
         Scenario killLeader = new KillLeader();
         List<String> violations = ChaosCommand.run(Ensemble.Kind.ZOOKEEPER,
                 folder.toRealPath(),
-                List.of(new Rolling(), killLeader, new PauseLeader(), killLeader, new KillStoreServer(),
+                List.of(new Rolling(), killLeader, new PauseLeader(), killLeader,
+                        new KillStoreServer(),
                         new KillAgent()),
                 1, out);
         assertThat(violations).isEmpty();

@@ -71,7 +71,8 @@ public final class RestServer implements AutoCloseable {
                 new QueueRoutes(),
                 new PodRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
-                new AgentRoutes(), new AgentControl(), new BackupRoutes(), new RestoreRoutes(), new RoleRoutes(), new WhatIfRoutes(),
+                new AgentRoutes(), new AgentControl(), new BackupRoutes(), new RestoreRoutes(),
+                new RoleRoutes(), new WhatIfRoutes(),
                 new DeploymentControl(), new WeightRoutes(), new TideRoutes(),
                 new SettingsRoutes(), new OpenApiRoutes(), new HealthRoutes());
     }

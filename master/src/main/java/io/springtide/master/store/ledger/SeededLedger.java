@@ -42,7 +42,8 @@ public final class SeededLedger {
                 .anyMatch(found -> found.isPresent());
         if (keys || List.of(Keys.LOG, Keys.PARTS, Keys.SNAPSHOTS, Keys.CHUNKS).stream()
                 .anyMatch(folder -> !ledger.list(folder).isEmpty())) {
-            throw new JournalException(ledger.name() + " holds a cluster already, or what is left of"
+            throw new JournalException(ledger.name()
+                    + " holds a cluster already, or what is left of"
                     + " one; nothing was changed. Restore to another path of the same servers and"
                     + " start the masters with it; or delete this path with the store's own tools,"
                     + " if nothing in it is needed");
