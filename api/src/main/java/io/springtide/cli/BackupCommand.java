@@ -47,13 +47,13 @@ final class BackupCommand extends ApiCommand {
             return Exit.OK;
         } catch (FileAlreadyExistsException there) {
             throw new CliException(Exit.CONFLICT, file + " is there already.",
-                    "Choose another name, or replace it with --force.");
+                    "Choose another name, or replace it with --force.", there);
         } catch (BackupException broken) {
             throw new CliException(Exit.FAILED, String.valueOf(broken.getMessage()),
-                    "Nothing was stored. Ask again, or another master with --url.");
+                    "Nothing was stored. Ask again, or another master with --url.", broken);
         } catch (IOException failed) {
             throw new CliException(Exit.FAILED, "cannot write " + file + ": " + failed,
-                    "See that its folder is there, may be written to, and has room.");
+                    "See that its folder is there, may be written to, and has room.", failed);
         }
     }
 
