@@ -80,8 +80,11 @@ public final class SeededFolder {
         Path aside = journal.resolveSibling(
                 JOURNAL + ".replaced-" + STAMP.format(Instant.ofEpochMilli(nowMs)));
         // Whoever uses it has the lock, and must not find another journal under his hands.
-        try (FolderLock unused = FolderLock.take(journal)) {
+        FolderLock lock = FolderLock.take(journal);
+        try {
             Files.move(journal, aside, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            lock.close();
         }
         return aside;
     }
