@@ -62,7 +62,16 @@ final class AgentsCommand extends ApiCommand {
         });
         String mode = agent.get("mode").text();
         return agent.get("state").text()
-                + (mode.isEmpty() || mode.equals("open") ? "" : ", " + mode) + over;
+                + (mode.isEmpty() || mode.equals("open") ? "" : ", " + mode) + over
+                + restored(agent.get("restore"));
+    }
+
+    /** What it has brought to a cluster that was restored and waits. */
+    private static String restored(Json brought) {
+        return brought.isMissing()
+                ? ""
+                : ", waits (" + brought.get("unknown").asLong() + " unknown, "
+                        + brought.get("missing").asLong() + " missing)";
     }
 
     private static String heard(Json agent) {

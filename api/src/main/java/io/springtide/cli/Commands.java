@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-            "deployments", "events", "status", "storm", "master", "agent",
+            "deployments", "events", "status", "storm", "backup", "restore", "master", "agent",
             "zookeeper", "bench", "sim", "chaos",
             "completion", "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
@@ -132,6 +132,8 @@ final class Commands {
             case "master" -> new ProcessCommand.Master();
             case "agent" -> new AgentGroup();
             case "storm" -> new StormCommand(terminal);
+            case "backup" -> new BackupCommand(terminal);
+            case "restore" -> new RestoreCommand(terminal);
             case "zookeeper" -> new ProcessCommand.ZooKeeper();
             case "bench" -> new ProcessCommand.Bench();
             case "sim" -> new ProcessCommand.Sim();

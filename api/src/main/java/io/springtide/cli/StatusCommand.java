@@ -2,6 +2,7 @@ package io.springtide.cli;
 
 import io.springtide.api.client.Json;
 import io.springtide.api.client.TideClient;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ final class StatusCommand extends ApiCommand {
         Json status = client.get("/tide/v1/status").body();
         Json agents = status.get("agents");
         Json instances = status.get("instances");
-        output.printOne(terminal, status, status.get("clusterId").text(), List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "cluster    " + status.get("clusterId").textOr("-")
                         + (status.get("ready").asBoolean() ? ", ready" : ", not ready"),
                 "leader     " + status.get("leader").textOr("none") + ", epoch "
@@ -34,6 +35,11 @@ final class StatusCommand extends ApiCommand {
                 "instances  " + instances.get("running").asLong() + " running of "
                         + instances.get("wanted").asLong()
                         + " wanted"));
+        for (Json alarm : status.get("alarms").items()) {
+            lines.add("ALARM      " + alarm.get("name").text() + ": "
+                    + alarm.get("message").text());
+        }
+        output.printOne(terminal, status, status.get("clusterId").text(), lines);
         return Exit.OK;
     }
 }

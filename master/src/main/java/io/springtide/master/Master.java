@@ -25,6 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,12 @@ public final class Master implements AutoCloseable {
     static final VertxOptions VERTX = new VertxOptions().setFileSystemOptions(
             new FileSystemOptions().setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false));
+
+    /** For what is under way, and for another master to take over. */
+    private static final Duration HAND_OVER = Duration.ofSeconds(10);
+
+    /** Other masters, and who looks whether this one is ready, hear of it within this time. */
+    private static final Duration HEARD = Duration.ofMillis(1_500);
 
     private final Store store;
     private final Leadership leadership;
@@ -225,9 +232,10 @@ public final class Master implements AutoCloseable {
         return rest.port();
     }
 
-    /** Doors first, then what is under way, then the store. */
+    /** Leadership first, then the doors, what is under way, the store. */
     @Override
     public void close() {
+        leadership.handOver(HAND_OVER, HEARD);
         rest.close();
         leadership.close();
         agents.close();

@@ -29,14 +29,24 @@ public interface MasterStatus {
      */
     boolean abdicate();
 
-    /** It can answer reads and has a leader to send changes to, be it itself. */
+    /** It is about to end: what it gets still is answered, but nothing more should be sent to it. */
+    default boolean leaving() {
+        return false;
+    }
+
+    /** It can answer reads and has a leader to send changes to, be it itself; and it means to stay. */
     default boolean ready() {
-        return leads() || leader().isPresent();
+        return !leaving() && (leads() || leader().isPresent());
     }
 
     /** Where clients reach the leader, as {@code host:port}; empty if there is none. */
     default String leaderAddress() {
         return leader().map(leader -> leader.addresses().clients()).orElse("");
+    }
+
+    /** The highest that this master knows of, whether that reign lasts or not; 0 if it knows none. */
+    default long epochHighest() {
+        return epoch();
     }
 
     /** Of the reign that is known to last; 0 if there is none. */

@@ -7,6 +7,7 @@ import io.springtide.core.decide.AgentDecisions;
 import io.springtide.core.decide.AppDecisions;
 import io.springtide.core.decide.DeploymentDecisions;
 import io.springtide.core.decide.InstanceDecisions;
+import io.springtide.core.decide.RestoreDecisions;
 import io.springtide.core.decide.RoleDecisions;
 import io.springtide.core.decide.Settlement;
 import io.springtide.core.decide.UpkeepDecisions;
@@ -31,6 +32,7 @@ public final class SchedulerCore {
     private final AgentDecisions agents;
     private final UpkeepDecisions upkeep;
     private final RoleDecisions roles;
+    private final RestoreDecisions restore;
     private final Settlement settlement;
 
     public SchedulerCore(ClusterState state, CoreSettings settings) {
@@ -44,7 +46,8 @@ public final class SchedulerCore {
         this.deployments = new DeploymentDecisions(state, apps);
         this.instances = new InstanceDecisions(state, apps);
         this.upkeep = new UpkeepDecisions(state);
-        this.agents = new AgentDecisions(state, settings, upkeep);
+        this.restore = new RestoreDecisions(state);
+        this.agents = new AgentDecisions(state, settings, upkeep, restore);
         this.roles = new RoleDecisions(state);
         this.settlement = new Settlement(state, settings, scorers, deployments);
         state.touchAll();
@@ -56,6 +59,9 @@ public final class SchedulerCore {
 
     /** What follows from a command at a time; the answer counts once the facts are durable. */
     public Decision decide(Command command, long nowMs) {
+        if (restore.waits(command)) {
+            return RestoreDecisions.wait(command);
+        }
         return switch (command) {
             case Command.FoundCluster found -> found(found, nowMs);
             case Command.SubmitApps submit -> apps.submit(submit, nowMs);
@@ -76,8 +82,12 @@ public final class SchedulerCore {
             case Command.ConfigureRole configure -> roles.configure(configure);
             case Command.RemoveRole remove -> roles.remove(remove);
             case Command.MeasureAgents measure -> roles.measure(measure);
-            case Command.Tick unused -> agents.tick(nowMs).and(deployments.tick(nowMs));
-            case Command.Settle unused -> settlement.settle(nowMs);
+            case Command.ConfirmRestore unused -> restore.confirm(nowMs);
+            case Command.Tick unused -> state.restoration().held()
+                    ? restore.tick(nowMs).and(agents.tick(nowMs))
+                    : agents.tick(nowMs).and(deployments.tick(nowMs));
+            case Command.Settle unused ->
+                state.restoration().held() ? Decision.NONE : settlement.settle(nowMs);
         };
     }
 

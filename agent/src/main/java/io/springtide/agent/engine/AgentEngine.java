@@ -162,6 +162,9 @@ public final class AgentEngine {
         welcomed = true;
         contact.welcomed(welcome, book.now().upMs());
         memory.pending().forEach(this::sendBatch);
+        if (welcome.getTellAll()) {
+            news.tellAll();
+        }
     }
 
     private boolean epochAccepted(long epoch) {

@@ -42,6 +42,15 @@ final class TaskNews {
         }
     }
 
+    /** Reports all that is held once more; what has ended is reported until it is acknowledged anyway. */
+    void tellAll() {
+        for (Held held : book.memory.held()) {
+            long id = held.instanceId();
+            book.unended(id).ifPresent(instance -> book.queueAsItIs(id,
+                    book.killed(id) ? Condition.KILLING : instance.condition()));
+        }
+    }
+
     void starting(long id) {
         book.unended(id).filter(instance -> !instance.running && !book.killed(id))
                 .ifPresent(instance -> {

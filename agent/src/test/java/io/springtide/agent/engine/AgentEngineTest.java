@@ -8,6 +8,7 @@ import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
 import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.StatusBatch;
+import io.springtide.api.agent.Welcome;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,34 @@ class AgentEngineTest {
         rig.crash();
         rig.connect(5);
         assertThat(rig.on(launch(5, 1L))).isEmpty();
+    }
+
+    /** A master that came out of a backup knows what was so when that was made, not what was told since. */
+    @Test
+    void tellsEverythingAgainToAMasterThatAsksForIt() {
+        rig.on(launch(5, 1L, 2L, 3L));
+        rig.on(new Input.TaskRunning(1, "10.0.0.1"), new Input.TaskRunning(2, ""));
+        rig.on(kill(5, 2, 100));
+        long last = batches(rig.on(ended(3, 0))).getLast().getSeq();
+        rig.on(ack(5, last));
+        rig.on(new Input.Disconnected());
+        assertThat(statuses(rig.connect(6))).as("all was acknowledged").isEmpty();
+        rig.on(new Input.Disconnected());
+        rig.on(new Input.Connected());
+        List<Effect> told = rig.on(new Input.Said(MasterMessage.newBuilder().setEpoch(7)
+                .setWelcome(Welcome.newBuilder().setClusterId(EngineRig.CLUSTER)
+                        .setHeartbeatIntervalMs(1_000).setTellAll(true))
+                .build()));
+        assertThat(statuses(told)).extracting(InstanceStatus::getInstanceId)
+                .containsExactlyInAnyOrder(1L, 2L);
+        assertThat(statuses(told)).filteredOn(status -> status.getInstanceId() == 1)
+                .singleElement().satisfies(status -> {
+                    assertThat(status.getCondition()).isEqualTo(Condition.RUNNING);
+                    assertThat(status.getIpAddress()).isEqualTo("10.0.0.1");
+                });
+        assertThat(statuses(told)).filteredOn(status -> status.getInstanceId() == 2)
+                .singleElement().satisfies(status -> assertThat(status.getCondition())
+                        .isEqualTo(Condition.KILLING));
     }
 
     @Test

@@ -133,6 +133,31 @@ public final class TideClient {
         }
     }
 
+    /**
+     * Reads an answer of any length as it comes.
+     *
+     * @throws TideException if there is none, or it broke off
+     * @throws IOException what the reader throws by itself
+     */
+    public <T> T stream(String path, StreamReader<T> reader) throws IOException {
+        HttpURLConnection http = send("GET", path, Json.nothing(), Map.of("Accept", "*/*"));
+        InputStream stream;
+        try {
+            failUnlessOk(http);
+            stream = http.getInputStream();
+        } catch (IOException broken) {
+            throw lost(http, broken);
+        }
+        return reader.read(new LossInWords(stream, broken -> lost(http, broken)));
+    }
+
+    /** Takes in an answer. */
+    public interface StreamReader<T> {
+
+        /** Reads it to its end. */
+        T read(InputStream stream) throws IOException;
+    }
+
     /** Apps, their versions and weights. */
     public Apps apps() {
         return new Apps(this);

@@ -51,8 +51,9 @@ public final class ChaosCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     private static List<Scenario> scenarios() {
-        return List.of(new KillLeader(), new PauseLeader(), new KillStoreServer(),
-                LoseAgent.byKill(), LoseAgent.byCable(), new Repeat(), new StoreOutage(), new Cut(), new DiskFull());
+        return List.of(new Rolling(), new KillLeader(), new PauseLeader(), new KillStoreServer(),
+                LoseAgent.byKill(), LoseAgent.byCable(), new Repeat(), new StoreOutage(),
+                new Cut(), new DiskFull());
     }
 
     @Override

@@ -181,6 +181,8 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             kill(decommissioned, state);
         } else if (event instanceof Event.AgentSuspected suspected) {
             comeAnew(suspected.row());
+        } else if (event instanceof Event.RestoreConfirmed) {
+            compareAll();
         } else if (event instanceof Event.AgentRemoved removed) {
             slots.computeIfPresent(removed.agent(),
                     (id, slot) -> slot.vacant() ? null : slot);
@@ -237,6 +239,16 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     private OrdersDraft draft(AgentSession session) {
         return drafts.computeIfAbsent(session, unused -> new OrdersDraft());
+    }
+
+    /** So far nobody was told anything: all come anew, and are told what they should have. */
+    private void compareAll() {
+        for (AgentSession session : byRow.values()) {
+            if (session.ready()) {
+                session.close(Status.ABORTED
+                        .withDescription("the restored cluster goes on; connect anew"));
+            }
+        }
     }
 
     /** A connected agent that the state calls suspect must register again. */

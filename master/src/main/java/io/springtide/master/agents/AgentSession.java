@@ -351,7 +351,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                     .setClusterId(state.clusterId()).setHeartbeatIntervalMs(
                             (int) context.settings().heartbeatInterval().toMillis())
                     .setSilentAfterMs(
-                            (int) context.settings().masterSilentAfter().toMillis())));
+                            (int) context.settings().masterSilentAfter().toMillis())
+                    .setTellAll(state.restoration().held())));
             outbound.begin(orders);
             becomeReady();
             sessions.synchronised(this, row.getAsInt());

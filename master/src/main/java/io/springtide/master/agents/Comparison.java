@@ -21,6 +21,10 @@ final class Comparison {
      */
     static List<Piece> of(ClusterState state, int row, List<Long> held, SessionContext context) {
         OrdersDraft orders = new OrdersDraft();
+        if (state.restoration().held()) {
+            // The state is that of a backup: a person looks first.
+            return orders.pieces();
+        }
         Set<Long> surplus = new HashSet<>(held);
         InstanceList wanted = state.agents().instances(row);
         for (int i = 0; i < wanted.size(); i++) {

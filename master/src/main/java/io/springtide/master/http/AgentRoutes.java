@@ -11,6 +11,7 @@ import io.springtide.core.model.RuntimeKind;
 import io.springtide.core.model.Upkeep;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Restoration;
 import io.springtide.master.agents.AgentsPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class AgentRoutes implements Routes {
      */
     private record AgentView(AgentSpec spec, AgentCondition condition, Amounts used, Amounts over,
             Amounts measured, Amounts bestEffort, int tasks, Upkeep upkeep,
-            List<DrainView> drain) {}
+            List<DrainView> drain, Optional<Restoration.Comparison> restored) {}
 
     @Override
     public Optional<Resource> resource(List<String> path) {
@@ -65,13 +66,14 @@ final class AgentRoutes implements Routes {
         List<AgentView> views = new ArrayList<>(table.size());
         for (int row = 0; row < table.rows(); row++) {
             if (table.present(row)) {
-                views.add(view(table, row));
+                views.add(view(state, row));
             }
         }
         return views;
     }
 
-    private static AgentView view(AgentTable table, int row) {
+    private static AgentView view(ClusterState state, int row) {
+        AgentTable table = state.agents();
         Resources total = table.spec(row).resources();
         long cpusFree = table.cpusFreeMilli()[row];
         long memFree = table.memFreeMib()[row];
@@ -93,7 +95,8 @@ final class AgentRoutes implements Routes {
                 new Amounts(table.cpusOnSlackMilli()[row] / MILLI, table.memOnSlackMib()[row], 0,
                         0),
                 table.instances(row).size(), table.marks().upkeep(row),
-                table.marks().draining(row) ? DrainView.of(table, row) : List.of());
+                table.marks().draining(row) ? DrainView.of(table, row) : List.of(),
+                Optional.ofNullable(state.restoration().compared().get(row)));
     }
 
     /** One agent; empty if there is none of this name. */
@@ -102,7 +105,7 @@ final class AgentRoutes implements Routes {
             OptionalInt row = state.agents().rowOf(id);
             return row.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(view(state.agents(), row.getAsInt()));
+                    : Optional.of(view(state, row.getAsInt()));
         });
         return view.map(one -> {
             ObjectNode node = Json.object();
@@ -124,6 +127,8 @@ final class AgentRoutes implements Routes {
         if (upkeep.mode() == Upkeep.Mode.DRAINING) {
             DrainView.put(node.putObject("drain"), upkeep, view.tasks(), view.drain());
         }
+        view.restored().ifPresent(one -> node.putObject("restore").put("unknown", one.unknown())
+                .put("missing", one.missing().size()));
         ObjectNode attributes = node.putObject("attributes");
         spec.attributes().forEach(attributes::put);
         put(node.putObject("resources"), amounts(spec.resources()));

@@ -2,6 +2,7 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.springtide.api.marathon.Timestamps;
+import io.springtide.core.state.Restoration;
 import io.springtide.core.state.Silence;
 import io.springtide.master.agents.AgentsPort;
 import java.util.Optional;
@@ -14,6 +15,7 @@ final class Alarms {
     static void add(ArrayNode alarms, Exchange x) {
         x.backend().view().read(state -> {
             storm(alarms, state.silence());
+            restored(alarms, state.restoration());
             return alarms;
         });
         Optional<AgentsPort.Foreign> foreign = x.backend().agents().foreign();
@@ -32,6 +34,22 @@ final class Alarms {
                             + " few of them a minute are given up and replaced: look at the"
                             + " network. It ends by itself when they return; if they are really"
                             + " gone, say so: tide storm --release");
+        }
+    }
+
+    private static void restored(ArrayNode alarms, Restoration restoration) {
+        if (restoration.held()) {
+            alarms.addObject().put("name", "restored")
+                    .put("since", Timestamps.format(restoration.heldMs()))
+                    .put("message", "This cluster was restored from a backup of "
+                            + Timestamps.format(restoration.backupMs())
+                            + " and changes nothing yet. Agents that have come hold "
+                            + Funnel.number(RestoreRoutes.unknown(restoration))
+                            + " instances that the backup does not know, and lack "
+                            + Funnel.number(RestoreRoutes.missing(restoration))
+                            + " of those that it knows. See: tide restore --status; go on with:"
+                            + " tide restore --confirm. It goes on by itself once all agents have"
+                            + " exactly what the backup says.");
         }
     }
 

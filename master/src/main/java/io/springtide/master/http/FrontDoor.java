@@ -28,6 +28,7 @@ final class FrontDoor {
     private final Backend backend;
     private final List<Routes> routes;
     private final LeaderProxy leader;
+    private final Interregnum interregnum;
 
     FrontDoor(Vertx vertx, Context context, Backend backend, List<Routes> routes) {
         this.vertx = vertx;
@@ -35,6 +36,7 @@ final class FrontDoor {
         this.backend = backend;
         this.routes = routes;
         this.leader = new LeaderProxy(vertx, backend);
+        this.interregnum = new Interregnum(vertx, backend.status());
     }
 
     /** What the HTTP decoder could not make sense of. */
@@ -54,14 +56,21 @@ final class FrontDoor {
     }
 
     void receive(HttpServerRequest request) {
+        receive(request, true);
+    }
+
+    private void receive(HttpServerRequest request, boolean first) {
         long startedNs = System.nanoTime();
         Exchange early = new Exchange(request, context, backend, Query.parse(null), NO_BODY);
         String route = "unknown";
         try {
             if (!backend.status().leads() && isForTheLeader(request)) {
                 checkOrigin(request);
+                goodbye(request.response());
                 measured(request, "passed on", startedNs);
-                leader.pass(request, early);
+                if (!first || !interregnum.hold(request, () -> receive(request, false))) {
+                    leader.pass(request, early);
+                }
                 return;
             }
             headers(request.response());
@@ -228,7 +237,15 @@ final class FrontDoor {
         vertx.setTimer(1_000, unused -> request.connection().close());
     }
 
+    /** Clients that keep their connections are asked to take others before this master ends. */
+    private void goodbye(HttpServerResponse response) {
+        if (backend.status().leaving()) {
+            response.putHeader("Connection", "close");
+        }
+    }
+
     private void headers(HttpServerResponse response) {
+        goodbye(response);
         String leader = backend.status().leaderAddress();
         if (!leader.isEmpty()) {
             response.putHeader("X-Marathon-Leader", "http://" + leader);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,9 @@ public final class RestServer implements AutoCloseable {
     private static final int EVENT_LOOPS_MAX = 4;
     private static final int BACKLOG = 1_024;
     private static final int STOP_SECONDS = 10;
+
+    /** Requests that are under way at the end may take so long. */
+    private static final long DRAIN_MS_MAX = 3_000;
     /** Shorter answers cost more to squeeze than to send. */
     private static final int GZIP_BYTES_MIN = 1_024;
 
@@ -67,7 +71,8 @@ public final class RestServer implements AutoCloseable {
                 new QueueRoutes(),
                 new PodRoutes(),
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
-                new AgentRoutes(), new AgentControl(), new RoleRoutes(), new WhatIfRoutes(),
+                new AgentRoutes(), new AgentControl(), new BackupRoutes(), new RestoreRoutes(),
+                new RoleRoutes(), new WhatIfRoutes(),
                 new DeploymentControl(), new WeightRoutes(), new TideRoutes(),
                 new SettingsRoutes(), new OpenApiRoutes(), new HealthRoutes());
     }
@@ -138,9 +143,20 @@ public final class RestServer implements AutoCloseable {
     /** One event loop's share of the connections; Vert.x hands them out in turn. */
     private final class Listener extends VerticleBase {
 
+        private @Nullable HttpServer listening;
+
+        @Override
+        public Future<?> stop() {
+            HttpServer server = listening;
+            return server == null
+                    ? Future.succeededFuture()
+                    : server.shutdown(DRAIN_MS_MAX, TimeUnit.MILLISECONDS);
+        }
+
         @Override
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options());
+            listening = server;
             FrontDoor door = new FrontDoor(vertx, context, backend, routes);
             server.requestHandler(door::receive);
             server.invalidRequestHandler(door::unreadable);
@@ -152,7 +168,7 @@ public final class RestServer implements AutoCloseable {
                 connection.closeHandler(unused -> connections.decrementAndGet());
             });
             server.exceptionHandler(failure -> LOG.debug("connection-failed", failure));
-            return server.listen().onSuccess(listening -> port = listening.actualPort());
+            return server.listen().onSuccess(open -> port = open.actualPort());
         }
     }
 }

@@ -30,7 +30,11 @@ record ClusterFile(long id) {
 
     /** Makes up an identity and writes it. */
     static ClusterFile create(Path folder) throws IOException {
-        long id = new SecureRandom().nextLong();
+        return create(folder, new SecureRandom().nextLong());
+    }
+
+    /** Writes one of a cluster that has an identity already. */
+    static ClusterFile create(Path folder, long id) throws IOException {
         String text = "springtide journal\nformat " + FORMAT + "\nid " + idText(id) + "\ncreated "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n";
         AtomicFile.write(folder.resolve(NAME), ByteBuffer.wrap(bytes(text + "checksum "

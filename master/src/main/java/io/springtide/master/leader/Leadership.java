@@ -14,9 +14,13 @@ import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Reign;
 import io.springtide.master.store.Store;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +44,9 @@ public final class Leadership
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
+    /** From the door to the engine, for a request with a body. */
+    private static final Duration LAST_REQUESTS = Duration.ofMillis(50);
+
     private static final Outcome NOT_LEADING = new Outcome.Stopped(
             "this master does not lead; ask again");
 
@@ -53,6 +60,9 @@ public final class Leadership
     private volatile Election.Addresses self = new Election.Addresses("", "");
     private boolean closed;
     private volatile @Nullable Duties duties;
+    private volatile boolean leaving;
+    private volatile int reigns;
+    private final AtomicInteger underWay = new AtomicInteger();
     private volatile Election.@Nullable Leader own;
 
     /**
@@ -78,6 +88,7 @@ public final class Leadership
     // ------------------------------------------------------------ the store's word
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written within the monitor only
     public synchronized void elected(Reign reign) {
         if (closed) {
             return;
@@ -88,6 +99,7 @@ public final class Leadership
             Duties begun = Duties.begin(reign, store.clusterId(), follower, parts, this::failed);
             own = new Election.Leader(reign.epoch(), self);
             duties = begun;
+            reigns++;
             LOG.info("leading store={} epoch={} position={} takeoverMs={}", store.name(),
                     reign.epoch(), follower.view().position(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
@@ -145,9 +157,12 @@ public final class Leadership
     @Override
     public CompletableFuture<Outcome> submit(Command command) {
         Duties leading = duties;
-        return leading == null
-                ? CompletableFuture.completedFuture(NOT_LEADING)
-                : leading.engine().submit(command);
+        if (leading == null) {
+            return CompletableFuture.completedFuture(NOT_LEADING);
+        }
+        underWay.incrementAndGet();
+        return leading.engine().submit(command)
+                .whenComplete((outcome, failure) -> underWay.decrementAndGet());
     }
 
     @Override
@@ -180,7 +195,12 @@ public final class Leadership
 
     @Override
     public boolean leads() {
-        return duties != null;
+        return duties != null && !leaving;
+    }
+
+    @Override
+    public boolean leaving() {
+        return leaving;
     }
 
     @Override
@@ -201,6 +221,11 @@ public final class Leadership
     }
 
     @Override
+    public long epochHighest() {
+        return Math.max(epoch(), follower.epochNewest());
+    }
+
+    @Override
     public long staleMs() {
         return leads() ? 0 : follower.staleMs();
     }
@@ -212,6 +237,39 @@ public final class Leadership
         }
         store.election().resign();
         return true;
+    }
+
+    /**
+     * Gets ready to end without a gap: takes nothing new, waits for what is under way, and lets another
+     * master lead, to which what comes here still is passed on. A store that is not shared has no other.
+     *
+     * @param atMost for all of it
+     * @param heard how long the others get to hear who leads now
+     */
+    public void handOver(Duration atMost, Duration heard) {
+        if (!store.shared()) {
+            return;
+        }
+        boolean led = leads();
+        leaving = true;
+        long deadline = System.nanoTime() + atMost.toNanos();
+        if (led) {
+            // Requests that were let in as the leader's a moment ago still reach the engine.
+            LockSupport.parkNanos(LAST_REQUESTS.toNanos());
+            await(deadline, () -> underWay.get() == 0);
+            int ended = reigns;
+            store.election().resign();
+            // If nobody else is there this one is elected anew.
+            await(deadline, () -> elsewhere().isPresent() || reigns != ended);
+            LOG.info("handed-over to={}", leaderAddress());
+        }
+        LockSupport.parkNanos(heard.toNanos());
+    }
+
+    private static void await(long deadline, BooleanSupplier holds) {
+        while (!holds.getAsBoolean() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
     }
 
     /** In good order; the store is closed by its owner after this. */

@@ -35,7 +35,7 @@ public record Replay(ClusterState state, long position, long newestMs) {
      *
      * @throws JournalException if it cannot be understood, or gives another state
      */
-    static ClusterState decode(Snapshot snapshot) {
+    public static ClusterState decode(Snapshot snapshot) {
         try {
             ClusterState state = StateSnapshot.decode(snapshot.payload());
             // An older release has hashed its own format, in which this one cannot write it down again.

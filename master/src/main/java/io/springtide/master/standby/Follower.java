@@ -32,6 +32,7 @@ public final class Follower implements AutoCloseable {
     private final CommittedState view;
     private ClusterState spare;
     private long newestMs;
+    private volatile long epochNewest;
     private volatile long freshNanos = System.nanoTime();
     private final Pace pace;
     private Pace.@Nullable Course course;
@@ -68,6 +69,11 @@ public final class Follower implements AutoCloseable {
     /** Time of the newest fact; 0 if there is none. While halted. */
     public long newestMs() {
         return newestMs;
+    }
+
+    /** Of the newest fact that this master took in while it followed; 0 if there was none. */
+    public long epochNewest() {
+        return epochNewest;
     }
 
     /** How long ago the view was known to show everything that is committed. */
@@ -185,6 +191,7 @@ public final class Follower implements AutoCloseable {
         view.advance(news);
         view.batchEnd();
         newestMs = batch.timeMs();
+        epochNewest = batch.epoch();
     }
 
     /** The same state once more, sharing nothing. */

@@ -1,10 +1,13 @@
 package io.springtide.master.store;
 
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.journal.JournalSeed;
+import io.springtide.master.journal.SeededFolder;
 import io.springtide.master.store.etcd.EtcdStore;
 import io.springtide.master.store.zookeeper.ZooKeeperStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Opens stores of every kind. */
 public final class Stores {
@@ -18,6 +21,27 @@ public final class Stores {
     public static final Duration SESSION_MAX = Duration.ofMinutes(1);
 
     private Stores() {}
+
+    /**
+     * Begins an empty store with what a backup gives.
+     *
+     * @param aside whether a journal in a folder is to be kept under another name; a store that masters
+     *        share must be empty all the same
+     * @return where the former journal is now
+     * @throws JournalException if the store is not empty, or cannot be reached
+     */
+    public static Optional<Path> restore(StoreUri uri, JournalSeed seed, boolean aside,
+            long nowMs) {
+        switch (uri.kind()) {
+            case FILE -> {
+                return SeededFolder.begin(Path.of(uri.path()), seed, aside, nowMs);
+            }
+            case ZOOKEEPER -> ZooKeeperStore.restore(uri.servers(), uri.path(), SESSION_STANDARD,
+                    seed);
+            case ETCD -> EtcdStore.restore(uri.servers(), uri.path(), SESSION_STANDARD, seed);
+        }
+        return Optional.empty();
+    }
 
     /** Opens a store with the standard session. */
     public static Store open(StoreUri uri) {

@@ -13,6 +13,9 @@ public interface ClusterView {
      */
     <T> T read(Function<ClusterState, T> query);
 
+    /** The state as bytes and the position it stands for, as one; takes a while for a large one. */
+    CommittedState.Frozen freeze();
+
     /**
      * Stands for what is to be shown of an app, its instances and deployment included: whoever has seen
      * the same number before in this reign has seen the same app. Grows with every change, and beyond

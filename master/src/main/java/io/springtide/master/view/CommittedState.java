@@ -79,7 +79,7 @@ public final class CommittedState implements ClusterView {
         }
     }
 
-    /** The state and the position it stands for, as one. */
+    @Override
     public Frozen freeze() {
         lock.readLock().lock();
         try {
@@ -91,7 +91,13 @@ public final class CommittedState implements ClusterView {
 
     /** An encoded state; {@code position} is that of the first fact not in it. */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    public record Frozen(long position, byte[] encoded) {}
+    public record Frozen(long position, byte[] encoded) {
+
+        /** What masters compare. */
+        public long hash() {
+            return StateSnapshot.hash(encoded);
+        }
+    }
 
     /** Takes in facts that are durable. Outbox thread. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes

@@ -115,6 +115,11 @@ final class TestCluster
     }
 
     @Override
+    public CommittedState.Frozen freeze() {
+        return view.freeze();
+    }
+
+    @Override
     public <T> T read(Function<ClusterState, T> query) {
         return view.read(query);
     }

@@ -4,13 +4,16 @@ import io.springtide.master.journal.Batch;
 import io.springtide.master.journal.Batches;
 import io.springtide.master.journal.Journal;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.journal.JournalSeed;
 import io.springtide.master.journal.Log;
+import io.springtide.master.journal.Snapshot;
 import io.springtide.master.store.Election.Leader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +40,9 @@ public abstract class StoreConformance {
 
     /** Opens the running test's path by way of a port. */
     protected abstract Store openStore(int port, Duration session);
+
+    /** Begins the running test's path with what a backup gives. */
+    protected abstract void seed(JournalSeed seed);
 
     private Store store(int port) {
         Store store = openStore(port, SESSION);
@@ -103,6 +109,40 @@ public abstract class StoreConformance {
         assertThat(reign.epoch()).isEqualTo(2);
         assertThat(reign.journal().positionNext()).isEqualTo(3);
         awaitLeader(second, new Leader(2, b.self()));
+    }
+
+    @Test
+    void beginsWithWhatABackupGivesIfItIsEmpty() throws Exception {
+        byte[] state = new byte[2_500_000];
+        new SplittableRandom(7).nextBytes(state);
+        Batch first = new Batch(1_000_007, 5_000_000, 17, 1, new byte[]{1, 2, 3});
+        JournalSeed seed = new JournalSeed(0x0123456789abcdefL,
+                new Snapshot(1_000_007, 5_000_000, 16, 99, state), first);
+        seed(seed);
+        assertThatThrownBy(() -> seed(seed)).isInstanceOf(JournalException.class)
+                .hasMessageContaining("holds a cluster already");
+        Store store = store();
+        assertThat(store.clusterId()).isEqualTo("0123456789abcdef");
+        Snapshot read = store.log().snapshotLatest().orElseThrow();
+        assertThat(read.payload()).isEqualTo(state);
+        assertThat(read.position()).isEqualTo(5_000_000);
+        assertThat(read.stateHash()).isEqualTo(99);
+        assertThat(Batches.texts(store.log(), 5_000_000)).containsExactly(Batches.text(first));
+        Reign reign = new Voter(store, "a").reign();
+        assertThat(reign.epoch()).isEqualTo(1_000_008);
+        assertThat(reign.journal().positionNext()).isEqualTo(5_000_001);
+        Batches.commit(reign.journal(), reign.epoch(), 2);
+        assertThat(Batches.texts(store.log(), 5_000_000)).hasSize(2);
+    }
+
+    @Test
+    void aStoreWithAClusterIsNotReplaced() {
+        String cluster = store().clusterId();
+        JournalSeed seed = new JournalSeed(1, new Snapshot(2, 3, 4, 5, new byte[]{6}),
+                new Batch(2, 3, 4, 1, new byte[]{7}));
+        assertThatThrownBy(() -> seed(seed)).isInstanceOf(JournalException.class)
+                .hasMessageContaining("nothing was changed");
+        assertThat(store().clusterId()).isEqualTo(cluster);
     }
 
     @Test

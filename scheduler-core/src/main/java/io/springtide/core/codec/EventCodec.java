@@ -80,6 +80,9 @@ public final class EventCodec {
             case Event.AgentSettled unused -> 31;
             case Event.AgentKept unused -> 32;
             case Event.AgentStormChanged unused -> 33;
+            case Event.ClusterRestored unused -> 34;
+            case Event.AgentCompared unused -> 35;
+            case Event.RestoreConfirmed unused -> 36;
         };
     }
 
@@ -114,11 +117,11 @@ public final class EventCodec {
             case Event.HealthStormChanged changed -> storm(out, changed);
             case Event.ReignBegan began -> out.number(began.atMs());
             case Event.AgentSettled settled -> rowAndTime(out, settled.row(), settled.atMs());
-            case Event.AgentKept kept -> {
-                out.number(kept.row());
-                UpkeepCodec.write(out, kept.upkeep());
-            }
+            case Event.AgentKept kept -> UpkeepCodec.write(out, kept);
             case Event.AgentStormChanged changed -> UpkeepCodec.write(out, changed);
+            case Event.ClusterRestored restored -> RestoreCodec.write(out, restored);
+            case Event.AgentCompared came -> RestoreCodec.write(out, came);
+            case Event.RestoreConfirmed confirmed -> RestoreCodec.write(out, confirmed);
             case Event.InstancesPlaced placed -> placed(out, placed);
             case Event.PlacementDeferred deferred -> deferred(out, deferred);
             case Event.InstancesReported reported -> reported(out, reported);
@@ -272,6 +275,9 @@ public final class EventCodec {
             case 31 -> new Event.AgentSettled(in.smallNumber(), in.number());
             case 32 -> new Event.AgentKept(in.smallNumber(), UpkeepCodec.readUpkeep(in));
             case 33 -> UpkeepCodec.readStorm(in);
+            case 34 -> RestoreCodec.readRestored(in);
+            case 35 -> RestoreCodec.readCompared(in);
+            case 36 -> RestoreCodec.readConfirmed(in);
             default ->
                 throw new IllegalArgumentException("a kind of event this version does not know ("
                         + tag + "): it was written by a newer release; run that one");
@@ -345,7 +351,7 @@ public final class EventCodec {
         return new Event.InstancesPlaced(app, versionMs, first, rows, ports, gpus, atMs);
     }
 
-    private static void numbers(FactWriter out, List<Long> numbers) {
+    static void numbers(FactWriter out, List<Long> numbers) {
         out.number(numbers.size());
         long before = 0;
         for (long number : numbers) {
@@ -354,7 +360,7 @@ public final class EventCodec {
         }
     }
 
-    private static List<Long> readNumbers(FactReader in) {
+    static List<Long> readNumbers(FactReader in) {
         int count = in.count();
         List<Long> numbers = new ArrayList<>(count);
         long before = 0;

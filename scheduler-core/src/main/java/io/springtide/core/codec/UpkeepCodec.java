@@ -19,6 +19,11 @@ public final class UpkeepCodec {
         return new Upkeep(ModelCodec.pick(Upkeep.Mode.values(), in), in.number(), in.number());
     }
 
+    static void write(FactWriter out, Event.AgentKept kept) {
+        out.number(kept.row());
+        write(out, kept.upkeep());
+    }
+
     static void write(FactWriter out, Event.AgentStormChanged changed) {
         out.flag(changed.on());
         out.number(changed.silent());

@@ -180,6 +180,9 @@ public sealed interface Command {
     /** Gives up the agents that are silent now, though they are so many. */
     record ReleaseStorm() implements Command {}
 
+    /** A cluster that was restored from a backup may go on: a person has looked at what agents run. */
+    record ConfirmRestore() implements Command {}
+
     /** What an agent reports; repeats of a batch change nothing. */
     record ReportStatuses(AgentId agent, long incarnation, long seq, List<InstanceStatus> statuses)
             implements

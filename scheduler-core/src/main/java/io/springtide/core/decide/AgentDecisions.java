@@ -30,12 +30,15 @@ public final class AgentDecisions {
     private final CoreSettings settings;
     private final UpkeepDecisions upkeep;
     private final AgentSilence silence;
+    private final RestoreDecisions restore;
     private long sweptMs;
 
-    public AgentDecisions(ClusterState state, CoreSettings settings, UpkeepDecisions upkeep) {
+    public AgentDecisions(ClusterState state, CoreSettings settings, UpkeepDecisions upkeep,
+            RestoreDecisions restore) {
         this.state = state;
         this.settings = settings;
         this.upkeep = upkeep;
+        this.restore = restore;
         this.silence = new AgentSilence(state, settings);
     }
 
@@ -50,7 +53,9 @@ public final class AgentDecisions {
                 && agents.spec(row).incarnation() != agent.incarnation();
         events.add(new Event.AgentRegistered(row, agent, nowMs,
                 known.isPresent() && !wiped && returning(row)));
-        if (known.isPresent()) {
+        if (state.restoration().held()) {
+            events.add(restore.compared(row, register, wiped, nowMs));
+        } else if (known.isPresent()) {
             List<Long> lost = missing(agents.instances(row), new TreeSet<>(register.held()), wiped);
             if (!lost.isEmpty()) {
                 events.add(new Event.InstancesLost(lost, wiped
@@ -97,6 +102,11 @@ public final class AgentDecisions {
     /** Lets the agents' clocks run out, and launches that hang. */
     public Decision tick(long nowMs) {
         List<Event> events = new ArrayList<>();
+        if (state.restoration().held()) {
+            // That agents are silent is seen, and nothing follows from it.
+            silence.tick(nowMs, events);
+            return events.isEmpty() ? Decision.NONE : new Decision(events, Answer.NOTHING);
+        }
         AgentTable agents = state.agents();
         for (int row = 0; row < agents.rows(); row++) {
             if (agents.present(row)) {

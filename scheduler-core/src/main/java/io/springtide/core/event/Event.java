@@ -44,6 +44,40 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * The state before came out of a backup; the first fact behind it. What happened between the backup
+     * and the loss of the store is unknown, so numbers go on far beyond those that may have been used.
+     *
+     * @param backupMs when the backup was made
+     * @param instanceNext the number of the next instance placed
+     * @param deploymentNext the number of the next deployment started
+     * @param held nothing is ended, given up or placed until {@link RestoreConfirmed}
+     */
+    record ClusterRestored(long backupMs, long instanceNext, long deploymentNext, boolean held,
+            long atMs)
+            implements
+                Event {}
+
+    /**
+     * An agent has come to a restored cluster that waits.
+     *
+     * @param unknown how many instances it has that the state does not know
+     * @param missing what the state has there and the agent does not
+     */
+    record AgentCompared(int row, int unknown, List<Long> missing, long atMs) implements Event {
+
+        public AgentCompared {
+            missing = List.copyOf(missing);
+        }
+    }
+
+    /**
+     * A restored cluster goes on.
+     *
+     * @param byPerson somebody has said so; otherwise all agents have what the backup says
+     */
+    record RestoreConfirmed(boolean byPerson, long atMs) implements Event {}
+
     /** An agent that was given up has had time to say how its instances are: they count again. */
     record AgentSettled(int row, long atMs) implements Event {}
 

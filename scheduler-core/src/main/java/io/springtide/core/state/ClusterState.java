@@ -34,6 +34,7 @@ public final class ClusterState {
     final RemovedApps removed = new RemovedApps();
     final ServicePortTable servicePorts = new ServicePortTable();
     final Silence silence = new Silence();
+    final Restoration restoration = new Restoration();
     String clusterId = "";
     long healthStormMs;
     /** Of the instances whose health checks have a result: all, and those whose checks fail. */
@@ -142,6 +143,11 @@ public final class ClusterState {
         return silence;
     }
 
+    /** Whether it came out of a backup and waits. */
+    public Restoration restoration() {
+        return restoration;
+    }
+
     /** Since when health checks fail nearly everywhere; 0 = they do not. */
     public long healthStormMs() {
         return healthStormMs;
@@ -236,8 +242,18 @@ public final class ClusterState {
             case Event.AgentSuspected suspected ->
                 agents.condition(suspected.row(), AgentCondition.SUSPECT, suspected.atMs());
             case Event.AgentUnreachable unreachable -> apply(unreachable);
-            case Event.AgentRemoved removed -> agents.remove(removed.row());
+            case Event.AgentRemoved removed -> {
+                agents.remove(removed.row());
+                restoration.forget(removed.row());
+            }
             case Event.ReignBegan began -> silence.reign(began.atMs());
+            case Event.ClusterRestored restored -> apply(restored);
+            case Event.AgentCompared came -> restoration.apply(came);
+            case Event.RestoreConfirmed unused -> {
+                restoration.end();
+                touchAll();
+                capacityChanges++;
+            }
             case Event.AgentStormChanged changed -> silence.apply(changed);
             case Event.AgentSettled settled -> {
                 agents.marks().returning(settled.row(), false);
@@ -285,6 +301,14 @@ public final class ClusterState {
                 capacityChanges++;
             }
         }
+    }
+
+    private void apply(Event.ClusterRestored restored) {
+        // Without a state before it the rest of a log would pass for that of an empty cluster.
+        Check.invariant(!clusterId.isEmpty(), "a restored log has lost the snapshot before it");
+        instanceNext = Math.max(instanceNext, restored.instanceNext());
+        deploymentNext = Math.max(deploymentNext, restored.deploymentNext());
+        restoration.apply(restored);
     }
 
     private void apply(Event.AgentRegistered registered) {

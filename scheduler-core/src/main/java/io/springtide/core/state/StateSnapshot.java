@@ -50,6 +50,7 @@ public final class StateSnapshot {
         GroupsSnapshot.write(out, state);
         ChecksSnapshot.write(out, state);
         SilenceSnapshot.write(out, state);
+        RestorationSnapshot.write(out, state.restoration);
         return out.toBytes();
     }
 
@@ -95,6 +96,7 @@ public final class StateSnapshot {
         }
         if (format >= 4) {
             SilenceSnapshot.read(in, state);
+            RestorationSnapshot.read(in, state.restoration);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));

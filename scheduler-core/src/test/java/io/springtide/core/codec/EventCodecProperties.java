@@ -212,6 +212,10 @@ class EventCodecProperties {
                 case 31 -> new Event.AgentKept(row(), upkeep());
                 case 32 -> new Event.AgentStormChanged(random.nextBoolean(), row(), row(),
                         random.nextBoolean(), time());
+                case 33 -> new Event.ClusterRestored(time(), time(), time(), random.nextBoolean(),
+                        time());
+                case 34 -> new Event.AgentCompared(row(), row(), many(this::time), time());
+                case 35 -> new Event.RestoreConfirmed(random.nextBoolean(), time());
                 default -> throw new IllegalArgumentException("draw this kind too: " + kind);
             };
         }

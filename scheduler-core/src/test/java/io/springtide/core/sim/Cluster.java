@@ -53,6 +53,15 @@ public final class Cluster {
         run(new Command.FoundCluster("0123456789abcdef"));
     }
 
+    /** What a backup gives, with the fact that it was restored and a new leader. */
+    public Cluster(byte[] backup, Event.ClusterRestored restored) {
+        this.settings = CoreSettings.DEFAULT;
+        this.core = new SchedulerCore(StateSnapshot.decode(backup), settings);
+        this.nowMs = restored.atMs();
+        apply(restored);
+        run(new Command.FoundCluster("fedcba9876543210"));
+    }
+
     public ClusterState state() {
         return core.state();
     }
@@ -151,6 +160,22 @@ public final class Cluster {
         agents.put(spec.id().name(), agent);
         connect(agent);
         return agent;
+    }
+
+    /** As if all that is known came out of a backup, and a person said at once that it goes on. */
+    public void restoreHere() {
+        apply(new Event.ClusterRestored(nowMs, state().instanceNext() + 1_000,
+                state().deploymentNext() + 1_000, true, nowMs));
+        List<SimAgent> there = agents().stream().filter(SimAgent::connected).toList();
+        there.forEach(this::connect);
+        accept(new Command.ConfirmRestore());
+        there.forEach(this::connect);
+    }
+
+    /** An agent of another life of this cluster connects. */
+    public void take(SimAgent agent) {
+        agents.put(agent.spec().id().name(), agent);
+        connect(agent);
     }
 
     /** So many like agents {@code a0, a1, ...}, half of them in each of two sites, two racks a site. */

@@ -1,9 +1,11 @@
 package io.springtide.master.store.etcd;
 
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.journal.JournalSeed;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.ledger.LedgerException;
 import io.springtide.master.store.ledger.LedgerStore;
+import io.springtide.master.store.ledger.SeededLedger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,17 +28,32 @@ public final class EtcdStore {
      * @throws JournalException if no server answers, or something else lives at the path
      */
     public static Store open(String servers, String path, Duration session) {
+        EtcdConnection connection = connect(servers, path, session);
+        return LedgerStore.open(new EtcdLedger(connection), new EtcdSeat(connection), session);
+    }
+
+    /**
+     * Begins it with what a backup gives.
+     *
+     * @throws JournalException if no server answers, or anything is there already
+     */
+    public static void restore(String servers, String path, Duration session, JournalSeed seed) {
+        EtcdConnection connection = connect(servers, path, session);
+        SeededLedger.begin(new EtcdLedger(connection), new EtcdSeat(connection), seed);
+    }
+
+    private static EtcdConnection connect(String servers, String path, Duration session) {
         List<URI> endpoints = Arrays.stream(servers.split(","))
                 .map(server -> URI.create("http://" + server)).toList();
         String name = "etcd://" + servers + path;
         EtcdConnection connection = new EtcdConnection(name, endpoints, path, session);
         try {
             connection.ride(client -> client.getKVClient().get(connection.key("")), PATIENCE);
+            return connection;
         } catch (LedgerException e) {
             connection.close();
             throw new JournalException("cannot open the journal in " + name + ": " + e.getMessage()
                     + ". See that the servers run and can be reached from here", e);
         }
-        return LedgerStore.open(new EtcdLedger(connection), new EtcdSeat(connection), session);
     }
 }

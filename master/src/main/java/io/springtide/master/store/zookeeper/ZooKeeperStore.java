@@ -1,9 +1,11 @@
 package io.springtide.master.store.zookeeper;
 
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.journal.JournalSeed;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.ledger.LedgerException;
 import io.springtide.master.store.ledger.LedgerStore;
+import io.springtide.master.store.ledger.SeededLedger;
 import java.time.Duration;
 
 /** Opens what a cluster keeps in a ZooKeeper ensemble. */
@@ -24,15 +26,28 @@ public final class ZooKeeperStore {
      * @throws JournalException if no server answers, or something else lives at the path
      */
     public static Store open(String servers, String path, Duration session) {
+        ZooKeeperConnection connection = connect(servers, path, session);
+        return LedgerStore.open(new ZooKeeperLedger(connection), new ZooKeeperSeat(connection),
+                session);
+    }
+
+    /**
+     * Begins it with what a backup gives.
+     *
+     * @throws JournalException if no server answers, or anything is there already
+     */
+    public static void restore(String servers, String path, Duration session, JournalSeed seed) {
+        ZooKeeperConnection connection = connect(servers, path, session);
+        SeededLedger.begin(new ZooKeeperLedger(connection), new ZooKeeperSeat(connection), seed);
+    }
+
+    private static ZooKeeperConnection connect(String servers, String path, Duration session) {
         String name = "zk://" + servers + path;
-        ZooKeeperConnection connection;
         try {
-            connection = new ZooKeeperConnection(name, servers, path, session, PATIENCE);
+            return new ZooKeeperConnection(name, servers, path, session, PATIENCE);
         } catch (LedgerException e) {
             throw new JournalException("cannot open the journal in " + name + ": " + e.getMessage()
                     + ". See that the servers run and can be reached from here", e);
         }
-        return LedgerStore.open(new ZooKeeperLedger(connection), new ZooKeeperSeat(connection),
-                session);
     }
 }

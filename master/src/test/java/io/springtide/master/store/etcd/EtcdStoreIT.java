@@ -1,5 +1,6 @@
 package io.springtide.master.store.etcd;
 
+import io.springtide.master.journal.JournalSeed;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.StoreConformance;
 import java.nio.file.Path;
@@ -36,6 +37,11 @@ class EtcdStoreIT extends StoreConformance {
     @Override
     protected int port() {
         return server.port();
+    }
+
+    @Override
+    protected void seed(JournalSeed seed) {
+        EtcdStore.restore("127.0.0.1:" + server.port(), path, Duration.ofSeconds(4), seed);
     }
 
     @Override
