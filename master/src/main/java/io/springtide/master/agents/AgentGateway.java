@@ -53,6 +53,9 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     /** How often silence is looked for, in parts of the time that counts as silence. */
     private static final int LOOKS = 8;
 
+    /** Agents asked in one step; four times what 20 000 need once a minute. */
+    private static final int LOOKS_MAX = 1_000;
+
     private static final Duration STALE_LOOK = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
@@ -110,6 +113,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         begunNanos = lookedNanos;
         timing.every(Duration.ofNanos(lookNanos), guarded(this::lookForSilence));
         timing.every(STALE_LOOK, guarded(usages::forgetStale));
+        timing.every(context.settings().reconcileStep(), guarded(this::reconcile));
         Measurements measurements = new Measurements(context.view(), context.commands(), usages,
                 id -> Optional.ofNullable(slots.get(id)).flatMap(AgentSlot::connected)
                         .isPresent());
@@ -165,7 +169,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             tellUnknown(reported, state);
         } else if (event instanceof Event.InstancesLost lost) {
             usages.ended(lost);
-            counters.lost.add(lost.instances().stream()
+            counters.repaired(Repair.LOST, lost.instances().stream()
                     .flatMap(number -> state.instance(number).stream())
                     .filter(one -> state.agents()
                             .condition(one.agentRow()) == AgentCondition.LIVE)
@@ -200,6 +204,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             return;
         }
         for (Statuses.End end : session.ends(reported.seq())) {
+            if (end.overlooked()) {
+                counters.repaired(Repair.OVERLOOKED, 1);
+                LOG.warn("reconcile_repaired kind={} agent={} instance={}",
+                        Repair.OVERLOOKED.kind(), session.name(), end.instance());
+            }
             if (state.instance(end.instance()).isEmpty()) {
                 String prefix = TaskIds.prefix(end.runSpec(), state.clusterId());
                 unknownEnds.unknownEnded(TaskIds.instanceId(prefix, end.instance()),
@@ -263,6 +272,17 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             } else if (!session.introduced() && session.silentNanos() > INTRODUCTION_NANOS) {
                 session.close(Status.DEADLINE_EXCEEDED.withDescription("Register did not come"));
             }
+        }
+    }
+
+    /** A few at a time, however many agents there are and however long nobody was asked. */
+    private void reconcile() {
+        int asked = 0;
+        for (AgentSession session : sessions.values()) {
+            if (asked >= LOOKS_MAX) {
+                return;
+            }
+            asked += session.lookIfDue() ? 1 : 0;
         }
     }
 

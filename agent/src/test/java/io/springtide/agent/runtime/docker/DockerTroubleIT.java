@@ -118,7 +118,7 @@ class DockerTroubleIT {
     void adoptionStartsWhatWasOnlyMade() throws IOException {
         Task task = docker.task(DockerFixture.spec("exit 6"));
         try (var create = docker.eyes().createContainerCmd(DockerFixture.IMAGE)) {
-            ContainerRequest.write(task, docker.cluster(), create);
+            ContainerRequest.write(task, new Mark(docker.cluster(), "it"), create);
             create.exec();
         }
         try (DockerRuntime runtime = docker.runtime(settings)) {
