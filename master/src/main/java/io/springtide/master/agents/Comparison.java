@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -133,30 +134,20 @@ final class Comparison {
             SessionContext context) {
         OrdersDraft orders = new OrdersDraft();
         differences.forEach((number, repair) -> {
-            Instance instance = state.instance(number).filter(one -> one.agentRow() == row)
-                    .orElse(null);
+            Optional<Instance> instance = state.instance(number)
+                    .filter(one -> one.agentRow() == row);
+            long graceMs = instance.map(one -> one.version().spec().killGraceMs()).orElse(0L);
             switch (repair) {
-                case LAUNCH -> {
-                    if (instance != null) {
-                        orders.launch(context.spec(instance, state.clusterId()), instance);
-                    }
-                }
-                case ADOPTED -> {
-                    if (instance != null) {
-                        orders.adopt(context.spec(instance, state.clusterId()), instance);
-                    }
-                }
-                case KILL, STRAY -> orders.kill(number,
-                        instance == null ? 0 : instance.version().spec().killGraceMs());
-                case ORPHAN -> {
-                    if (instance == null) {
-                        orders.orphan(number);
-                    } else {
-                        // Taken up only to be ended as it wishes, and to be told of.
-                        orders.adopt(context.spec(instance, state.clusterId()), instance);
-                        orders.kill(number, instance.version().spec().killGraceMs());
-                    }
-                }
+                case LAUNCH -> instance.ifPresent(one -> orders
+                        .launch(context.spec(one, state.clusterId()), one));
+                case ADOPTED -> instance.ifPresent(one -> orders
+                        .adopt(context.spec(one, state.clusterId()), one));
+                case KILL, STRAY -> orders.kill(number, graceMs);
+                case ORPHAN -> instance.ifPresentOrElse(one -> {
+                    // Taken up only to be ended as it wishes, and to be told of.
+                    orders.adopt(context.spec(one, state.clusterId()), one);
+                    orders.kill(number, graceMs);
+                }, () -> orders.orphan(number));
                 case LOST, STATUS -> orders.tell(number);
                 case OVERLOOKED -> throw new IllegalArgumentException(
                         "an agent has put that right by itself");

@@ -51,7 +51,7 @@ public record GatewaySettings(String host, int port, Duration heartbeatInterval,
 
     /** The same with other times. */
     public GatewaySettings withTimes(Duration heartbeat, Duration silent, Duration absent) {
-        return new GatewaySettings(host, port, heartbeat, silent, absent, masterSilentAfter,
+        return new GatewaySettings(host, port, heartbeat, silent, absent, masterSilentAfter, reconcileEvery,
                 agentsMax, pendingMax);
     }
 

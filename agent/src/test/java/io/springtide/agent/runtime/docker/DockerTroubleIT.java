@@ -69,6 +69,7 @@ class DockerTroubleIT {
             proxy.heal();
 
             assertThat(ending.awaitEnd()).isEqualTo(new Ending.Exited(4, ""));
+            assertThat(ending.steps()).endsWith("overlooked", "ended");
             DockerFixture.awaitOutput(ends, "stdout", "stopped\n");
             Heard.until(() -> "all is well", () -> runtime.unavailable().isEmpty());
             assertThat(staying.ending()).isEmpty();
