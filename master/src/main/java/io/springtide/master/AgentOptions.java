@@ -45,6 +45,7 @@ final class AgentOptions {
 
     AgentTimes times() {
         return new AgentTimes(Span.parse(suspectAfter), Span.parse(unreachableAfter),
-                Span.parse(lostAfter), Span.parse(grace), Span.parse(reconcileEvery), stormPercent, stormMin, stormRate);
+                Span.parse(lostAfter), Span.parse(grace), Span.parse(reconcileEvery), stormPercent,
+                stormMin, stormRate);
     }
 }

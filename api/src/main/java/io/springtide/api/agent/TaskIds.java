@@ -77,7 +77,8 @@ public final class TaskIds {
             return Optional.empty();
         }
         int uuid = taskOrInstanceId.lastIndexOf(INSTANCE) + INSTANCE.length();
-        return Optional.of(taskOrInstanceId.substring(uuid, uuid + CLUSTER_LENGTH).replace("-", ""));
+        return Optional
+                .of(taskOrInstanceId.substring(uuid, uuid + CLUSTER_LENGTH).replace("-", ""));
     }
 
     /** The container of a pod that a task id names; empty if it names an instance or the task of an app. */

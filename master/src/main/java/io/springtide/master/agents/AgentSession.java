@@ -12,7 +12,6 @@ import io.springtide.api.agent.Refused;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.api.agent.Welcome;
-import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentsPort.AgentUnavailable;
@@ -219,7 +218,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                         silence.excused();
                         replaced.ifPresent(older -> older.close(Status.ABORTED
                                 .withDescription("the agent has connected anew")));
-                        context.submissions().submit(new Registering(place, accepted),
+                        context.submissions().submit(new Registering(this, place, accepted),
                                 REGISTER_PATIENCE);
                         if (!open) {
                             // Closed before it knew its place, and so without a word to the engine.
@@ -248,7 +247,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         }
     }
 
-    private void refuse(String why) {
+    /** Says to the agent why it is not taken, and ends the connection. */
+    void refuse(String why) {
         LOG.warn("agent_refused agent={} why=\"{}\"", name(), why);
         context.counters().refusals.increment();
         outbound.control(
@@ -261,38 +261,6 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     /** Hands a command over, unless this connection has ended or another has taken its place. */
     Optional<CompletableFuture<Outcome>> submit(AgentSlot place, Command command) {
         return open ? place.submit(this, command, context.commands()) : Optional.empty();
-    }
-
-    private final class Registering implements Submissions.Submission {
-
-        private final AgentSlot place;
-        private final Registration.Accepted accepted;
-        private final Command command;
-
-        Registering(AgentSlot place, Registration.Accepted accepted) {
-            this.place = place;
-            this.accepted = accepted;
-            this.command = new Command.RegisterAgent(accepted.agent(), accepted.there());
-        }
-
-        @Override
-        public Optional<CompletableFuture<Outcome>> attempt() {
-            return submit(place, command);
-        }
-
-        @Override
-        public void decided(Answer answer) {
-            switch (answer) {
-                case Answer.Refused refused -> refuse(refused.detail());
-                case Answer.Accepted unused -> synchronise(accepted);
-                case Answer.Nothing unused -> synchronise(accepted);
-            }
-        }
-
-        @Override
-        public void failed(String why) {
-            close(Status.UNAVAILABLE.withDescription(why));
-        }
     }
 
     /** What the agent has said last is in the ring; the next may come. */
@@ -319,7 +287,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
      * within one query, so that no fact falls between them: facts that the query sees are in the
      * comparison, and the listener hears of all others when {@link #ready} is set already.
      */
-    private void synchronise(Registration.Accepted accepted) {
+    void synchronise(Registration.Accepted accepted) {
         SortedMap<Long, Repair> repaired = new TreeMap<>();
         boolean done = context.view().read(state -> {
             OptionalInt row = state.agents().rowOf(accepted.agent().id());

@@ -25,7 +25,6 @@ public record GatewaySettings(String host, int port, Duration heartbeatInterval,
     private static final Duration STEP_MIN = Duration.ofMillis(20);
     private static final int STEPS = 8;
 
-
     public static final GatewaySettings DEFAULT = new GatewaySettings("127.0.0.1", 5051,
             Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5),
             Duration.ofMillis(2_500), Duration.ofSeconds(60), 20_000, 100_000);
@@ -51,7 +50,8 @@ public record GatewaySettings(String host, int port, Duration heartbeatInterval,
 
     /** The same with other times. */
     public GatewaySettings withTimes(Duration heartbeat, Duration silent, Duration absent) {
-        return new GatewaySettings(host, port, heartbeat, silent, absent, masterSilentAfter, reconcileEvery,
+        return new GatewaySettings(host, port, heartbeat, silent, absent, masterSilentAfter,
+                reconcileEvery,
                 agentsMax, pendingMax);
     }
 

@@ -18,7 +18,8 @@ import java.util.Map;
  * @param stormRatePercent this part of the agents is given up in a minute of a storm
  */
 public record AgentTimes(Duration suspectAfter, Duration unreachableAfter, Duration lostAfter,
-        Duration grace, Duration reconcileEvery, int stormPercent, int stormMin, int stormRatePercent) {
+        Duration grace, Duration reconcileEvery, int stormPercent, int stormMin,
+        int stormRatePercent) {
 
     private static final int PPM_EACH = 10_000;
     private static final Duration RECONCILE_MIN = Duration.ofMillis(100);
@@ -55,7 +56,8 @@ public record AgentTimes(Duration suspectAfter, Duration unreachableAfter, Durat
     static AgentTimes unreachableAfter(Duration after) {
         Duration suspect = DEFAULT.suspectAfter.compareTo(after) > 0 ? after : DEFAULT.suspectAfter;
         return new AgentTimes(suspect, after, DEFAULT.lostAfter, DEFAULT.grace,
-                DEFAULT.reconcileEvery, DEFAULT.stormPercent, DEFAULT.stormMin, DEFAULT.stormRatePercent);
+                DEFAULT.reconcileEvery, DEFAULT.stormPercent, DEFAULT.stormMin,
+                DEFAULT.stormRatePercent);
     }
 
     CoreSettings in(CoreSettings settings) {
