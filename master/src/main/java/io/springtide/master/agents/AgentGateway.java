@@ -12,9 +12,11 @@ import io.springtide.core.command.Command;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
@@ -25,10 +27,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,11 +174,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             tellUnknown(reported, state);
         } else if (event instanceof Event.InstancesLost lost) {
             usages.ended(lost);
-            counters.repaired(Repair.LOST, lost.instances().stream()
-                    .flatMap(number -> state.instance(number).stream())
+            lost.instances().stream().flatMap(number -> state.instance(number).stream())
                     .filter(one -> state.agents()
                             .condition(one.agentRow()) == AgentCondition.LIVE)
-                    .count());
+                    .collect(Collectors.groupingBy(one -> state.agents().spec(one.agentRow())))
+                    .forEach(this::tellLost);
         }
     }
 
@@ -195,6 +200,14 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     public void batchEnd(ClusterState state) {
         drafts.forEach(AgentSession::order);
         drafts.clear();
+    }
+
+    /** Of an agent that has come without them. */
+    private void tellLost(AgentSpec agent, List<Instance> lost) {
+        counters.repaired(Repair.LOST, lost.size());
+        SortedMap<Long, Repair> repaired = new TreeMap<>();
+        lost.forEach(one -> repaired.put(one.number(), Repair.LOST));
+        Looks.tell(agent, repaired);
     }
 
     /** Exactly here what was reported can be held against what the state knew. */
