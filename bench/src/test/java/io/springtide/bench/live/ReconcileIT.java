@@ -36,7 +36,7 @@ class ReconcileIT {
         try (LocalCluster cluster = new LocalCluster(folder, 1, "process",
                 List.of("--reconcile-every", "500ms"));
                 LosingRelay relay = new LosingRelay(cluster.agentPort(), new RunningOnce());
-                LocalCluster.Joined ignored = cluster.join("relayed", relay.port())) {
+                LocalCluster.Joined relayed = cluster.join("relayed", relay.port())) {
             cluster.awaitReady(2);
             assertThat(cluster.send("POST", "/v2/apps",
                     """
@@ -45,6 +45,7 @@ class ReconcileIT {
                     .status()).isEqualTo(201);
             LocalCluster.await("the instance to run", PATIENCE,
                     () -> app(cluster).path("tasksRunning").asInt() == 1);
+            assertThat(relayed.process().isAlive()).isTrue();
             assertThat(relay.lost()).isEqualTo(1);
             assertThat(repairs(cluster)).contains("{kind=\"status\"} 1.0");
             String before = app(cluster).path("tasks").get(0).path("id").asText();
