@@ -9,6 +9,7 @@ import io.springtide.api.agent.AgentGatewayGrpc;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.MasterMessage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -24,7 +25,8 @@ final class LosingRelay implements AutoCloseable {
     LosingRelay(int masterPort, UnaryOperator<AgentMessage> change) throws IOException {
         this.change = change;
         master = NettyChannelBuilder.forAddress("127.0.0.1", masterPort).usePlaintext().build();
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        server = NettyServerBuilder
+                .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(new Gateway()).build().start();
     }
 
