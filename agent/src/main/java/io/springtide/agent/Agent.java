@@ -55,7 +55,7 @@ public final class Agent implements AutoCloseable {
             }
             Map<Runtime, InstanceRuntime> runtimes = new EnumMap<>(Runtime.class);
             for (Runtime kind : config.runtimes()) {
-                TaskRuntime runtime = Runtimes.create(kind, config);
+                TaskRuntime runtime = Runtimes.create(kind, config, memory.agentId());
                 InstanceRuntime instances = new InstanceRuntime(runtime);
                 made.add(instances);
                 Optional<String> why = runtime.unavailable();

@@ -11,6 +11,7 @@ import io.springtide.agent.health.HealthTarget;
 import io.springtide.agent.health.ReadinessChecker;
 import io.springtide.agent.link.MasterLink;
 import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.TaskUsage;
 import io.springtide.agent.runtime.pod.Instance;
 import io.springtide.agent.runtime.pod.InstanceListener;
@@ -58,6 +59,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
     private static final long CLOSE_MS_MAX = 5_000;
     private static final long STOP_MARGIN_MS = 3_000;
     private static final int READS_WAITING_MAX = 64;
+    private static final long LEFTOVERS_EVERY_MS = 5_000;
 
     private final AgentEngine engine;
     private final Checkpoint checkpoint;
@@ -79,6 +81,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
             Thread.ofPlatform().daemon().name("agent-files").factory());
     private final Thread thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
     private boolean welcomedBefore;
+    private long leftoversMs;
     private volatile boolean stopping;
     private volatile boolean closed;
 
@@ -101,6 +104,8 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
 
     void start() {
         put(new Input.Started());
+        // Before the first connection: what is to be taken up again must not count as lost.
+        put(new Input.LeftoversSeen(leftovers()));
         thread.start();
         link.start();
     }
@@ -149,6 +154,11 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
     }
 
     @Override
+    public void overlooked(long instanceId) {
+        put(new Input.EndOverlooked(instanceId));
+    }
+
+    @Override
     public void ended(long instanceId, Ending ending) {
         put(new Input.TaskEnded(instanceId, ending));
     }
@@ -172,6 +182,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
                 turn.add(new Input.Tick());
                 Moment now = new Moment(System.currentTimeMillis(),
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+                lookForLeftovers(now, turn);
                 turn.forEach(input -> engine.on(input, now));
                 carryOut(engine.drain());
                 // Only now: what a message led to must be on its way before the next one comes in.
@@ -186,6 +197,19 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
             LOG.error("agent.loop.failed", e);
             failure.completeExceptionally(e);
         }
+    }
+
+    /** Costs nothing but a question: the runtimes look by themselves. */
+    private void lookForLeftovers(Moment now, List<Input> turn) {
+        if (now.upMs() - leftoversMs >= LEFTOVERS_EVERY_MS) {
+            leftoversMs = now.upMs();
+            turn.add(new Input.LeftoversSeen(leftovers()));
+        }
+    }
+
+    private List<Leftover> leftovers() {
+        return runtimes.values().stream().flatMap(runtime -> runtime.leftovers().stream())
+                .toList();
     }
 
     private void noteProgress() {
@@ -227,6 +251,8 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
             case Effect.Kill(long id, TaskSpec spec, long graceMs) ->
                 runtime(spec).ifPresent(
                         runtime -> runtime.kill(id, spec, Duration.ofMillis(graceMs)));
+            case Effect.EndLeftover(String cluster, long id) -> runtimes.values()
+                    .forEach(runtime -> runtime.endLeftover(new Leftover(cluster, id)));
             case Effect.Forget(long id, TaskSpec spec) -> {
                 runtime(spec).ifPresent(runtime -> runtime.forget(id, spec));
                 sandboxes.ended(id);

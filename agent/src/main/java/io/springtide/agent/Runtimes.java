@@ -15,23 +15,24 @@ final class Runtimes {
     /**
      * A runtime, ready to launch.
      *
+     * @param agentId the agent's name, drawn or given
      * @throws ConfigException if this agent does not have it
      */
-    static TaskRuntime create(Runtime kind, AgentConfig config) {
+    static TaskRuntime create(Runtime kind, AgentConfig config, String agentId) {
         return switch (kind) {
             case PROCESS ->
                 new ProcessRuntime(config.dataDir(), config.process(), Fetcher.standard());
-            case DOCKER -> docker(config);
+            case DOCKER -> docker(config, agentId);
             case RUNTIME_UNSPECIFIED, UNRECOGNIZED ->
                 throw new ConfigException("no such runtime: " + kind);
         };
     }
 
-    private static TaskRuntime docker(AgentConfig config) {
+    private static TaskRuntime docker(AgentConfig config, String agentId) {
         // Several agents may share one daemon: each finds only its own containers again.
         String owner = config.agentId() + '@' + config.dataDir();
         Fetcher fetcher = Fetcher.standard();
-        return new DockerRuntime(config.dataDir(), owner,
+        return new DockerRuntime(config.dataDir(), owner, agentId,
                 DockerSettings.fromEnvironment(System.getenv()),
                 (task, cancelled) -> fetcher.fetchAll(task.spec().getArtifactsList(),
                         task.sandbox(), cancelled));

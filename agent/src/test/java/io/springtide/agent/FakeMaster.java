@@ -8,9 +8,11 @@ import io.springtide.api.agent.AgentGatewayGrpc;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.FileChunk;
+import io.springtide.api.agent.Holdings;
 import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.Kill;
 import io.springtide.api.agent.LaunchGroup;
+import io.springtide.api.agent.Look;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
 import io.springtide.api.agent.ReadFile;
@@ -38,6 +40,7 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
     public final List<Register> registers = new CopyOnWriteArrayList<>();
     public final Map<Long, List<InstanceStatus>> statuses = new ConcurrentHashMap<>();
     public final List<FileChunk> chunks = new CopyOnWriteArrayList<>();
+    public final List<Holdings> holdings = new CopyOnWriteArrayList<>();
     public final AtomicInteger heartbeats = new AtomicInteger();
     public volatile boolean acknowledging = true;
     private final long epoch;
@@ -101,6 +104,7 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
                             .setAck(Ack.newBuilder().setSeq(message.getStatuses().getSeq())));
                 }
             }
+            case HOLDINGS -> holdings.add(message.getHoldings());
             case FILE_CHUNK -> chunks.add(message.getFileChunk());
             case KIND_NOT_SET -> throw new AssertionError("an empty message");
         }
@@ -125,6 +129,22 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
         say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addSpecs(spec).addLaunches(
                 LaunchGroup.newBuilder().setSpecDigest(spec.getDigest()).addInstanceIds(id)
                         .addAllPorts(List.of(ports)))));
+    }
+
+    /** Orders to take up again what runs already. */
+    public void adopt(TaskSpec spec, long id) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addSpecs(spec).addAdoptions(
+                LaunchGroup.newBuilder().setSpecDigest(spec.getDigest()).addInstanceIds(id))));
+    }
+
+    /** Orders to end what nobody holds. */
+    public void endOrphan(long id) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addOrphans(id)));
+    }
+
+    /** Asks what is held. */
+    public void look(long number) {
+        say(MasterMessage.newBuilder().setLook(Look.newBuilder().setNumber(number)));
     }
 
     /** How many statuses of an instance were heard. */

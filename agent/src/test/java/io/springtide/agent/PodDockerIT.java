@@ -103,7 +103,7 @@ class PodDockerIT {
 
     private List<Container> ours() {
         return docker.listContainersCmd().withShowAll(true).withLabelFilter(
-                Map.of("io.springtide.cluster",
+                Map.of("io.springtide.owner",
                         "agent-a@" + data.toAbsolutePath().normalize()))
                 .exec();
     }

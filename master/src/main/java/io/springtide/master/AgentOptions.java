@@ -25,6 +25,11 @@ final class AgentOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     private String grace;
 
+    @Option(names = "--reconcile-every", defaultValue = "60s", paramLabel = "TIME",
+            description = "How often what an agent holds is compared with what it should"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String reconcileEvery;
+
     @Option(names = "--agent-storm-percent", defaultValue = "30", paramLabel = "N",
             description = "When more of the agents are silent at once, hardly any is given up"
                     + " (default: ${DEFAULT-VALUE}).")
@@ -40,6 +45,7 @@ final class AgentOptions {
 
     AgentTimes times() {
         return new AgentTimes(Span.parse(suspectAfter), Span.parse(unreachableAfter),
-                Span.parse(lostAfter), Span.parse(grace), stormPercent, stormMin, stormRate);
+                Span.parse(lostAfter), Span.parse(grace), Span.parse(reconcileEvery), stormPercent,
+                stormMin, stormRate);
     }
 }

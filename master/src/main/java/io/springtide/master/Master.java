@@ -6,6 +6,7 @@ import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentCounters;
 import io.springtide.master.agents.AgentDoor;
 import io.springtide.master.agents.GatewaySettings;
+import io.springtide.master.agents.Repair;
 import io.springtide.master.config.MasterConfig;
 import io.springtide.master.http.EventStream;
 import io.springtide.master.http.RestServer;
@@ -26,12 +27,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +110,8 @@ public final class Master implements AutoCloseable {
         GatewaySettings gateway = GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
                 config.agentListen().port())
                 .withTimes(GatewaySettings.DEFAULT.heartbeatInterval(),
-                        config.agentTimes().suspectAfter(), config.agentTimes().grace());
+                        config.agentTimes().suspectAfter(), config.agentTimes().grace())
+                .withReconcileEvery(config.agentTimes().reconcileEvery());
         agents = new AgentDoor(gateway, () -> store.election().leader()
                 .map(leader -> "this master does not lead; " + leader.addresses().agents()
                         + " does")
@@ -161,11 +165,11 @@ public final class Master implements AutoCloseable {
     private static void register(Registries metrics, MasterStatus status, AgentCounters agents) {
         metrics.gauge("tide_standby_stale_seconds", () -> status.staleMs() / 1e3);
         metrics.gauge("tide_gateway_connected", agents::connected);
-        metrics.counter("tide_reconcile_strays_total",
-                "Instances that agents came with and that nobody knew; they were ended.",
-                agents::straysKilled);
-        metrics.counter("tide_reconcile_lost_total",
-                "Instances that agents came without; they are replaced.", agents::lost);
+        metrics.counter("tide_reconcile_repairs_total",
+                "Instances where an agent and the state differed though nothing was on its way"
+                        + " between them, by how that was put right.",
+                "kind", Arrays.stream(Repair.values())
+                        .collect(Collectors.toMap(Repair::kind, one -> () -> agents.repairs(one))));
         metrics.counter("tide_gateway_received_messages_total", "Messages of agents.",
                 agents::messagesIn);
         metrics.counter("tide_gateway_sent_messages_total", "Messages to agents.",

@@ -4,6 +4,7 @@ import io.springtide.agent.checkpoint.CheckpointRecord;
 import io.springtide.agent.checkpoint.Memory;
 import io.springtide.agent.checkpoint.Memory.Held;
 import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.runtime.Leftover;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.ContainerStatus;
@@ -38,6 +39,7 @@ public final class AgentEngine {
     private final Memory memory = book.memory;
     private final LaunchesAndKills orders;
     private final TaskNews news = new TaskNews(book);
+    private final LookAnswers looks = new LookAnswers(book);
     private boolean connected;
     private boolean welcomed;
     private final Contact contact = new Contact();
@@ -67,7 +69,9 @@ public final class AgentEngine {
             case Input.Said(MasterMessage message) -> said(message);
             case Input.TaskStarting(long id) -> news.starting(id);
             case Input.TaskRunning(long id, String ipAddress) -> news.running(id, ipAddress);
+            case Input.EndOverlooked(long id) -> news.overlooked(id);
             case Input.TaskEnded(long id, Ending ending) -> news.ended(id, ending);
+            case Input.LeftoversSeen(List<Leftover> leftovers) -> looks.leftovers(leftovers);
             case Input.ContainersSeen(long id, List<ContainerStatus> containers) ->
                 news.containersSeen(id, containers);
             case Input.HealthSeen(long id, HealthReport report, Map<String, HealthReport> parts) ->
@@ -85,6 +89,9 @@ public final class AgentEngine {
     /** What is to be done since the last call; called when no further input waits, so that batches form. */
     public List<Effect> drain() {
         formBatches();
+        if (welcomed) {
+            looks.answer().ifPresent(this::send);
+        }
         return book.take();
     }
 
@@ -104,18 +111,24 @@ public final class AgentEngine {
         connected = true;
         welcomed = false;
         contact.connected(book.now().upMs());
-        orders.connectionChanged();
+        connectionChanged();
         Register.Builder register = identity.template().toBuilder().setAgentId(memory.agentId())
                 .setIncarnation(memory.incarnation()).setClusterId(memory.clusterId())
                 .setEpochHighest(memory.epochHighest());
         memory.held().forEach(held -> register.addHeld(held.instanceId()));
+        register.addAllFound(looks.found());
         send(AgentMessage.newBuilder().setRegister(register).build());
     }
 
     private void disconnected() {
         connected = false;
         welcomed = false;
+        connectionChanged();
+    }
+
+    private void connectionChanged() {
         orders.connectionChanged();
+        looks.connectionChanged();
     }
 
     private void hangUp(String reason) {
@@ -132,7 +145,7 @@ public final class AgentEngine {
             case REFUSED ->
                 hangUp("the master refuses this agent: " + message.getRefused().getReason());
             case WELCOME -> welcome(message.getWelcome(), message.getEpoch());
-            case ACK, ORDERS, READ_FILE, BEAT -> {
+            case ACK, ORDERS, READ_FILE, BEAT, LOOK -> {
                 if (!welcomed) {
                     hangUp("the master gave orders before its Welcome");
                 } else if (epochAccepted(message.getEpoch())) {
@@ -186,6 +199,7 @@ public final class AgentEngine {
             case ACK -> acknowledged(message.getAck().getSeq());
             case ORDERS -> orders.ordered(message.getOrders());
             case BEAT -> contact.answered(message.getBeat().getNumber());
+            case LOOK -> looks.asked(message.getLook());
             case READ_FILE -> book.emit(new Effect.Read(message.getReadFile()));
             case WELCOME, REFUSED, KIND_NOT_SET -> throw new IllegalStateException("not an order");
         }

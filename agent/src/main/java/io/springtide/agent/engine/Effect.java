@@ -40,6 +40,9 @@ public sealed interface Effect {
     /** End a task. */
     record Kill(long instanceId, TaskSpec spec, long graceMs) implements Effect {}
 
+    /** End what bears this agent's mark, is not held, and belongs to an instance that nobody wants. */
+    record EndLeftover(String clusterId, long instanceId) implements Effect {}
+
     /** Free what an ended task occupies, its logs excepted. */
     record Forget(long instanceId, TaskSpec spec) implements Effect {}
 

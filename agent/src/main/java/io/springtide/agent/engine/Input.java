@@ -1,6 +1,7 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.runtime.Leftover;
 import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
@@ -29,6 +30,17 @@ public sealed interface Input {
 
     /** A task runs; the address is empty where it shares the machine's. */
     record TaskRunning(long instanceId, String ipAddress) implements Input {}
+
+    /** The end of a task, which is told next, was found by looking: nobody had told of it. */
+    record EndOverlooked(long instanceId) implements Input {}
+
+    /** What runs with this agent's mark and is unknown to the runtimes; in the place of what was seen before. */
+    record LeftoversSeen(List<Leftover> leftovers) implements Input {
+
+        public LeftoversSeen {
+            leftovers = List.copyOf(leftovers);
+        }
+    }
 
     /** A task is over. */
     record TaskEnded(long instanceId, Ending ending) implements Input {}

@@ -36,7 +36,8 @@ final class LaunchesAndKills {
 
     void ordered(Orders orders) {
         orders.getSpecsList().forEach(spec -> specsTold.put(spec.getDigest(), spec));
-        orders.getLaunchesList().forEach(this::launch);
+        orders.getLaunchesList().forEach(group -> take(group, false));
+        orders.getAdoptionsList().forEach(group -> take(group, true));
         for (Kill kill : orders.getKillsList()) {
             Optional<Held> held = book.memory.held(kill.getInstanceId());
             if (held.isEmpty()) {
@@ -46,9 +47,27 @@ final class LaunchesAndKills {
                 kill(held.get(), graceMs(kill.getGraceMs(), held.get()));
             }
         }
+        orders.getTellList().forEach(this::tell);
+        for (long id : orders.getOrphansList()) {
+            if (book.memory.held(id).isEmpty()) {
+                book.emit(new Effect.EndLeftover(book.memory.clusterId(), id));
+            }
+        }
     }
 
-    private void launch(LaunchGroup group) {
+    /** Reports an instance as it is, though nothing is new; what has ended is on its way already. */
+    private void tell(long id) {
+        Optional<Held> held = book.memory.held(id);
+        if (held.isEmpty()) {
+            book.queue(
+                    book.status(id, Condition.GONE).setMessage("is not known to its agent"));
+        } else if (!book.over(held.get())) {
+            book.queueAsItIs(id, book.condition(id));
+        }
+    }
+
+    /** @param there they run already, left by an earlier life of this agent */
+    private void take(LaunchGroup group, boolean there) {
         Optional<TaskSpec> found = Optional.ofNullable(specsTold.get(group.getSpecDigest()))
                 .or(() -> book.memory.spec(group.getSpecDigest()));
         int portsEach = found.map(LaunchCheck::hostPorts).orElse(0);
@@ -68,21 +87,26 @@ final class LaunchesAndKills {
                 book.queue(book.status(id, Condition.ERROR).setMessage("the instance's number "
                         + Long.toUnsignedString(id) + " is too large for a pod"));
             } else {
-                launch(id, found.get(),
-                        group.getPortsList().subList(i * portsEach, (i + 1) * portsEach),
-                        group.getGpusCount() == 0 ? 0 : group.getGpus(i));
+                List<Integer> ports = group.getPortsList().subList(i * portsEach,
+                        (i + 1) * portsEach);
+                hold(id, found.get(), ports);
+                if (there) {
+                    book.emit(new Effect.Adopt(id, found.get(), ports));
+                } else {
+                    book.emit(new Effect.Launch(id, found.get(), ports,
+                            group.getGpusCount() == 0 ? 0 : group.getGpus(i)));
+                    book.queue(book.status(id, Condition.STAGING));
+                }
             }
         }
     }
 
-    private void launch(long id, TaskSpec spec, List<Integer> ports, int gpus) {
+    private void hold(long id, TaskSpec spec, List<Integer> ports) {
         if (book.memory.spec(spec.getDigest()).isEmpty()) {
             book.save(new CheckpointRecord.Spec(spec));
         }
         book.save(new CheckpointRecord.Launched(id, spec.getDigest(), ports));
         book.begin(id, new Live());
-        book.emit(new Effect.Launch(id, spec, ports, gpus));
-        book.queue(book.status(id, Condition.STAGING));
     }
 
     /** Ends it with the grace that its definition gives. */

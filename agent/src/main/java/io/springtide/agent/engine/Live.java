@@ -27,6 +27,8 @@ final class Live {
     boolean running;
     boolean watched;
     boolean over;
+    /** Its end, which is told next, went unnoticed until somebody looked. */
+    boolean overlooked;
     List<ContainerStatus> containers = List.of();
     Map<String, HealthReport> containersHealth = Map.of();
     Optional<HealthReport> health = Optional.empty();

@@ -61,6 +61,13 @@ final class Notebook {
         return memory.held(id).filter(held -> held.killGraceMs().isPresent()).isPresent();
     }
 
+    /** How an instance stands that has not ended. */
+    Condition condition(long id) {
+        return killed(id)
+                ? Condition.KILLING
+                : live(id).map(Live::condition).orElse(Condition.STAGING);
+    }
+
     boolean over(Held held) {
         return held.ended() || unended(held.instanceId()).isEmpty();
     }

@@ -88,6 +88,10 @@ final class TaskNews {
                         .anyMatch(one -> one.getSpec().getHealthChecksCount() > 0);
     }
 
+    void overlooked(long id) {
+        book.unended(id).ifPresent(instance -> instance.overlooked = true);
+    }
+
     void ended(long id, Ending ending) {
         book.unended(id).ifPresent(instance -> ended(id, instance, ending));
     }
@@ -112,13 +116,13 @@ final class TaskNews {
         };
         instance.addContainers(status);
         book.specOf(id).ifPresent(spec -> status.setAppId(spec.getAppId()));
-        book.queue(status.setIpAddress(instance.ipAddress));
+        book.queue(status.setIpAddress(instance.ipAddress).setOverlooked(instance.overlooked));
     }
 
     void containersSeen(long id, List<ContainerStatus> containers) {
         book.unended(id).ifPresent(instance -> {
             instance.containers = containers;
-            book.queueAsItIs(id, book.killed(id) ? Condition.KILLING : instance.condition());
+            book.queueAsItIs(id, book.condition(id));
         });
     }
 

@@ -13,6 +13,9 @@ public interface TaskListener {
      */
     void running(long instanceId, String ipAddress);
 
+    /** Its end, which is told next, was found by looking: no event had told of it. */
+    default void overlooked(long instanceId) {}
+
     /** It is over; nothing more is heard of it. */
     void ended(long instanceId, Ending ending);
 }

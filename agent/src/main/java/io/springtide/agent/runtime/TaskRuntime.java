@@ -42,6 +42,17 @@ public interface TaskRuntime extends Inside, AutoCloseable {
     /** Frees what an ended task still occupies, its logs excepted. */
     void forget(long instanceId);
 
+    /**
+     * What runs, or has run, with this agent's mark and was neither launched nor adopted; as it was when
+     * the runtime looked last. At first also what is yet to be adopted.
+     */
+    default List<Leftover> leftovers() {
+        return List.of();
+    }
+
+    /** Ends and removes such a thing; one that is launched, adopted or not marked as ours is left alone. */
+    default void endLeftover(Leftover leftover) {}
+
     /** What the running tasks have used since the last call. */
     List<TaskUsage> usage();
 

@@ -56,6 +56,8 @@ class AgentEngineProperties {
                     }
                     case Effect.Adopt adopt -> adopt(adopt.instanceId());
                     case Effect.Kill kill -> end(kill.instanceId(), 143);
+                    case Effect.EndLeftover end ->
+                        throw new AssertionError("nobody has ordered it: " + end);
                     case Effect.Forget forget -> {
                         assertThat(runs).doesNotContain(forget.instanceId());
                         assertThat(journal.get(forget.instanceId())).isNotNull();

@@ -17,6 +17,8 @@ public final class TaskIds {
     private static final String TASK_SUFFIX = "._app.1";
     private static final String FIRST_RUN = ".1";
     private static final int UUID_LENGTH = 36;
+    /** Its sixteen digits and the two dashes between them. */
+    private static final int CLUSTER_LENGTH = 18;
     private static final int CONTAINER_LENGTH_MAX = 63;
 
     private TaskIds() {}
@@ -67,6 +69,16 @@ public final class TaskIds {
             return OptionalLong.empty();
         }
         return OptionalLong.of(Long.parseUnsignedLong(number, 16));
+    }
+
+    /** The cluster that a task or instance id names; empty if it is not one of ours. */
+    public static Optional<String> clusterId(String taskOrInstanceId) {
+        if (instanceNumber(taskOrInstanceId).isEmpty()) {
+            return Optional.empty();
+        }
+        int uuid = taskOrInstanceId.lastIndexOf(INSTANCE) + INSTANCE.length();
+        return Optional
+                .of(taskOrInstanceId.substring(uuid, uuid + CLUSTER_LENGTH).replace("-", ""));
     }
 
     /** The container of a pod that a task id names; empty if it names an instance or the task of an app. */

@@ -34,6 +34,15 @@ class TaskIdsTest {
         assertThat(TaskIds.container("web.1")).isEmpty();
     }
 
+    @Test
+    void findsTheCluster() {
+        assertThat(TaskIds.clusterId(TaskIds.taskId(PREFIX, 42))).isPresent()
+                .isEqualTo(TaskIds.clusterId(INSTANCE + ".web.1"));
+        assertThat(TaskIds.prefix("/a", TaskIds.clusterId(INSTANCE).orElseThrow()).substring(1))
+                .isEqualTo(PREFIX.substring(PREFIX.indexOf(".instance-")));
+        assertThat(TaskIds.clusterId("web.1")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {".", "._app.2", "web", ".web.2", ".Web.1", "..1", ".a.b"})
     void passesOverWhatIsNoIdOfOurs(String rest) {

@@ -207,14 +207,32 @@ public final class LocalCluster implements AutoCloseable {
         return start("master", List.of("-XX:+UseG1GC", "-Xmx1g"), "io.springtide.master.MasterMain", options);
     }
 
+    /** Starts a further agent that speaks with the master at another port than its own, over a relay say. */
+    public Joined join(String name, int masterPort) throws IOException {
+        return new Joined(startAgent(name, agents.size() + 1, masterPort));
+    }
+
+    /** An agent that has joined; closing it ends its tasks, too. */
+    public record Joined(Process process) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.destroy();
+            end(process);
+        }
+    }
+
     private Process startAgent(int index) throws IOException {
+        return startAgent("agent-" + index, index, agentPort);
+    }
+
+    private Process startAgent(String name, int index, int masterPort) throws IOException {
         int first = 20_000 + index * PORTS_EACH;
-        return start("agent-" + index,
+        return start(name,
                 List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 "io.springtide.agent.AgentMain",
-                List.of("--master", "127.0.0.1:" + agentPort, "--data",
-                        folder.resolve("agent-" + index).toString(),
-                        "--id", "agent-" + index, "--site", index % 2 == 0 ? "site-a" : "site-b",
+                List.of("--master", "127.0.0.1:" + masterPort, "--data",
+                        folder.resolve(name).toString(), "--id", name, "--attributes",
+                        "name:" + name, "--site", index % 2 == 0 ? "site-a" : "site-b",
                         "--rack",
                         "r" + index, "--cpus", "500", "--mem", "65536", "--ports",
                         first + "-" + (first + PORTS_EACH - 1), "--runtime", runtime,

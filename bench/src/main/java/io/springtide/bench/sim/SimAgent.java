@@ -363,6 +363,8 @@ final class SimAgent {
                 world.oracle().killed(this, id);
                 machine.kill(id, graceMs);
             }
+            case Effect.EndLeftover unused -> {
+                /* a wiped machine has lost what ran on it, too */ }
             case Effect.Forget(long id, var spec) -> machine.forget(id);
             case Effect.Watch watch -> machine.watch(watch.instanceId());
             case Effect.Unwatch(long id) -> machine.unwatch(id);

@@ -1,5 +1,8 @@
 package io.springtide.master.agents;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the gateway has done since the process started, for metrics. Any thread. */
@@ -13,11 +16,22 @@ public final class AgentCounters {
     final LongAdder busyRetries = new LongAdder();
     final LongAdder slowClosed = new LongAdder();
 
-    final LongAdder straysKilled = new LongAdder();
-    final LongAdder lost = new LongAdder();
+    private final Map<Repair, LongAdder> repairs = new EnumMap<>(Repair.class);
 
     /** All at zero. */
-    public AgentCounters() {}
+    public AgentCounters() {
+        for (Repair repair : Repair.values()) {
+            repairs.put(repair, new LongAdder());
+        }
+    }
+
+    void repaired(Repair repair, long count) {
+        adder(repair).add(count);
+    }
+
+    private LongAdder adder(Repair repair) {
+        return Objects.requireNonNull(repairs.get(repair), "each has one");
+    }
 
     /** Agents that are connected and synchronised now. */
     public long connected() {
@@ -47,14 +61,9 @@ public final class AgentCounters {
         return busyRetries.sum();
     }
 
-    /** Instances that agents held and the state did not know, and that were ended. */
-    public long straysKilled() {
-        return straysKilled.sum();
-    }
-
-    /** Instances that the state had on agents that came without them. */
-    public long lost() {
-        return lost.sum();
+    /** Instances where an agent and the state differed, and that were put right in this way. */
+    public long repairs(Repair repair) {
+        return adder(repair).sum();
     }
 
     /** Connections closed because their agent did not keep up with its orders. */

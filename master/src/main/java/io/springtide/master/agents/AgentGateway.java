@@ -12,9 +12,11 @@ import io.springtide.core.command.Command;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.view.ClusterView;
@@ -25,10 +27,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +57,9 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     /** How often silence is looked for, in parts of the time that counts as silence. */
     private static final int LOOKS = 8;
+
+    /** Agents asked in one step; four times what 20 000 need once a minute. */
+    private static final int LOOKS_MAX = 1_000;
 
     private static final Duration STALE_LOOK = Duration.ofSeconds(60);
 
@@ -110,6 +118,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         begunNanos = lookedNanos;
         timing.every(Duration.ofNanos(lookNanos), guarded(this::lookForSilence));
         timing.every(STALE_LOOK, guarded(usages::forgetStale));
+        timing.every(context.settings().reconcileStep(), guarded(this::reconcile));
         Measurements measurements = new Measurements(context.view(), context.commands(), usages,
                 id -> Optional.ofNullable(slots.get(id)).flatMap(AgentSlot::connected)
                         .isPresent());
@@ -165,11 +174,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             tellUnknown(reported, state);
         } else if (event instanceof Event.InstancesLost lost) {
             usages.ended(lost);
-            counters.lost.add(lost.instances().stream()
-                    .flatMap(number -> state.instance(number).stream())
+            lost.instances().stream().flatMap(number -> state.instance(number).stream())
                     .filter(one -> state.agents()
                             .condition(one.agentRow()) == AgentCondition.LIVE)
-                    .count());
+                    .collect(Collectors.groupingBy(one -> state.agents().spec(one.agentRow())))
+                    .forEach(this::tellLost);
         }
     }
 
@@ -195,6 +204,14 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         drafts.clear();
     }
 
+    /** Of an agent that has come without them. */
+    private void tellLost(AgentSpec agent, List<Instance> lost) {
+        counters.repaired(Repair.LOST, lost.size());
+        SortedMap<Long, Repair> repaired = new TreeMap<>();
+        lost.forEach(one -> repaired.put(one.number(), Repair.LOST));
+        Looks.tell(agent, repaired);
+    }
+
     /** Exactly here what was reported can be held against what the state knew. */
     private void tellUnknown(Event.InstancesReported reported, ClusterState state) {
         AgentSession session = byRow.get(reported.row());
@@ -202,6 +219,11 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             return;
         }
         for (Statuses.End end : session.ends(reported.seq())) {
+            if (end.overlooked()) {
+                counters.repaired(Repair.OVERLOOKED, 1);
+                LOG.warn("reconcile_repaired kind={} agent={} instance={}",
+                        Repair.OVERLOOKED.kind(), session.name(), end.instance());
+            }
             if (state.instance(end.instance()).isEmpty()) {
                 String prefix = TaskIds.prefix(end.runSpec(), state.clusterId());
                 unknownEnds.unknownEnded(TaskIds.instanceId(prefix, end.instance()),
@@ -275,6 +297,17 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             } else if (!session.introduced() && session.silentNanos() > INTRODUCTION_NANOS) {
                 session.close(Status.DEADLINE_EXCEEDED.withDescription("Register did not come"));
             }
+        }
+    }
+
+    /** A few at a time, however many agents there are and however long nobody was asked. */
+    private void reconcile() {
+        int asked = 0;
+        for (AgentSession session : sessions.values()) {
+            if (asked >= LOOKS_MAX) {
+                return;
+            }
+            asked += session.lookIfDue() ? 1 : 0;
         }
     }
 

@@ -5,13 +5,13 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.FileChunk;
+import io.springtide.api.agent.Holdings;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.ReadFile;
 import io.springtide.api.agent.Refused;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.api.agent.Welcome;
-import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentsPort.AgentUnavailable;
@@ -19,11 +19,11 @@ import io.springtide.master.agents.AgentsPort.Contact;
 import io.springtide.master.ring.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +47,9 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private final ServerCallStreamObserver<MasterMessage> stream;
     private final Outbound outbound;
     private final FileReads reads = new FileReads();
-    /** What has been reported as ended and is not decided yet, by the number of its batch. */
-    private final Map<Long, List<Statuses.End>> ends = new ConcurrentHashMap<>();
     private final Silence silence;
+    private final Reports reports;
+    private final Looks looks;
 
     private volatile boolean open = true;
     private volatile boolean ready;
@@ -79,6 +79,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
         this.silence = new Silence(context.timing()::nanoTime);
         this.outbound = new Outbound(stream, context.pool(), context.counters(), context.epoch(),
                 context.settings().pendingMax());
+        this.reports = new Reports(this, context.submissions(), outbound);
+        this.looks = new Looks(context, outbound);
     }
 
     /** Takes over the stream; within the call that opens it. */
@@ -190,6 +192,10 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 reads.answered(message.getFileChunk());
                 stream.request(1);
             }
+            case HOLDINGS -> {
+                hold(message.getHoldings());
+                stream.request(1);
+            }
             // A newer agent says something that this master cannot know.
             case KIND_NOT_SET -> stream.request(1);
         }
@@ -212,7 +218,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                         silence.excused();
                         replaced.ifPresent(older -> older.close(Status.ABORTED
                                 .withDescription("the agent has connected anew")));
-                        context.submissions().submit(new Registering(place, accepted),
+                        context.submissions().submit(new Registering(this, place, accepted),
                                 REGISTER_PATIENCE);
                         if (!open) {
                             // Closed before it knew its place, and so without a word to the engine.
@@ -231,17 +237,18 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             return;
         }
         silence.excused();
-        List<Statuses.End> ended = Statuses.ends(batch);
-        if (!ended.isEmpty()) {
-            ends.put(batch.getSeq(), ended);
-        }
-        context.submissions().submit(
-                new Reporting(place, new Command.ReportStatuses(known.agent().id(),
-                        known.agent().incarnation(), batch.getSeq(), Statuses.of(batch))),
-                Submissions.WITHOUT_END);
+        reports.take(place, known.agent(), batch);
     }
 
-    private void refuse(String why) {
+    private void hold(Holdings holdings) {
+        Registration.Accepted known = registration;
+        if (known != null && ready()) {
+            looks.answered(known.agent(), holdings);
+        }
+    }
+
+    /** Says to the agent why it is not taken, and ends the connection. */
+    void refuse(String why) {
         LOG.warn("agent_refused agent={} why=\"{}\"", name(), why);
         context.counters().refusals.increment();
         outbound.control(
@@ -251,84 +258,26 @@ final class AgentSession implements StreamObserver<AgentMessage> {
 
     // ------------------------------------------------------------ what goes through the ring
 
-    private Optional<CompletableFuture<Outcome>> submit(AgentSlot place, Command command) {
+    /** Hands a command over, unless this connection has ended or another has taken its place. */
+    Optional<CompletableFuture<Outcome>> submit(AgentSlot place, Command command) {
         return open ? place.submit(this, command, context.commands()) : Optional.empty();
     }
 
-    private final class Registering implements Submissions.Submission {
-
-        private final AgentSlot place;
-        private final Registration.Accepted accepted;
-        private final Command command;
-
-        Registering(AgentSlot place, Registration.Accepted accepted) {
-            this.place = place;
-            this.accepted = accepted;
-            this.command = new Command.RegisterAgent(accepted.agent(), accepted.held());
-        }
-
-        @Override
-        public Optional<CompletableFuture<Outcome>> attempt() {
-            return submit(place, command);
-        }
-
-        @Override
-        public void decided(Answer answer) {
-            switch (answer) {
-                case Answer.Refused refused -> refuse(refused.detail());
-                case Answer.Accepted unused -> synchronise(accepted);
-                case Answer.Nothing unused -> synchronise(accepted);
-            }
-        }
-
-        @Override
-        public void failed(String why) {
-            close(Status.UNAVAILABLE.withDescription(why));
-        }
-    }
-
-    private final class Reporting implements Submissions.Submission {
-
-        private final AgentSlot place;
-        private final Command.ReportStatuses command;
-
-        Reporting(AgentSlot place, Command.ReportStatuses command) {
-            this.place = place;
-            this.command = command;
-        }
-
-        @Override
-        public Optional<CompletableFuture<Outcome>> attempt() {
-            return submit(place, command);
-        }
-
-        @Override
-        public void accepted() {
-            silence.over();
-            stream.request(1);
-        }
-
-        @Override
-        public void decided(Answer answer) {
-            ends.remove(command.seq());
-            switch (answer) {
-                // Not acknowledged: the agent registers anew and says it again.
-                case Answer.Refused refused ->
-                    close(Status.FAILED_PRECONDITION.withDescription(refused.detail()));
-                case Answer.Accepted unused -> outbound.ack(command.seq());
-                case Answer.Nothing unused -> outbound.ack(command.seq());
-            }
-        }
-
-        @Override
-        public void failed(String why) {
-            close(Status.UNAVAILABLE.withDescription(why));
-        }
+    /** What the agent has said last is in the ring; the next may come. */
+    void listenOn() {
+        silence.over();
+        stream.request(1);
     }
 
     /** What the agent has reported as ended in a batch whose facts are being told; empty once they are. */
     List<Statuses.End> ends(long seq) {
-        return ends.getOrDefault(seq, List.of());
+        return reports.ends(seq);
+    }
+
+    /** Asks the agent what it holds, if it is time; says whether it did. */
+    boolean lookIfDue() {
+        Registration.Accepted known = registration;
+        return ready() && known != null && looks.lookIfDue(known.agent());
     }
 
     // ------------------------------------------------------------ orders
@@ -338,14 +287,21 @@ final class AgentSession implements StreamObserver<AgentMessage> {
      * within one query, so that no fact falls between them: facts that the query sees are in the
      * comparison, and the listener hears of all others when {@link #ready} is set already.
      */
-    private void synchronise(Registration.Accepted accepted) {
+    void synchronise(Registration.Accepted accepted) {
+        SortedMap<Long, Repair> repaired = new TreeMap<>();
         boolean done = context.view().read(state -> {
             OptionalInt row = state.agents().rowOf(accepted.agent().id());
             if (row.isEmpty() || state.agents().spec(row.getAsInt()).incarnation() != accepted
                     .agent().incarnation()) {
                 return false;
             }
-            List<Piece> orders = Comparison.of(state, row.getAsInt(), accepted.held(), context);
+            SortedMap<Long, Repair> differences = Comparison.whenConnected(state,
+                    row.getAsInt(), accepted.held(), accepted.found());
+            List<Piece> orders = Comparison.orders(state, row.getAsInt(), differences, context);
+            // The others follow from what was decided while the agent was away.
+            differences.values().removeIf(repair -> repair == Repair.KILL
+                    || repair == Repair.LAUNCH);
+            repaired.putAll(differences);
             instanceNext = state.instanceNext();
             outbound.control(MasterMessage.newBuilder().setWelcome(Welcome.newBuilder()
                     .setClusterId(state.clusterId()).setHeartbeatIntervalMs(
@@ -362,9 +318,12 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             close(Status.ABORTED.withDescription("another registration has overtaken this one"));
             return;
         }
-        silence.over();
-        stream.request(1);
-        LOG.info("agent_connected agent={} held={}", name(), accepted.held().size());
+        repaired.values().forEach(repair -> context.counters().repaired(repair, 1));
+        Looks.tell(accepted.agent(), repaired);
+        looks.begin();
+        listenOn();
+        LOG.info("agent_connected agent={} held={} found={}", name(), accepted.held().size(),
+                accepted.found().size());
     }
 
     private synchronized void becomeReady() {

@@ -1,49 +1,179 @@
 package io.springtide.master.agents;
 
+import io.springtide.api.agent.Holding;
+import io.springtide.api.agent.HoldingsDigest;
 import io.springtide.core.model.Condition;
+import io.springtide.core.model.Goal;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** What an agent that has connected is to do, for it to hold what the state says that it should. */
+/**
+ * How what an agent holds differs from what the state says that it should, and what it is to do about
+ * that: when it connects, and at every look. Within a query of the view.
+ */
 final class Comparison {
 
-    private Comparison() {}
+    private final ClusterState state;
+    private final int row;
+    /** Runs on the agent without its knowing; what belongs to the state is taken out. */
+    private final Set<Long> found;
+    private final SortedMap<Long, Repair> differences = new TreeMap<>();
+
+    private Comparison(ClusterState state, int row, List<Long> found) {
+        this.state = state;
+        this.row = row;
+        this.found = new LinkedHashSet<>(found);
+    }
 
     /**
-     * The orders, in the order in which they are to be sent. Within a query of the view.
+     * What differs when an agent comes, by instances.
      *
-     * @param row of the agent
-     * @param held every instance that the agent knows of
+     * @param row of the agent, registered with what it holds and what it has found
      */
-    static List<Piece> of(ClusterState state, int row, List<Long> held, SessionContext context) {
-        OrdersDraft orders = new OrdersDraft();
+    static SortedMap<Long, Repair> whenConnected(ClusterState state, int row, List<Long> held,
+            List<Long> found) {
         if (state.restoration().held()) {
             // The state is that of a backup: a person looks first.
-            return orders.pieces();
+            return new TreeMap<>();
         }
-        Set<Long> surplus = new HashSet<>(held);
+        Comparison comparison = new Comparison(state, row, found);
+        comparison.found.removeAll(new LinkedHashSet<>(held));
+        Set<Long> surplus = new LinkedHashSet<>(held);
+        for (Instance instance : comparison.wanted()) {
+            long number = instance.number();
+            boolean holds = surplus.remove(number);
+            if (!holds && comparison.found.remove(number)) {
+                comparison.foundAgain(instance);
+            } else if (instance.goal() == Goal.DECOMMISSIONED) {
+                // Also if it is not held: the agent then says so, and the instance is over.
+                comparison.differences.put(number, Repair.KILL);
+            } else if (!holds && instance.seen() == Condition.PLACED) {
+                comparison.differences.put(number, Repair.LAUNCH);
+            }
+        }
+        return comparison.withRest(surplus);
+    }
+
+    /**
+     * What differs at a look, by instances.
+     *
+     * @param held said when the state knew all that the agent had reported
+     */
+    static SortedMap<Long, Repair> atLook(ClusterState state, int row, List<Holding> held,
+            List<Long> found) {
+        if (state.restoration().held()) {
+            // The state is that of a backup: a person looks first.
+            return new TreeMap<>();
+        }
+        Comparison comparison = new Comparison(state, row, found);
+        Map<Long, io.springtide.api.agent.Condition> conditions = new HashMap<>();
+        Set<Long> surplus = new LinkedHashSet<>();
+        for (Holding one : held) {
+            conditions.put(one.getInstanceId(), one.getCondition());
+            surplus.add(one.getInstanceId());
+        }
+        comparison.found.removeAll(surplus);
+        for (Instance instance : comparison.wanted()) {
+            long number = instance.number();
+            if (surplus.remove(number)) {
+                comparison.held(instance, Statuses.condition(conditions.getOrDefault(number,
+                        io.springtide.api.agent.Condition.UNRECOGNIZED))
+                        .orElse(Condition.PLACED));
+            } else if (comparison.found.remove(number)) {
+                comparison.foundAgain(instance);
+            } else {
+                boolean unheard = instance.goal() == Goal.RUNNING
+                        && instance.seen() == Condition.PLACED;
+                comparison.differences.put(number, unheard ? Repair.LAUNCH : Repair.LOST);
+            }
+        }
+        return comparison.withRest(surplus);
+    }
+
+    private List<Instance> wanted() {
+        List<Instance> wanted = new ArrayList<>();
+        InstanceList list = state.agents().instances(row);
+        for (int i = 0; i < list.size(); i++) {
+            wanted.add(list.get(i));
+        }
+        return wanted;
+    }
+
+    private void held(Instance instance, Condition condition) {
+        if (instance.goal() == Goal.DECOMMISSIONED) {
+            if (condition != Condition.KILLING) {
+                differences.put(instance.number(), Repair.KILL);
+            }
+        } else if (condition.rank() > instance.seen().rank()) {
+            // Less than was seen once is no contradiction: an agent that has come up anew is still looking.
+            differences.put(instance.number(), Repair.STATUS);
+        }
+    }
+
+    private void foundAgain(Instance instance) {
+        differences.put(instance.number(),
+                instance.goal() == Goal.RUNNING ? Repair.ADOPTED : Repair.ORPHAN);
+    }
+
+    private SortedMap<Long, Repair> withRest(Set<Long> surplus) {
+        // What the state does not know was given up while the agent was away.
+        surplus.forEach(number -> differences.put(number, Repair.STRAY));
+        for (long number : found) {
+            // A number that this cluster has yet to give away speaks of facts that this state has lost.
+            if (number < state.instanceNext() && state.instance(number).isEmpty()) {
+                differences.put(number, Repair.ORPHAN);
+            }
+        }
+        return differences;
+    }
+
+    /** The orders that put differences right, in the order in which they are to be sent. */
+    static List<Piece> orders(ClusterState state, int row, SortedMap<Long, Repair> differences,
+            SessionContext context) {
+        OrdersDraft orders = new OrdersDraft();
+        differences.forEach((number, repair) -> {
+            Optional<Instance> instance = state.instance(number)
+                    .filter(one -> one.agentRow() == row);
+            long graceMs = instance.map(one -> one.version().spec().killGraceMs()).orElse(0L);
+            switch (repair) {
+                case LAUNCH -> instance.ifPresent(one -> orders
+                        .launch(context.spec(one, state.clusterId()), one));
+                case ADOPTED -> instance.ifPresent(one -> orders
+                        .adopt(context.spec(one, state.clusterId()), one));
+                case KILL, STRAY -> orders.kill(number, graceMs);
+                case ORPHAN -> instance.ifPresentOrElse(one -> {
+                    // Taken up only to be ended as it wishes, and to be told of.
+                    orders.adopt(context.spec(one, state.clusterId()), one);
+                    orders.kill(number, graceMs);
+                }, () -> orders.orphan(number));
+                case LOST, STATUS -> orders.tell(number);
+                case OVERLOOKED -> throw new IllegalArgumentException(
+                        "an agent has put that right by itself");
+            }
+        });
+        return orders.pieces();
+    }
+
+    /** Sums up what an agent would hold that has obeyed all orders and reported everything. */
+    static long digest(ClusterState state, int row) {
+        HoldingsDigest digest = new HoldingsDigest();
         InstanceList wanted = state.agents().instances(row);
         for (int i = 0; i < wanted.size(); i++) {
             Instance instance = wanted.get(i);
-            boolean holds = surplus.remove(instance.number());
-            switch (instance.goal()) {
-                case RUNNING -> {
-                    if (!holds && instance.seen() == Condition.PLACED) {
-                        orders.launch(context.spec(instance, state.clusterId()), instance);
-                    }
-                }
-                // Also if it is not held: the agent then says so, and the instance is over.
-                case DECOMMISSIONED -> orders.kill(instance.number(),
-                        instance.version().spec().killGraceMs());
-            }
+            digest.add(instance.number(), instance.goal() == Goal.DECOMMISSIONED
+                    ? io.springtide.api.agent.Condition.KILLING
+                    : Statuses.told(instance.seen()));
         }
-        // What the state does not know was given up while the agent was away.
-        surplus.forEach(number -> orders.kill(number, 0));
-        context.counters().straysKilled.add(surplus.size());
-        return orders.pieces();
+        return digest.value();
     }
 }

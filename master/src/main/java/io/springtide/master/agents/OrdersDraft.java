@@ -15,6 +15,9 @@ import java.util.Map;
 final class OrdersDraft {
 
     private final Map<String, Group> launches = new LinkedHashMap<>();
+    private final List<Piece> adoptions = new ArrayList<>();
+    private final List<Long> tell = new ArrayList<>();
+    private final List<Long> orphans = new ArrayList<>();
     private final List<Kill> kills = new ArrayList<>();
     private final List<Piece> full = new ArrayList<>();
 
@@ -40,6 +43,18 @@ final class OrdersDraft {
     /** Adds an instance as the state has it. */
     void launch(PreparedSpec spec, Instance instance) {
         LaunchGroup.Builder group = group(spec);
+        put(instance, group);
+        closeIfFull(spec, group);
+    }
+
+    /** Adds an instance that runs already; there are few. */
+    void adopt(PreparedSpec spec, Instance instance) {
+        LaunchGroup.Builder group = LaunchGroup.newBuilder().setSpecDigest(spec.digest());
+        put(instance, group);
+        adoptions.add(new Piece.Adoptions(spec, group.build()));
+    }
+
+    private static void put(Instance instance, LaunchGroup.Builder group) {
         group.addInstanceIds(instance.number());
         for (int i = 0; i < instance.portCount(); i++) {
             group.addPorts(instance.port(i));
@@ -47,7 +62,16 @@ final class OrdersDraft {
         if (instance.gpus() != 0) {
             group.addGpus(instance.gpus());
         }
-        closeIfFull(spec, group);
+    }
+
+    /** Adds an instance to report anew. */
+    void tell(long instance) {
+        tell.add(instance);
+    }
+
+    /** Adds an instance to end that the agent does not hold. */
+    void orphan(long instance) {
+        orphans.add(instance);
     }
 
     /**
@@ -65,9 +89,19 @@ final class OrdersDraft {
         launches.values()
                 .forEach(group -> pieces
                         .add(new Piece.Launches(group.spec(), group.open().build())));
+        pieces.addAll(adoptions);
         for (int from = 0; from < kills.size(); from += Piece.ITEMS_MAX) {
             pieces.add(new Piece.Kills(
                     kills.subList(from, Math.min(kills.size(), from + Piece.ITEMS_MAX))));
+        }
+        for (int from = 0; from < tell.size(); from += Piece.ITEMS_MAX) {
+            pieces.add(new Piece.Mends(
+                    tell.subList(from, Math.min(tell.size(), from + Piece.ITEMS_MAX)),
+                    List.of()));
+        }
+        for (int from = 0; from < orphans.size(); from += Piece.ITEMS_MAX) {
+            pieces.add(new Piece.Mends(List.of(),
+                    orphans.subList(from, Math.min(orphans.size(), from + Piece.ITEMS_MAX))));
         }
         return pieces;
     }

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.springtide.api.agent.Ack;
 import io.springtide.api.agent.Beat;
+import io.springtide.api.agent.Look;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
 import java.util.ArrayDeque;
@@ -96,7 +97,7 @@ final class Outbound {
         drain();
     }
 
-    /** Adds the orders of a new connection, however many. */
+    /** Adds orders of a comparison, however many. */
     void begin(List<Piece> orders) {
         add(orders);
         drain();
@@ -201,6 +202,9 @@ final class Outbound {
                 beatSent = beatWanted;
                 message = MasterMessage.newBuilder()
                         .setBeat(Beat.newBuilder().setNumber(beatSent));
+            } else if (pieces.peek() instanceof Piece.Asks(Look look)) {
+                pieces.remove();
+                message = MasterMessage.newBuilder().setLook(look);
             } else if (!pieces.isEmpty()) {
                 message = MasterMessage.newBuilder().setOrders(orders());
             }
@@ -212,28 +216,11 @@ final class Outbound {
         Orders.Builder orders = Orders.newBuilder();
         int items = 0;
         int specsBytes = 0;
-        boolean kills = false;
         for (Piece piece = pieces.peek(); piece != null; piece = pieces.peek()) {
-            // Within a message launches are obeyed before kills; keep that the order they were given in.
-            if (kills && piece instanceof Piece.Launches) {
+            if (!fits(piece, orders)) {
                 break;
             }
-            switch (piece) {
-                case Piece.Launches(PreparedSpec spec, var group) -> {
-                    if (specsTold.size() >= SPECS_TOLD_MAX) {
-                        specsTold.clear();
-                    }
-                    if (spec.spec().isPresent() && specsTold.add(spec.digest())) {
-                        orders.addSpecs(spec.spec().get());
-                        specsBytes += spec.sizeBytes();
-                    }
-                    orders.addLaunches(group);
-                }
-                case Piece.Kills(var all) -> {
-                    orders.addAllKills(all);
-                    kills = true;
-                }
-            }
+            specsBytes += put(piece, orders);
             items += piece.items();
             pending -= piece.items();
             pieces.remove();
@@ -242,5 +229,46 @@ final class Outbound {
             }
         }
         return orders.build();
+    }
+
+    /** Within a message launches are obeyed before kills; that must remain the order they were given in. */
+    private static boolean fits(Piece piece, Orders.Builder orders) {
+        return switch (piece) {
+            case Piece.Launches unused -> orders.getKillsCount() == 0;
+            case Piece.Adoptions unused -> orders.getKillsCount() == 0;
+            case Piece.Kills unused -> true;
+            case Piece.Mends unused -> true;
+            case Piece.Asks unused -> false;
+        };
+    }
+
+    /** Returns how many bytes of specs it took. */
+    private int put(Piece piece, Orders.Builder orders) {
+        switch (piece) {
+            case Piece.Launches(PreparedSpec spec, var group) -> {
+                orders.addLaunches(group);
+                return tell(spec, orders);
+            }
+            case Piece.Adoptions(PreparedSpec spec, var group) -> {
+                orders.addAdoptions(group);
+                return tell(spec, orders);
+            }
+            case Piece.Kills(var all) -> orders.addAllKills(all);
+            case Piece.Mends(var tell, var orphans) ->
+                orders.addAllTell(tell).addAllOrphans(orphans);
+            case Piece.Asks unused -> throw new IllegalStateException("not an order");
+        }
+        return 0;
+    }
+
+    private int tell(PreparedSpec spec, Orders.Builder orders) {
+        if (specsTold.size() >= SPECS_TOLD_MAX) {
+            specsTold.clear();
+        }
+        if (spec.spec().isPresent() && specsTold.add(spec.digest())) {
+            orders.addSpecs(spec.spec().get());
+            return spec.sizeBytes();
+        }
+        return 0;
     }
 }

@@ -2,6 +2,7 @@ package io.springtide.master.agents;
 
 import io.springtide.api.agent.Kill;
 import io.springtide.api.agent.LaunchGroup;
+import io.springtide.api.agent.Look;
 import java.util.List;
 
 /** A part of the orders that wait for an agent, small enough to share a message with others. */
@@ -18,6 +19,41 @@ sealed interface Piece {
         @Override
         public int items() {
             return group.getInstanceIdsCount();
+        }
+    }
+
+    /** Instances that run already, to take up again; their spec goes before them as with launches. */
+    record Adoptions(PreparedSpec spec, LaunchGroup group) implements Piece {
+        @Override
+        public int items() {
+            return group.getInstanceIdsCount();
+        }
+    }
+
+    /**
+     * Instances to report anew, and such as nobody holds to end.
+     *
+     * @param tell to report
+     * @param orphans to end
+     */
+    record Mends(List<Long> tell, List<Long> orphans) implements Piece {
+
+        public Mends {
+            tell = List.copyOf(tell);
+            orphans = List.copyOf(orphans);
+        }
+
+        @Override
+        public int items() {
+            return tell.size() + orphans.size();
+        }
+    }
+
+    /** A question, which waits for its turn behind all orders; a message of its own. */
+    record Asks(Look look) implements Piece {
+        @Override
+        public int items() {
+            return 0;
         }
     }
 

@@ -13,15 +13,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What an agent says of itself, checked; or why it is not taken. */
 sealed interface Registration {
 
-    /** It may be submitted. */
-    record Accepted(AgentSpec agent, List<Long> held, String version) implements Registration {
+    /**
+     * It may be submitted.
+     *
+     * @param found instances of this cluster that run there with the agent's mark, and that it does not
+     *     hold: what it has lost its notes of is not lost itself
+     */
+    record Accepted(AgentSpec agent, List<Long> held, List<Long> found, String version)
+            implements
+                Registration {
 
         public Accepted {
             held = List.copyOf(held);
+            found = List.copyOf(found);
+        }
+
+        /** All that is there. */
+        List<Long> there() {
+            return Stream.concat(held.stream(), found.stream()).distinct().toList();
         }
     }
 
@@ -60,13 +74,13 @@ sealed interface Registration {
                     + "; give the agent the address of its own cluster, or an empty data folder");
         }
         try {
-            return accepted(register);
+            return accepted(register, clusterId);
         } catch (IllegalArgumentException wrong) {
             return new Refusal("the registration is not valid: " + wrong.getMessage());
         }
     }
 
-    private static Accepted accepted(Register register) {
+    private static Accepted accepted(Register register, String clusterId) {
         name("agent_id", register.getAgentId(), 1);
         name("hostname", register.getHostname(), 1);
         name("region", register.getRegion(), 0);
@@ -90,7 +104,8 @@ sealed interface Registration {
                         register.getRack(), AgentSpec.sorted(attributes), resources,
                         ports(register), runtimes(register))
                         .withReservations(reservations(register, resources)),
-                register.getHeldList().stream().distinct().toList(), register.getVersion());
+                register.getHeldList().stream().distinct().toList(),
+                Looks.found(register.getFoundList(), clusterId), register.getVersion());
     }
 
     private static SortedMap<String, Resources> reservations(Register register, Resources total) {

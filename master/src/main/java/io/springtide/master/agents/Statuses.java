@@ -50,14 +50,19 @@ final class Statuses {
             String path = status.getAppId();
             if (path.length() > 1 && path.length() <= PATH_LENGTH_MAX && path.startsWith("/")) {
                 condition(status.getCondition()).filter(Condition::terminal).ifPresent(
-                        condition -> ends.add(new End(status.getInstanceId(), path, condition)));
+                        condition -> ends.add(new End(status.getInstanceId(), path,
+                                condition, status.getOverlooked())));
             }
         });
         return ends;
     }
 
-    /** The end of an instance, as an agent tells it. */
-    record End(long instance, String runSpec, Condition condition) {}
+    /**
+     * The end of an instance, as an agent tells it.
+     *
+     * @param overlooked the agent has found it by looking
+     */
+    record End(long instance, String runSpec, Condition condition, boolean overlooked) {}
 
     private static InstanceStatus of(io.springtide.api.agent.InstanceStatus status,
             Condition condition) {
@@ -119,7 +124,25 @@ final class Statuses {
         });
     }
 
-    private static Optional<Condition> condition(io.springtide.api.agent.Condition condition) {
+    /** What an agent would say of an instance that was last seen so. */
+    static io.springtide.api.agent.Condition told(Condition seen) {
+        return switch (seen) {
+            case PLACED -> io.springtide.api.agent.Condition.CONDITION_UNSPECIFIED;
+            case STAGING -> io.springtide.api.agent.Condition.STAGING;
+            case STARTING -> io.springtide.api.agent.Condition.STARTING;
+            case RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE ->
+                io.springtide.api.agent.Condition.RUNNING;
+            case KILLING -> io.springtide.api.agent.Condition.KILLING;
+            case FINISHED -> io.springtide.api.agent.Condition.FINISHED;
+            case FAILED -> io.springtide.api.agent.Condition.FAILED;
+            case KILLED -> io.springtide.api.agent.Condition.KILLED;
+            case ERROR -> io.springtide.api.agent.Condition.ERROR;
+            case GONE -> io.springtide.api.agent.Condition.GONE;
+        };
+    }
+
+    /** In the core's words; empty where only a newer master has them. */
+    static Optional<Condition> condition(io.springtide.api.agent.Condition condition) {
         return switch (condition) {
             case STAGING -> Optional.of(Condition.STAGING);
             case STARTING -> Optional.of(Condition.STARTING);

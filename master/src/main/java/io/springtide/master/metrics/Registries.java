@@ -41,6 +41,15 @@ public record Registries(PrometheusRegistry prometheus, MetricRegistry dropwizar
                 .register(prometheus);
     }
 
+    /** The same for counts that belong together, by the values of one label. */
+    public void counter(String name, String help, String label,
+            Map<String, LongSupplier> counts) {
+        CounterWithCallback.builder().name(name).help(help).labelNames(label)
+                .callback(callback -> counts.forEach(
+                        (value, count) -> callback.call((double) count.getAsLong(), value)))
+                .register(prometheus);
+    }
+
     /** Registers what has to be in order before this master can do its work. */
     public void ready(Map<String, BooleanSupplier> components) {
         GaugeWithCallback.builder().name("tide_ready")

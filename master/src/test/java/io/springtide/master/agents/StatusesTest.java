@@ -61,14 +61,14 @@ final class StatusesTest {
         StatusBatch batch = StatusBatch.newBuilder()
                 .addStatuses(running().setAppId("/a"))
                 .addStatuses(InstanceStatus.newBuilder().setInstanceId(8)
-                        .setCondition(Condition.FAILED).setAppId("/b"))
+                        .setCondition(Condition.FAILED).setAppId("/b").setOverlooked(true))
                 .addStatuses(InstanceStatus.newBuilder().setInstanceId(9)
                         .setCondition(Condition.GONE))
                 .addStatuses(InstanceStatus.newBuilder().setInstanceId(10)
                         .setCondition(Condition.KILLED).setAppId("no path"))
                 .build();
         assertThat(Statuses.ends(batch)).containsExactly(new Statuses.End(8, "/b",
-                io.springtide.core.model.Condition.FAILED));
+                io.springtide.core.model.Condition.FAILED, true));
     }
 
     @Test

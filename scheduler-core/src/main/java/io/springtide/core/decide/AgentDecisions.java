@@ -49,14 +49,15 @@ public final class AgentDecisions {
         OptionalInt known = agents.rowOf(agent.id());
         int row = known.orElseGet(agents::rowNext);
         List<Event> events = new ArrayList<>();
+        Set<Long> held = new TreeSet<>(register.held());
         boolean wiped = known.isPresent()
                 && agents.spec(row).incarnation() != agent.incarnation();
         events.add(new Event.AgentRegistered(row, agent, nowMs,
-                known.isPresent() && !wiped && returning(row)));
+                known.isPresent() && returning(row, held, wiped)));
         if (state.restoration().held()) {
             events.add(restore.compared(row, register, wiped, nowMs));
         } else if (known.isPresent()) {
-            List<Long> lost = missing(agents.instances(row), new TreeSet<>(register.held()), wiped);
+            List<Long> lost = missing(agents.instances(row), held, wiped);
             if (!lost.isEmpty()) {
                 events.add(new Event.InstancesLost(lost, wiped
                         ? "agent " + agent.id() + " came back with an empty folder"
@@ -89,10 +90,11 @@ public final class AgentDecisions {
     }
 
     /** Some of what it has does not count, since it was replaced. */
-    private boolean returning(int row) {
+    private boolean returning(int row, Set<Long> there, boolean wiped) {
         InstanceList held = state.agents().instances(row);
         for (int i = 0; i < held.size(); i++) {
-            if (held.get(i).inactive()) {
+            // What a wiped folder takes along is lost, and not in the way of anything.
+            if (held.get(i).inactive() && (!wiped || there.contains(held.get(i).number()))) {
                 return true;
             }
         }

@@ -7,9 +7,7 @@ import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -22,13 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentTable {
 
-    /** Between the parts of a place's name; no name has it. */
-    private static final char SEPARATOR = '\u001f';
-
     private final TreeMap<AgentId, Integer> rowById = new TreeMap<>();
-    private final TreeMap<String, Integer> siteCodes = new TreeMap<>();
-    private final TreeMap<String, Integer> rackCodes = new TreeMap<>();
-    private final List<Integer> rackSites = new ArrayList<>();
+    private final Places places = new Places();
 
     private int rows;
     private @Nullable AgentSpec[] specs = new AgentSpec[8];
@@ -183,16 +176,16 @@ public final class AgentTable {
     }
 
     public int siteCount() {
-        return siteCodes.size();
+        return places.siteCount();
     }
 
     public int rackCount() {
-        return rackSites.size();
+        return places.rackCount();
     }
 
     /** The site of a rack. */
     public int siteOfRack(int rack) {
-        return rackSites.get(rack);
+        return places.siteOfRack(rack);
     }
 
     /** The row a new agent gets: the lowest free one. */
@@ -221,7 +214,8 @@ public final class AgentTable {
         specs[row] = agent;
         conditions[row] = AgentCondition.LIVE;
         registeredMs[row] = atMs;
-        place(row, agent);
+        sites[row] = places.site(agent);
+        racks[row] = places.rack(agent);
         Resources total = agent.resources();
         cpusFreeMilli[row] = total.cpusMilli();
         memFreeMib[row] = total.memMib();
@@ -308,37 +302,9 @@ public final class AgentTable {
         instances[row].remove(instance);
     }
 
-    /** Names of sites and racks in the order of their codes, for snapshots. */
-    List<String> places(boolean ofRacks) {
-        TreeMap<String, Integer> codes = ofRacks ? rackCodes : siteCodes;
-        String[] names = new String[codes.size()];
-        codes.forEach((name, code) -> names[code] = name);
-        return List.of(names);
-    }
-
-    void restorePlaces(List<String> siteNames, List<String> rackNames) {
-        siteNames.forEach(this::siteCode);
-        rackNames.forEach(this::rackCode);
-    }
-
-    private void place(int row, AgentSpec agent) {
-        sites[row] = siteCode(agent.region() + SEPARATOR + agent.site());
-        racks[row] = rackCode(agent.region() + SEPARATOR + agent.site() + SEPARATOR + agent.rack());
-    }
-
-    private int siteCode(String name) {
-        return siteCodes.computeIfAbsent(name, unused -> siteCodes.size());
-    }
-
-    private int rackCode(String name) {
-        Integer known = rackCodes.get(name);
-        if (known != null) {
-            return known;
-        }
-        int code = rackCodes.size();
-        rackCodes.put(name, code);
-        rackSites.add(siteCode(name.substring(0, name.lastIndexOf(SEPARATOR))));
-        return code;
+    /** What numbers stand for, for snapshots. */
+    Places places() {
+        return places;
     }
 
     private void amount(Instance instance, int sign) {

@@ -136,8 +136,8 @@ public final class StateSnapshot {
     private record AgentRow(int row, int cursor) {}
 
     private static void agents(FactWriter out, AgentTable agents) {
-        texts(out, agents.places(false));
-        texts(out, agents.places(true));
+        texts(out, agents.places().names(false));
+        texts(out, agents.places().names(true));
         out.number(agents.size());
         for (int row = 0; row < agents.rows(); row++) {
             if (agents.present(row)) {
@@ -156,7 +156,7 @@ public final class StateSnapshot {
     }
 
     private static List<AgentRow> readAgents(FactReader in, AgentTable agents, boolean plain) {
-        agents.restorePlaces(readTexts(in), readTexts(in));
+        agents.places().restore(readTexts(in), readTexts(in));
         List<AgentRow> rows = new ArrayList<>();
         for (int i = in.count(); i > 0; i--) {
             int row = in.smallNumber();

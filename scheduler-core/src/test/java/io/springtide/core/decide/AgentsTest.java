@@ -273,6 +273,29 @@ class AgentsTest {
     }
 
     @Test
+    void whatIsFoundBesideAnEmptyFolderIsNotLost() {
+        running(Specs.app("/web", 4));
+        int mark = cluster.journal().size();
+        cluster.run(new Command.RegisterAgent(Specs.wiped(left.spec()), List.of(1L)));
+        assertThat(cluster.since(mark, Event.InstancesLost.class)).singleElement()
+                .satisfies(lost -> assertThat(lost.instances()).containsExactly(3L));
+        assertThat(cluster.state().instance(1).orElseThrow().seen()).isEqualTo(Condition.RUNNING);
+    }
+
+    @Test
+    void whatIsFoundAndReplacedMeanwhileIsNoDouble() {
+        running(Specs.app("/web", 2).unreachable(new Unreachable(true, 0, 600_000)));
+        cluster.silence(left);
+        cluster.passSeconds(10);
+        cluster.quiesce();
+        assertThat(cluster.active("/web")).containsExactly(2L, 3L);
+        cluster.run(new Command.RegisterAgent(Specs.wiped(left.spec()), List.of(1L)));
+        assertThat(cluster.active("/web")).as("it is heard first").containsExactly(2L, 3L);
+        cluster.run(new Command.RegisterAgent(Specs.wiped(Specs.wiped(left.spec())), List.of()));
+        assertThat(cluster.state().instance(1)).isEmpty();
+    }
+
+    @Test
     void conditionsOnlyMoveForward() {
         running(Specs.app("/web", 1));
         report(left, 1, 50, SimAgent.status(1, Condition.STAGING, Health.UNKNOWN));

@@ -28,9 +28,6 @@ final class ContainerRequest {
 
     /** Where containers find their sandbox. Source: Mesos, docker containerizer. */
     static final String SANDBOX = "/mnt/mesos/sandbox";
-    static final String LABEL_CLUSTER = "io.springtide.cluster";
-    static final String LABEL_INSTANCE = "io.springtide.instance";
-    static final String LABEL_TASK = "MESOS_TASK_ID";
 
     private static final String DAEMON_LOG_SIZE = "10m";
     private static final long MIB = 1L << 20;
@@ -56,13 +53,8 @@ final class ContainerRequest {
      *
      * @throws CannotStartException if the task asks for what cannot be had
      */
-    static void write(Task task, String clusterTag, CreateContainerCmd create) {
-        new ContainerRequest(task).write(clusterTag, create);
-    }
-
-    /** The label that names an instance. */
-    static String instanceLabel(long instanceId) {
-        return Long.toHexString(instanceId);
+    static void write(Task task, Mark mark, CreateContainerCmd create) {
+        new ContainerRequest(task).write(mark, create);
     }
 
     /** The hard limit of memory, in MiB; 0 where there is none. */
@@ -76,7 +68,7 @@ final class ContainerRequest {
         return wanted <= 0 ? 0 : Math.max(wanted, MEM_MIB_MIN);
     }
 
-    private void write(String clusterTag, CreateContainerCmd create) {
+    private void write(Mark mark, CreateContainerCmd create) {
         create.withName(task.taskId());
         if (!spec.getUser().isEmpty()) {
             create.withUser(spec.getUser());
@@ -94,9 +86,7 @@ final class ContainerRequest {
             options.take(parameter.getKey(), parameter.getValue());
         }
         // Last, so that nobody can hide a container from the agent or claim another's.
-        options.labels.put(LABEL_CLUSTER, clusterTag);
-        options.labels.put(LABEL_INSTANCE, instanceLabel(task.instanceId()));
-        options.labels.put(LABEL_TASK, task.taskId());
+        mark.write(task, options.labels);
         create.withLabels(options.labels);
         command(create, options.entrypoint);
         // The daemon's own copy is what bridges a restart of the agent.

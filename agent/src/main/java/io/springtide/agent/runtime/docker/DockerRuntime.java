@@ -3,6 +3,7 @@ package io.springtide.agent.runtime.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import io.springtide.agent.runtime.CommandEnd;
+import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.Task;
 import io.springtide.agent.runtime.TaskListener;
 import io.springtide.agent.runtime.TaskRuntime;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs tasks as containers of the Docker daemon on this machine.
  *
- * <p>A container is named after its task and labelled with the cluster and the instance, so that
- * another life of the agent finds it. All methods return at once and may be called from any thread;
+ * <p>A container is named after its task and labelled with the cluster, the agent and the instance, so
+ * that another life of the agent finds it. All methods return at once and may be called from any thread;
  * the runtime has twelve threads or so of its own, however many containers there are. Output goes to
  * {@code stdout} and {@code stderr} in the sandbox, which containers see as {@code /mnt/mesos/sandbox}.
  */
@@ -44,7 +45,7 @@ public final class DockerRuntime implements TaskRuntime {
     private record Looked(long atNanos, long cpuNanos) {}
 
     private final DockerSettings settings;
-    private final String clusterTag;
+    private final Mark mark;
     private final Map<Long, Held> helds = new ConcurrentHashMap<>();
     private final Threads threads = new Threads();
     private final Daemon daemon;
@@ -52,6 +53,7 @@ public final class DockerRuntime implements TaskRuntime {
     private final Killer killer;
     private final Watcher watcher;
     private final Launcher launcher;
+    private final Leftovers leftovers;
     private final ContainerCommand commands;
     private final CgroupUsage cgroups = new CgroupUsage(Path.of("/sys/fs/cgroup"));
     private final AtomicBoolean measuring = new AtomicBoolean();
@@ -62,27 +64,28 @@ public final class DockerRuntime implements TaskRuntime {
     private Map<Long, Looked> lookedBefore = new HashMap<>();
 
     /** For the daemon that {@code DOCKER_HOST} names, or else the one at its usual socket. */
-    public DockerRuntime(Path dataDir, String clusterTag) {
-        this(dataDir, clusterTag, DockerSettings.fromEnvironment(System.getenv()));
+    public DockerRuntime(Path dataDir, String owner, String agentId) {
+        this(dataDir, owner, agentId, DockerSettings.fromEnvironment(System.getenv()));
     }
 
     /** For a daemon elsewhere; fetches no artifacts. */
-    public DockerRuntime(Path dataDir, String clusterTag, DockerSettings settings) {
-        this(dataDir, clusterTag, settings, SandboxPreparation.NONE);
+    public DockerRuntime(Path dataDir, String owner, String agentId, DockerSettings settings) {
+        this(dataDir, owner, agentId, settings, SandboxPreparation.NONE);
     }
 
     /**
      * Takes up to three seconds, to find out whether the daemon is there.
      *
      * @param dataDir where it is noted how far each container's output has been copied
-     * @param clusterTag tells this agent's containers from those of other clusters and agents that use the
+     * @param owner tells this agent's containers from those of other clusters and agents that use the
      *     same daemon
+     * @param agentId the agent's name in its cluster
      * @param preparation fetches artifacts
      */
-    public DockerRuntime(Path dataDir, String clusterTag, DockerSettings settings,
+    public DockerRuntime(Path dataDir, String owner, String agentId, DockerSettings settings,
             SandboxPreparation preparation) {
         this.settings = settings;
-        this.clusterTag = clusterTag;
+        this.mark = new Mark(owner, agentId);
         this.daemon = new Daemon(settings, threads.clock);
         try {
             this.logs = new LogCopier(dataDir, settings);
@@ -93,11 +96,16 @@ public final class DockerRuntime implements TaskRuntime {
         }
         this.problem = daemon.problem(PROBE_TIMEOUT);
         this.killer = new Killer(daemon, threads, settings.callTimeout(), this::examine);
-        this.watcher = new Watcher(daemon, threads, settings, clusterTag, helds, logs, killer,
-                this::startMade);
-        this.launcher = new Launcher(daemon, threads, settings, clusterTag, logs, killer, watcher,
+        this.leftovers = new Leftovers(daemon, threads, settings.callTimeout(), mark, helds,
+                killer);
+        this.watcher = new Watcher(daemon, threads, settings, mark, helds, logs, killer,
+                this::startMade, leftovers);
+        this.launcher = new Launcher(daemon, threads, settings, mark, logs, killer, watcher,
                 preparation);
         this.commands = new ContainerCommand(daemon, settings.callTimeout());
+        if (problem.isEmpty()) {
+            leftovers.begin(PROBE_TIMEOUT);
+        }
         watcher.begin();
         var unused = threads.probe.scheduleWithFixedDelay(this::probe, PROBE_EVERY.toMillis(),
                 PROBE_EVERY.toMillis(),
@@ -187,12 +195,11 @@ public final class DockerRuntime implements TaskRuntime {
         try {
             List<Container> left = daemon.call(settings.callTimeout(),
                     client -> client.listContainersCmd().withShowAll(true)
-                            .withLabelFilter(Map.of(ContainerRequest.LABEL_CLUSTER, clusterTag,
-                                    ContainerRequest.LABEL_INSTANCE,
-                                    ContainerRequest.instanceLabel(instanceId)))
-                            .exec());
+                            .withLabelFilter(mark.filter(instanceId)).exec());
+            Held held = helds.get(instanceId);
             for (Container container : left) {
-                if (!"running".equals(container.getState())) {
+                boolean meant = held == null || mark.of(held.task(), container.getLabels());
+                if (meant && !"running".equals(container.getState())) {
                     killer.remove(container.getId());
                 }
             }
@@ -208,6 +215,18 @@ public final class DockerRuntime implements TaskRuntime {
                         e.getMessage());
                 helds.remove(instanceId);
             }
+        }
+    }
+
+    @Override
+    public List<Leftover> leftovers() {
+        return leftovers.now();
+    }
+
+    @Override
+    public void endLeftover(Leftover leftover) {
+        if (!closed) {
+            leftovers.end(leftover);
         }
     }
 

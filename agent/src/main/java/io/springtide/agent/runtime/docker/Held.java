@@ -29,6 +29,7 @@ final class Held {
     private boolean startingTold;
     private boolean imageFetched;
     private boolean endSeen;
+    private boolean overlooked;
     private boolean killAsked;
     private boolean termSent;
     private long killAtNanos;
@@ -127,14 +128,28 @@ final class Held {
         if (phase == Phase.ENDED) {
             return false;
         }
+        if (overlooked && phase == Phase.RUNNING) {
+            listener.overlooked(id());
+        }
         phase = Phase.ENDED;
         listener.ended(id(), ending);
         return true;
     }
 
+    /** It is known to run, though a look did not find it running, and no event has told of its end. */
+    synchronized boolean endUnannounced() {
+        return phase == Phase.RUNNING && !endSeen;
+    }
+
+    /** Whatever end is told from now on was found by looking. */
+    synchronized void overlooked() {
+        overlooked = !endSeen;
+    }
+
     /** Notes that its container has ended; true if it may be looked at now. */
     synchronized boolean endSeen() {
         endSeen = true;
+        overlooked = false;
         return phase == Phase.RUNNING || phase == Phase.ADOPTING;
     }
 

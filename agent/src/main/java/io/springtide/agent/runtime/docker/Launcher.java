@@ -47,20 +47,20 @@ final class Launcher {
     private final Daemon daemon;
     private final Threads threads;
     private final DockerSettings settings;
-    private final String clusterTag;
+    private final Mark mark;
     private final LogCopier logs;
     private final Killer killer;
     private final ImagePulls pulls;
     private final Watcher watcher;
     private final SandboxPreparation preparation;
 
-    Launcher(Daemon daemon, Threads threads, DockerSettings settings, String clusterTag,
+    Launcher(Daemon daemon, Threads threads, DockerSettings settings, Mark mark,
             LogCopier logs,
             Killer killer, Watcher watcher, SandboxPreparation preparation) {
         this.daemon = daemon;
         this.threads = threads;
         this.settings = settings;
-        this.clusterTag = clusterTag;
+        this.mark = mark;
         this.logs = logs;
         this.killer = killer;
         this.watcher = watcher;
@@ -186,7 +186,7 @@ final class Launcher {
                             + "; look at the agent's disk.");
         }
         try (CreateContainerCmd create = daemon.streaming().createContainerCmd(image)) {
-            ContainerRequest.write(task, clusterTag, create);
+            ContainerRequest.write(task, mark, create);
             return new Creation.Made(
                     daemon.call(settings.callTimeout(), client -> create.exec().getId()));
         } catch (NotFoundException e) {
@@ -208,11 +208,7 @@ final class Launcher {
         Map<String, String> labels = present.getConfig() == null
                 ? null
                 : present.getConfig().getLabels();
-        boolean ours = labels != null
-                && clusterTag.equals(labels.get(ContainerRequest.LABEL_CLUSTER))
-                && ContainerRequest.instanceLabel(held.id())
-                        .equals(labels.get(ContainerRequest.LABEL_INSTANCE));
-        if (!ours) {
+        if (labels == null || !mark.of(held.task(), labels)) {
             held.outcomeUnknown(false);
             throw new CannotStartException("the name " + held.task().taskId()
                     + " is taken by a container that is not this cluster's ("

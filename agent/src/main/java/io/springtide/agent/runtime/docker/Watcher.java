@@ -10,10 +10,13 @@ import com.github.dockerjava.api.model.Event;
 import io.springtide.agent.runtime.Ending;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +33,8 @@ final class Watcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
     private static final Duration RECONCILE_EVERY = Duration.ofSeconds(30);
+    /** So long after a look has not found a container running, the event of its end is late. */
+    private static final Duration EVENT_PATIENCE = Duration.ofSeconds(1);
     private static final Duration RETRY_FIRST = Duration.ofMillis(500);
     private static final int RETRY_DOUBLINGS_MAX = 5;
     private static final Set<String> OVER = Set.of("exited", "dead", "removing");
@@ -37,12 +42,13 @@ final class Watcher implements AutoCloseable {
     private final Daemon daemon;
     private final Threads threads;
     private final DockerSettings settings;
-    private final String clusterTag;
+    private final Mark mark;
     private final Map<Long, Held> helds;
     private final LogCopier logs;
     private final Killer killer;
     /** Takes tasks whose container was made but never started. */
     private final Consumer<Held> unstarted;
+    private final Leftovers leftovers;
 
     private final AtomicBoolean reconcileAsked = new AtomicBoolean();
     private final AtomicInteger reconcileFailures = new AtomicInteger();
@@ -50,16 +56,18 @@ final class Watcher implements AutoCloseable {
     private final AtomicReference<Stream> stream = new AtomicReference<>();
     private volatile boolean closed;
 
-    Watcher(Daemon daemon, Threads threads, DockerSettings settings, String clusterTag,
-            Map<Long, Held> helds, LogCopier logs, Killer killer, Consumer<Held> unstarted) {
+    Watcher(Daemon daemon, Threads threads, DockerSettings settings, Mark mark,
+            Map<Long, Held> helds, LogCopier logs, Killer killer, Consumer<Held> unstarted,
+            Leftovers leftovers) {
         this.daemon = daemon;
         this.threads = threads;
         this.settings = settings;
-        this.clusterTag = clusterTag;
+        this.mark = mark;
         this.helds = helds;
         this.logs = logs;
         this.killer = killer;
         this.unstarted = unstarted;
+        this.leftovers = leftovers;
     }
 
     void begin() {
@@ -83,7 +91,7 @@ final class Watcher implements AutoCloseable {
         Stream next = new Stream();
         stream.set(next);
         daemon.streaming().eventsCmd().withEventTypeFilter("container").withEventFilter("die")
-                .withLabelFilter(Map.of(ContainerRequest.LABEL_CLUSTER, clusterTag)).exec(next);
+                .withLabelFilter(mark.filter()).exec(next);
     }
 
     private void broken(Throwable why) {
@@ -148,13 +156,10 @@ final class Watcher implements AutoCloseable {
         }
     }
 
-    private java.util.Optional<Held> instanceOf(Map<String, String> labels) {
-        try {
-            return java.util.Optional.ofNullable(helds.get(Long.parseUnsignedLong(
-                    labels.getOrDefault(ContainerRequest.LABEL_INSTANCE, ""), 16)));
-        } catch (NumberFormatException e) {
-            return java.util.Optional.empty();
-        }
+    private Optional<Held> instanceOf(Map<String, String> labels) {
+        // Another cluster that this folder belonged to once had the same numbers.
+        return Mark.instance(labels).map(helds::get)
+                .filter(held -> mark.of(held.task(), labels));
     }
 
     // ------------------------------------------------------------ reconciliation
@@ -175,8 +180,7 @@ final class Watcher implements AutoCloseable {
         try {
             present = daemon.call(settings.callTimeout(),
                     client -> client.listContainersCmd().withShowAll(true)
-                            .withLabelFilter(Map.of(ContainerRequest.LABEL_CLUSTER, clusterTag))
-                            .exec());
+                            .withLabelFilter(mark.filter()).exec());
             reconcileFailures.set(0);
         } catch (DaemonException | DockerException e) {
             int failures = reconcileFailures.getAndIncrement();
@@ -188,11 +192,14 @@ final class Watcher implements AutoCloseable {
             return;
         }
         Map<Held, Container> found = new HashMap<>();
+        List<Container> unknown = new ArrayList<>();
         for (Container container : present) {
             if (container.getLabels() != null) {
-                instanceOf(container.getLabels()).ifPresent(held -> found.put(held, container));
+                instanceOf(container.getLabels()).ifPresentOrElse(
+                        held -> found.put(held, container), () -> unknown.add(container));
             }
         }
+        leftovers.seen(unknown);
         for (Held held : helds.values()) {
             settle(held, found);
         }
@@ -206,12 +213,20 @@ final class Watcher implements AutoCloseable {
         }
         Container container = found.get(held);
         if (container == null || !"running".equals(container.getState())) {
-            // The list may be older than the container, hence a look at it alone.
-            examine(held);
+            if (held.endUnannounced()) {
+                threads.controlIn(EVENT_PATIENCE, "look at a container", () -> {
+                    held.overlooked();
+                    examine(held);
+                });
+            } else {
+                // The list may be older than the container, hence a look at it alone.
+                examine(held);
+            }
             return;
         }
         held.containerId(container.getId());
         if (phase == Held.Phase.ADOPTING) {
+            makeSandbox(held);
             held.tellRunning(container.getNetworkSettings() == null
                     ? ""
                     : address(container.getNetworkSettings().getNetworks()));
@@ -244,12 +259,22 @@ final class Watcher implements AutoCloseable {
             unstarted.accept(held);
             return;
         }
+        makeSandbox(held);
         logs.follow(held.id(), seen.getId(), held.task().sandbox());
         if (OVER.contains(status)) {
             held.tellEnded(Explanation.exited(held.task().spec(), seen.getState()));
         } else {
             held.tellRunning(address(seen));
             killer.drive(held);
+        }
+    }
+
+    /** Where the agent's folder was wiped, what the container has yet to say needs a place. */
+    private static void makeSandbox(Held held) {
+        try {
+            Files.createDirectories(held.task().sandbox());
+        } catch (IOException e) {
+            LOG.warn("sandbox.missing task={} error={}", held.task().taskId(), e.toString());
         }
     }
 

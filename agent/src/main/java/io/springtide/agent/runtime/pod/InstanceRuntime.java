@@ -2,6 +2,7 @@ package io.springtide.agent.runtime.pod;
 
 import io.springtide.agent.runtime.Ending;
 import io.springtide.agent.runtime.Inside;
+import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.TaskListener;
 import io.springtide.agent.runtime.TaskRuntime;
 import io.springtide.agent.runtime.TaskUsage;
@@ -111,6 +112,22 @@ public final class InstanceRuntime implements AutoCloseable {
         });
     }
 
+    /** What runs with this agent's mark and is unknown here, by instances. */
+    public List<Leftover> leftovers() {
+        return tasks.leftovers().stream().map(InstanceRuntime::instance).distinct().toList();
+    }
+
+    /** Ends all that is left of an instance that is unknown here. */
+    public void endLeftover(Leftover instance) {
+        tasks.leftovers().stream().filter(one -> instance(one).equals(instance))
+                .forEach(tasks::endLeftover);
+    }
+
+    private static Leftover instance(Leftover container) {
+        return new Leftover(container.clusterId(),
+                ContainerIds.instance(container.instanceId()));
+    }
+
     /** What the instances have used since the last call, pods as the sum of their containers. */
     public List<TaskUsage> usage() {
         Map<Long, TaskUsage> sums = new LinkedHashMap<>();
@@ -155,6 +172,11 @@ public final class InstanceRuntime implements AutoCloseable {
         @Override
         public void running(long id, String ipAddress) {
             to(id, pod -> pod.running(ContainerIds.index(id), ipAddress));
+        }
+
+        @Override
+        public void overlooked(long id) {
+            to(id, pod -> pod.overlooked());
         }
 
         @Override

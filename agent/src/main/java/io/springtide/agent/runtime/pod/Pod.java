@@ -125,6 +125,13 @@ final class Pod {
         }
     }
 
+    /** The end of a container went unnoticed, and with it that of the pod. */
+    void overlooked() {
+        if (!ending) {
+            listener.overlooked(instance.id());
+        }
+    }
+
     void ended(int index, Ending how) {
         Member member = members.get(index);
         if (!member.becomeEnded(how)) {

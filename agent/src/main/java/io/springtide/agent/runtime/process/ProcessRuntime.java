@@ -248,6 +248,9 @@ public final class ProcessRuntime implements TaskRuntime {
                 launcher.reap(process.parentPid());
             }
         });
+        if (verdict.overlooked(known, ending)) {
+            known.listener.overlooked(known.task.instanceId());
+        }
         known.listener.ended(known.task.instanceId(), ending);
     }
 

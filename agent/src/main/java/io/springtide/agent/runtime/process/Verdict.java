@@ -7,6 +7,8 @@ import java.util.OptionalInt;
 /** Judges by what is on disk, and by who lives, what has become of a task. Owned by the runtime's thread. */
 final class Verdict {
 
+    private static final int CODE_UNKNOWN = -1;
+
     private final ProcessFiles files;
     private final Launcher launcher;
 
@@ -38,7 +40,7 @@ final class Verdict {
             return Optional.of(new Ending.Exited(code.getAsInt(), describe(code.getAsInt())));
         }
         if (known.process.isPresent() || watcher.isPresent()) {
-            return Optional.of(new Ending.Exited(-1, files.bootedSince() && known.adopted
+            return Optional.of(new Ending.Exited(CODE_UNKNOWN, files.bootedSince() && known.adopted
                     ? "ended when the machine went down; its exit code is not known"
                     : "its watcher was killed, so its exit code is not known"));
         }
@@ -49,6 +51,12 @@ final class Verdict {
         }
         return Optional.of(
                 new Ending.NotStarted("the agent's launcher died before it could start this task"));
+    }
+
+    /** Whether a task that ran has vanished while nobody, not even its watcher, could tell of it. */
+    boolean overlooked(ProcessTask known, Ending ending) {
+        return ending instanceof Ending.Exited exited && exited.code() == CODE_UNKNOWN
+                && !(known.adopted && files.bootedSince());
     }
 
     /** Whether a process of a task still runs. */

@@ -39,15 +39,15 @@ final class DockerFixture implements AutoCloseable {
     }
 
     DockerRuntime runtime() {
-        return new DockerRuntime(folder, cluster);
+        return new DockerRuntime(folder, cluster, "it");
     }
 
     DockerRuntime runtime(DockerSettings settings) {
-        return new DockerRuntime(folder, cluster, settings);
+        return new DockerRuntime(folder, cluster, "it", settings);
     }
 
     DockerRuntime runtime(DockerSettings settings, SandboxPreparation preparation) {
-        return new DockerRuntime(folder, cluster, settings, preparation);
+        return new DockerRuntime(folder, cluster, "it", settings, preparation);
     }
 
     String cluster() {
@@ -112,7 +112,7 @@ final class DockerFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         eyes.listContainersCmd().withShowAll(true)
-                .withLabelFilter(Map.of(ContainerRequest.LABEL_CLUSTER, cluster)).exec()
+                .withLabelFilter(Map.of(Mark.LABEL_OWNER, cluster)).exec()
                 .forEach(left -> eyes.removeContainerCmd(left.getId()).withForce(true)
                         .withRemoveVolumes(true)
                         .exec());

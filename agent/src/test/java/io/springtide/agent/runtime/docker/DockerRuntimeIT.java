@@ -112,15 +112,15 @@ class DockerRuntimeIT {
         Task task = launched(DockerFixture
                 .spec("echo $GREETING $MESOS_SANDBOX; echo kept > $MESOS_SANDBOX/made; echo oops >&2")
                 .putLabels("team", "payments")
-                .putLabels(ContainerRequest.LABEL_INSTANCE, "forged"));
+                .putLabels(Mark.LABEL_INSTANCE, "forged"));
         assertThat(heard.awaitEnd()).isEqualTo(new Ending.Exited(0, ""));
         DockerFixture.awaitOutput(task, "stdout", "hello /mnt/mesos/sandbox\n");
         DockerFixture.awaitOutput(task, "stderr", "oops\n");
         assertThat(task.sandbox().resolve("made")).hasContent("kept");
         assertThat(docker.inspect(task).getConfig().getLabels()).containsEntry("team", "payments")
                 .containsEntry("MESOS_TASK_ID", task.taskId())
-                .containsEntry(ContainerRequest.LABEL_CLUSTER, docker.cluster())
-                .containsEntry(ContainerRequest.LABEL_INSTANCE,
+                .containsEntry(Mark.LABEL_OWNER, docker.cluster())
+                .containsEntry(Mark.LABEL_INSTANCE,
                         Long.toHexString(task.instanceId()));
     }
 

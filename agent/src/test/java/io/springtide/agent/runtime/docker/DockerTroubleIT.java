@@ -69,6 +69,7 @@ class DockerTroubleIT {
             proxy.heal();
 
             assertThat(ending.awaitEnd()).isEqualTo(new Ending.Exited(4, ""));
+            assertThat(ending.steps()).endsWith("overlooked", "ended");
             DockerFixture.awaitOutput(ends, "stdout", "stopped\n");
             Heard.until(() -> "all is well", () -> runtime.unavailable().isEmpty());
             assertThat(staying.ending()).isEmpty();
@@ -118,7 +119,7 @@ class DockerTroubleIT {
     void adoptionStartsWhatWasOnlyMade() throws IOException {
         Task task = docker.task(DockerFixture.spec("exit 6"));
         try (var create = docker.eyes().createContainerCmd(DockerFixture.IMAGE)) {
-            ContainerRequest.write(task, docker.cluster(), create);
+            ContainerRequest.write(task, new Mark(docker.cluster(), "it"), create);
             create.exec();
         }
         try (DockerRuntime runtime = docker.runtime(settings)) {

@@ -23,7 +23,7 @@ class HangingDaemonTest {
             proxy.hang();
             DockerSettings settings = DockerSettings.at(URI.create("unix://" + proxy.socket()))
                     .withCallTimeout(Duration.ofSeconds(1));
-            try (DockerRuntime runtime = new DockerRuntime(folder, "hanging", settings)) {
+            try (DockerRuntime runtime = new DockerRuntime(folder, "hanging", "it", settings)) {
                 assertThat(runtime.unavailable())
                         .hasValueSatisfying(
                                 why -> assertThat(why).contains("has not answered for 3 s"));

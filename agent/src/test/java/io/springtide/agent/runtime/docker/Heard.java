@@ -31,6 +31,11 @@ final class Heard implements TaskListener {
     }
 
     @Override
+    public synchronized void overlooked(long instanceId) {
+        steps.add("overlooked");
+    }
+
+    @Override
     public synchronized void ended(long instanceId, Ending how) {
         steps.add("ended");
         ending = Optional.of(how);
