@@ -43,7 +43,8 @@ final class DiskFull implements Scenario {
             Path kept = data.resolveSibling(server.name() + "-kept-" + round);
             server.kill();
             Commands.run("cp", "-a", data.toString(), kept.toString());
-            if (!Commands.tried("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", data.toString())) {
+            if (!Commands.tried("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs",
+                    data.toString())) {
                 server.start();
                 trial.settle();
                 trial.say("  skipped: this root may not mount");

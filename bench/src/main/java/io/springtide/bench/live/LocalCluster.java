@@ -204,7 +204,8 @@ public final class LocalCluster implements AutoCloseable {
                 "--agent-listen", "127.0.0.1:" + agentPort, "--data",
                 folder.resolve("master").toString()));
         options.addAll(masterOptions);
-        return start("master", List.of("-XX:+UseG1GC", "-Xmx1g"), "io.springtide.master.MasterMain", options);
+        return start("master", List.of("-XX:+UseG1GC", "-Xmx1g"), "io.springtide.master.MasterMain",
+                options);
     }
 
     /** Starts a further agent that speaks with the master at another port than its own, over a relay say. */
