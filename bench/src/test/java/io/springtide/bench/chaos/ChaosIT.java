@@ -12,8 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Goal: no kill and no freeze of any one process loses what was acknowledged, starts a task twice or ends
- * one; and that renewing masters fails no request. Method: three masters, three ZooKeeper servers and four
- * agents as processes, one round of each; {@code tide chaos} is the long form. Times are printed and not judged: machines are noisy.
+ * one; and renewing the masters fails no request. Method: three masters, three ZooKeeper servers and four
+ * agents as processes, one round of each; {@code tide chaos} is the long form. Times are printed and not
+ * judged: machines are noisy.
  */
 class ChaosIT {
 
