@@ -31,7 +31,7 @@ class RestoreIT {
     @TempDir
     Path folder;
 
-    private Path started;
+    private Path started = Path.of("not-begun");
 
     @Test
     void nothingIsKilledBeforeAPersonSaysSo() throws Exception {
@@ -100,7 +100,7 @@ class RestoreIT {
             cluster.restartMaster();
             cluster.awaitReady(2);
             assertThat(get(cluster, "/tide/v1/restore").at("/waiting").asBoolean()).isTrue();
-            LocalCluster.await("the cluster to go on", Duration.ofSeconds(120),
+            LocalCluster.await("the cluster to go on", Duration.ofMinutes(2),
                     () -> !get(cluster, "/tide/v1/restore").at("/waiting").asBoolean(true));
             assertThat(cluster.send("PUT", "/v2/apps/web", "{\"instances\":5}").status())
                     .isEqualTo(200);
