@@ -85,7 +85,8 @@ class LeftoversIT {
     @Test
     void ofOtherAgentsNothingIsTouched() {
         try (DockerRuntime renamed = new DockerRuntime(folder, docker.cluster(), "another");
-                DockerRuntime elsewhere = new DockerRuntime(folder, "another-folder", "it")) {
+                DockerRuntime elsewhere = new DockerRuntime(folder, docker.cluster() + "-elsewhere",
+                        "it")) {
             for (DockerRuntime stranger : List.of(renamed, elsewhere)) {
                 assertThat(stranger.leftovers()).isEmpty();
                 stranger.endLeftover(leftover());
@@ -94,6 +95,8 @@ class LeftoversIT {
                 Heard heard = new Heard();
                 stranger.launch(last, heard);
                 heard.awaitEnd();
+                stranger.forget(last.instanceId());
+                Heard.until(() -> "it is removed", () -> !docker.exists(last));
             }
         }
         assertThat(docker.runs(task)).isTrue();
