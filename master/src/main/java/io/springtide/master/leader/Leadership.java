@@ -1,10 +1,8 @@
 package io.springtide.master.leader;
 
 import io.springtide.api.agent.FileChunk;
-import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentId;
-import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
@@ -49,9 +47,6 @@ public final class Leadership
 
     private static final Outcome NOT_LEADING = new Outcome.Stopped(
             "this master does not lead; ask again");
-
-    /** Until the first compiler has seen to it. */
-    private static final int REHEARSALS = 20;
 
     private final Store store;
     private final Follower follower;
@@ -139,17 +134,9 @@ public final class Leadership
         }
     }
 
-    /**
-     * Decides what would follow if this master led now, and throws it away: what has run once is fast when
-     * it counts. Takes as long as a few takeovers, and once more the memory of the state.
-     */
+    /** See {@link Follower#rehearse}. */
     public void rehearse() {
-        ClusterState copy = follower.view().read(Follower::copy);
-        SchedulerCore core = new SchedulerCore(copy, parts.settings(), parts.scorers());
-        for (int i = 0; i < REHEARSALS && !leads(); i++) {
-            copy.touchAll();
-            core.decide(new Command.Settle(), System.currentTimeMillis());
-        }
+        follower.rehearse(parts.settings(), parts.scorers(), this::leads);
     }
 
     // ------------------------------------------------------------ what others ask

@@ -1,7 +1,11 @@
 package io.springtide.master.standby;
 
+import io.springtide.core.CoreSettings;
+import io.springtide.core.SchedulerCore;
 import io.springtide.core.codec.EventCodec;
+import io.springtide.core.command.Command;
 import io.springtide.core.event.Event;
+import io.springtide.core.placement.Scorers;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.StateSnapshot;
 import io.springtide.master.journal.Batch;
@@ -13,6 +17,7 @@ import io.springtide.master.view.CommittedState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Follower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+    /** Until the first compiler has seen to it. */
+    private static final int REHEARSALS = 20;
 
     private final Log log;
     private final CommittedState view;
@@ -166,6 +174,21 @@ public final class Follower implements AutoCloseable {
         }
     }
 
+    /**
+     * Decides what would follow if this master led now, and throws it away: what has run once is fast when
+     * it counts. Takes as long as a few takeovers, and once more the memory of the state.
+     *
+     * @param enough asked before each decision
+     */
+    public void rehearse(CoreSettings settings, Scorers scorers, BooleanSupplier enough) {
+        ClusterState copy = view.read(Follower::copy);
+        SchedulerCore core = new SchedulerCore(copy, settings, scorers);
+        for (int i = 0; i < REHEARSALS && !enough.getAsBoolean(); i++) {
+            copy.touchAll();
+            core.decide(new Command.Settle(), System.currentTimeMillis());
+        }
+    }
+
     private void catchUp() {
         try {
             log.read(view.position(), this::take);
@@ -194,8 +217,7 @@ public final class Follower implements AutoCloseable {
         epochNewest = batch.epoch();
     }
 
-    /** The same state once more, sharing nothing. */
-    public static ClusterState copy(ClusterState state) {
+    private static ClusterState copy(ClusterState state) {
         return StateSnapshot.decode(StateSnapshot.encode(state));
     }
 

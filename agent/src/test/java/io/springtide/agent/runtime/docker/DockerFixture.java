@@ -2,6 +2,8 @@ package io.springtide.agent.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -113,9 +115,16 @@ final class DockerFixture implements AutoCloseable {
     public void close() throws IOException {
         eyes.listContainersCmd().withShowAll(true)
                 .withLabelFilter(Map.of(Mark.LABEL_OWNER, cluster)).exec()
-                .forEach(left -> eyes.removeContainerCmd(left.getId()).withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec());
+                .forEach(left -> remove(left.getId()));
         eyes.close();
+    }
+
+    private void remove(String container) {
+        try {
+            eyes.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+        } catch (NotFoundException | ConflictException goneByItself) {
+            // The runtime has removed it, or is about to.
+            return;
+        }
     }
 }
