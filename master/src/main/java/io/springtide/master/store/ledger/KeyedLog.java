@@ -121,21 +121,29 @@ public final class KeyedLog implements Log {
     }
 
     private Mark seekEnd() {
+        Mark from = known;
         for (int i = 0; i < TRIES; i++) {
-            Mark hint = known;
-            if (hint == null || hint.number() == 0 || isThere(hint.number() - 1)) {
-                Mark end = gallop(hint == null ? first() : hint);
+            Mark end = gallop(from == null ? first() : from);
+            if (isEnd(end.number())) {
                 learn(end);
                 return end;
             }
-            // The batch before what was the end is dropped: then there are many newer ones.
+            // The batch before it is dropped: then there are newer ones, and the search went past none.
             Mark first = first();
-            if (first.number() < hint.number()) {
-                throw lost(hint.number() - 1);
+            if (first.number() < end.number()) {
+                throw lost(end.number() - 1);
             }
-            learn(first);
+            from = first;
         }
         throw moving();
+    }
+
+    /**
+     * Whether a place behind which nothing was found is the end of the log. Only a batch that is there
+     * shows that; behind one that is dropped there are newer ones, which may begin beyond any probe.
+     */
+    private boolean isEnd(long number) {
+        return number == 0 ? ledger.first(Keys.LOG).isEmpty() : isThere(number - 1);
     }
 
     /** Batches are dense, so that each one that is there shows that all before it are. */
@@ -210,11 +218,18 @@ public final class KeyedLog implements Log {
     /** That there is no batch must be because it has not been written yet. */
     private void expectEnd(long number, long from) {
         LedgerFailure.explain("read", ledger, () -> {
-            if (number > 0 && !isThere(number - 1)) {
-                Mark first = first();
-                throw first.number() < number ? lost(number - 1) : dropped(from, first);
+            if (isEnd(number)) {
+                return true;
             }
-            return true;
+            Mark first = first();
+            if (first.number() < number) {
+                throw lost(number - 1);
+            }
+            // The very first batch may have been written since: the next look finds it.
+            if (first.position() > from) {
+                throw dropped(from, first);
+            }
+            return false;
         });
     }
 

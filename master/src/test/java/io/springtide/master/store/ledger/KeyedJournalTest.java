@@ -2,6 +2,7 @@ package io.springtide.master.store.ledger;
 
 import io.springtide.master.journal.Batch;
 import io.springtide.master.journal.Batches;
+import io.springtide.master.journal.EventsDroppedException;
 import io.springtide.master.journal.Journal;
 import io.springtide.master.journal.JournalConformance;
 import io.springtide.master.journal.JournalException;
@@ -161,6 +162,77 @@ class KeyedJournalTest extends JournalConformance {
         KeyedJournal again = open();
         assertThat(again.positionNext()).isEqualTo(2_500);
         assertThat(again.sizeBytes()).isEqualTo(before * 1_000 / 2_500);
+    }
+
+    @Test
+    void aFollowerWhoseWholePastIsDroppedGetsOnAndCanLead() {
+        KeyedJournal journal = open();
+        Batches.commit(journal, 1, 3);
+        assertThat(Batches.texts(follower, 0)).hasSize(1);
+        List<Batch> all = appendAndTruncate(journal);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> follower.read(3, batch -> {}))
+                    .isInstanceOf(EventsDroppedException.class);
+        }
+        long from = follower.snapshotLatest().orElseThrow().position();
+        assertThat(from).isEqualTo(1_203);
+        assertThat(Batches.texts(follower, from))
+                .isEqualTo(Batches.texts(all.subList(1_200, 1_500)));
+        assertThat(Batches.texts(follower, 1_503)).isEmpty();
+    }
+
+    @Test
+    void aMasterWhoseWholePastIsDroppedFindsWhereItsReignBegins() throws Exception {
+        KeyedJournal journal = open();
+        Batches.commit(journal, 1, 3);
+        assertThat(Batches.texts(follower, 0)).hasSize(1);
+        appendAndTruncate(journal);
+        assertThat(follower.await(3, Duration.ZERO)).isFalse();
+        KeyedJournal next = KeyedJournal.open(follower, ledger.fence(), 2);
+        assertThat(next.positionNext()).isEqualTo(1_503);
+        Batch first = Batches.commit(next, 2, 1);
+        assertThat(Batches.texts(follower, 1_503)).containsExactly(Batches.text(first));
+    }
+
+    @Test
+    void whoeverKnewTheLogWhenItWasEmptyDoesNotTakeItForEmptyForEver() {
+        assertThat(Batches.texts(follower, 0)).isEmpty();
+        KeyedLog candidate = new KeyedLog(ledger, CLUSTER, System::nanoTime);
+        assertThat(Batches.texts(candidate, 0)).isEmpty();
+        KeyedJournal journal = open();
+        Batches.commit(journal, 1, 3);
+        appendAndTruncate(journal);
+        assertThatThrownBy(() -> follower.read(0, batch -> {}))
+                .isInstanceOf(EventsDroppedException.class);
+        assertThat(Batches.texts(follower, 1_202)).hasSize(301);
+        assertThat(KeyedJournal.open(candidate, ledger.fence(), 2).positionNext())
+                .isEqualTo(1_503);
+    }
+
+    @Test
+    void theEndIsNotTakenForWhereTheLogBeganBeforeItWasTruncated() {
+        KeyedJournal journal = open();
+        Batches.commit(journal, 1, 3);
+        // Between the look at the oldest batch and that at those behind it:
+        ledger.beforeRead(1, () -> appendAndTruncate(journal));
+        KeyedLog late = new KeyedLog(ledger, CLUSTER, System::nanoTime);
+        assertThat(late.end().position()).isEqualTo(1_503);
+    }
+
+    /**
+     * 1500 batches of one event; the first 1100 and what was before them are dropped. None is left where
+     * a search from the start would look: at one less than the powers of two.
+     */
+    private static List<Batch> appendAndTruncate(KeyedJournal journal) {
+        List<Batch> all = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            all.add(Batches.append(journal, 1, 1));
+        }
+        journal.commit();
+        journal.snapshotSave(Batches.snapshot(1, 1_103));
+        journal.snapshotSave(Batches.snapshot(1, 1_203));
+        journal.truncateBefore(1_203);
+        return all;
     }
 
     @Test

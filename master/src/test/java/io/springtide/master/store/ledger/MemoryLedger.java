@@ -24,6 +24,8 @@ final class MemoryLedger implements Ledger {
     private Optional<SplittableRandom> faults = Optional.empty();
     private int faultsPercent;
     private boolean down;
+    private int readsUntil;
+    private Optional<Runnable> interposed = Optional.empty();
     int transactions;
 
     /** A write that was given up by the one who sent it, and still is under way. */
@@ -58,6 +60,12 @@ final class MemoryLedger implements Ledger {
         late.clear();
     }
 
+    /** Has something happen once, after so many reads of values and before the next one. */
+    synchronized void beforeRead(int after, Runnable what) {
+        readsUntil = after;
+        interposed = Optional.of(what);
+    }
+
     synchronized Map<String, byte[]> values() {
         return new TreeMap<>(values);
     }
@@ -79,6 +87,11 @@ final class MemoryLedger implements Ledger {
     @Override
     public synchronized List<Optional<byte[]>> read(List<String> keys) {
         expectUp();
+        if (interposed.isPresent() && readsUntil-- == 0) {
+            Runnable what = interposed.get();
+            interposed = Optional.empty();
+            what.run();
+        }
         return keys.stream().map(key -> Optional.ofNullable(values.get(key))).toList();
     }
 
