@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("EnumOrdinal") // an order of its own, kept nowhere
 final class Oracle {
 
-    private static final int INSTANCES_MAX = Integer.MAX_VALUE;
     private static final int PENDING_MAX = 40;
 
     private final World world;
@@ -40,8 +39,7 @@ final class Oracle {
     private final long[] checks = new long[Invariant.values().length];
     private final BitSet placed = new BitSet();
     private final BitSet launched = new BitSet();
-    private final BitSet ended = new BitSet();
-    private final BitSet decommissioned = new BitSet();
+    private final KillReasons reasons = new KillReasons();
     /** What each agent has said of an instance last, as a rank. */
     private final Map<String, Map<Long, Integer>> said = new HashMap<>();
     private final Map<String, Long> seqs = new HashMap<>();
@@ -55,6 +53,8 @@ final class Oracle {
     /** Of facts, by the clocks of those who have led. */
     private long newestMs;
     private boolean wiped;
+    /** What began in the store after it was emptied. */
+    private @Nullable NextCluster nextCluster;
     private @Nullable Violation violation;
 
     Oracle(World world) {
@@ -120,12 +120,17 @@ final class Oracle {
     /** The store has changed. */
     void written() {
         KeyedLog facts = log;
-        if (wiped || facts == null || violation != null) {
+        NextCluster next = nextCluster;
+        if (facts == null || violation != null) {
             return;
         }
         long before = position;
         try {
-            facts.read(position, this::take);
+            if (!wiped) {
+                facts.read(position, this::take);
+            } else if (next != null) {
+                next.read();
+            }
         } catch (JournalException damaged) {
             fail(new Violation(Invariant.SAME_STATE, "the log cannot be read: "
                     + damaged.getMessage(), damaged));
@@ -138,6 +143,13 @@ final class Oracle {
     /** The store has been emptied: what comes from now on is another cluster's, if anything comes. */
     void wiped() {
         wiped = true;
+    }
+
+    /** A master has found this cluster in the store; the first one after it was emptied counts. */
+    void found(NextCluster found) {
+        if (wiped && nextCluster == null) {
+            nextCluster = found;
+        }
     }
 
     private void take(Batch batch) {
@@ -157,6 +169,7 @@ final class Oracle {
     }
 
     private void take(Event event) {
+        reasons.next(event);
         Map<Long, Integer> before = Map.of();
         if (event instanceof Event.InstancesReported reported) {
             before = new HashMap<>();
@@ -166,18 +179,16 @@ final class Oracle {
                     before.put(status.instance(), known.get().seen().rank());
                 }
                 if (status.condition().terminal()) {
-                    end(status.instance());
+                    books.release(status.instance());
                 }
             }
         } else if (event instanceof Event.InstancesLost lost) {
-            lost.instances().forEach(this::end);
-        } else if (event instanceof Event.InstancesDecommissioned going) {
-            going.instances().forEach(number -> decommissioned.set(index(number)));
-            if (Budget.concerns(going)) {
-                checked(Invariant.BUDGET);
-                Budget.broken(truth, going, world.operator()::inAHurry)
-                        .ifPresent(why -> fail(Invariant.BUDGET, why));
-            }
+            lost.instances().forEach(books::release);
+        } else if (event instanceof Event.InstancesDecommissioned going
+                && Budget.concerns(going)) {
+            checked(Invariant.BUDGET);
+            Budget.broken(truth, going, world.operator()::inAHurry)
+                    .ifPresent(why -> fail(Invariant.BUDGET, why));
         }
         if (givenUp.waits()) {
             checked(Invariant.BOUNDED_LOSS);
@@ -204,18 +215,13 @@ final class Oracle {
         }
     }
 
-    private void end(long number) {
-        ended.set(index(number));
-        books.release(number);
-    }
-
     private void placed(Event.InstancesPlaced now) {
         AppState app = truth.app(now.app()).orElseThrow();
         for (int i = 0; i < now.agentRows().length; i++) {
             long number = now.first() + i;
-            expect(!placed.get(index(number)), Invariant.ONE_PLACE,
+            expect(!placed.get(KillReasons.index(number)), Invariant.ONE_PLACE,
                     "number " + number + " is used a second time");
-            placed.set(index(number));
+            placed.set(KillReasons.index(number));
             Instance instance = truth.instance(number).orElseThrow();
             checked(Invariant.NO_OVERCOMMIT);
             books.take(instance, truth.agents().spec(instance.agentRow()))
@@ -267,13 +273,6 @@ final class Oracle {
                 Invariant.ONE_DEPLOYMENT, "app " + app + " is in two");
     }
 
-    private static int index(long number) {
-        if (number < 0 || number >= INSTANCES_MAX) {
-            throw new IllegalArgumentException("no simulation has instance " + number);
-        }
-        return (int) number;
-    }
-
     // ------------------------------------------------------------ what agents do
 
     void saved(SimAgent agent, CheckpointRecord fact) {
@@ -306,7 +305,7 @@ final class Oracle {
     }
 
     void launched(SimAgent agent, long number) {
-        int index = index(number);
+        int index = KillReasons.index(number);
         if (!wiped) {
             expect(placed.get(index), Invariant.DURABLE_FIRST, agent.name() + " starts instance "
                     + number + ", which no fact has placed");
@@ -322,9 +321,10 @@ final class Oracle {
     }
 
     void killed(SimAgent agent, long number) {
-        int index = index(number);
+        NextCluster next = nextCluster;
+        KillReasons facts = next != null && next.has(agent) ? next.reasons() : reasons;
         Invariant invariant = agent.welcomed() ? Invariant.KILL_REASON : Invariant.LEADERLESS;
-        expect(decommissioned.get(index) || ended.get(index), invariant,
+        expect(facts.hold(number), invariant,
                 agent.name() + " kills instance " + number + ", and nobody has asked for it");
     }
 

@@ -6,11 +6,9 @@ import io.springtide.core.state.AppState;
 import io.springtide.core.state.Instance;
 import io.springtide.master.ring.Outcome;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Whoever owns one app: asks for one change at a time and remembers what he was promised, and what may have
@@ -27,8 +25,7 @@ final class SimClient {
     private final World world;
     private final SimApps app;
     private final Dice dice;
-    private final Set<Wanted> possible = new LinkedHashSet<>(List.of(Wanted.NOTHING));
-    private Wanted newest = Wanted.NOTHING;
+    private final Promises<Wanted> promises = new Promises<>(Wanted.NOTHING);
     private int configuration;
     private int flash;
     private int plans;
@@ -114,15 +111,14 @@ final class SimClient {
         asking = true;
         SimMaster master = leading.get(dice.within(0, leading.size()));
         Change change = change();
-        // From now on it may happen, whatever is heard of it.
-        possible.add(change.then());
+        boolean news = promises.ask(change.then());
         boolean[] over = new boolean[1];
         master.actorDoes(() -> {
             var unused = master.submit(change.command()).whenComplete((outcome, failure) -> world
                     .timeline().after(world.network().latency(), actor, () -> {
                         if (!over[0]) {
                             over[0] = true;
-                            heard(change, outcome);
+                            heard(change, news, outcome);
                         }
                     }));
         });
@@ -150,6 +146,7 @@ final class SimClient {
     }
 
     private Change change() {
+        Wanted newest = promises.newest();
         int drawn = dice.within(0, 100);
         boolean force = dice.percent(50);
         if (!newest.there() || drawn < 35) {
@@ -157,7 +154,7 @@ final class SimClient {
             return submit(new Wanted(true, configuration,
                     newest.there() ? newest.instances() : count()), force);
         }
-        if (drawn < 45 && possible.size() == 1
+        if (drawn < 45 && promises.certain()
                 && world.timeline().nowNanos() > doubtUntilNanos) {
             Change again = submit(newest, force);
             return new Change(again.command(), newest, true, versionMs());
@@ -214,33 +211,24 @@ final class SimClient {
         return numbers;
     }
 
-    private void heard(Change change, Outcome outcome) {
+    private void heard(Change change, boolean news, Outcome outcome) {
         switch (outcome) {
             case Outcome.Decided(Answer answer) -> {
                 if (answer instanceof Answer.Refused) {
-                    refused(change);
+                    promises.refuse(change.then(), news);
                 } else {
                     acknowledged++;
                     checkOnce(change);
                     if (change.settles()) {
-                        newest = change.then();
-                        possible.clear();
-                        possible.add(newest);
+                        promises.keep(change.then());
                     }
                     check();
                 }
             }
-            case Outcome.Busy() -> refused(change);
+            case Outcome.Busy() -> promises.refuse(change.then(), news);
             case Outcome.Stopped(String why) -> doubt();
         }
         pause();
-    }
-
-    /** It has not happened, unless an earlier one of which nobody knows was the same. */
-    private void refused(Change change) {
-        if (!change.then().equals(newest) && possible.size() == 2) {
-            possible.remove(change.then());
-        }
     }
 
     /** What was promised is so, or what may have happened since. */
@@ -250,10 +238,10 @@ final class SimClient {
         }
         Optional<AppState> state = world.oracle().truth().app(app.id);
         world.oracle().checked(Invariant.ACKNOWLEDGED);
-        if (possible.stream().noneMatch(one -> one.is(state))) {
+        if (!promises.allow(one -> one.is(state))) {
             world.oracle().fail(Invariant.ACKNOWLEDGED, app.id + " is "
                     + state.map(SimClient::shown).orElse("not there") + ", but was promised as "
-                    + possible);
+                    + promises);
         }
     }
 

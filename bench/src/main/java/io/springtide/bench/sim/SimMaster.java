@@ -94,6 +94,7 @@ final class SimMaster {
         engine = null;
         try {
             long clusterId = ClusterKey.settle(ledger, world.clusterIdFresh(dice.next()));
+            world.found(clusterId);
             KeyedLog read = new KeyedLog(ledger, clusterId, timeline()::nowNanos);
             log = read;
             Follower copies = Follower.of(read, new SimPace());

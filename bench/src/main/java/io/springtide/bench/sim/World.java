@@ -43,6 +43,8 @@ final class World {
     private final List<SimClient> clients = new ArrayList<>();
     private final Actor director;
     private final Nemesis nemesis;
+    /** The store without any fault. */
+    private final SimLedger sound;
     private final Operator operator;
     private final RuntimeFaults runtimeFaults = new RuntimeFaults();
     private final TreeMap<String, Integer> plagues = new TreeMap<>();
@@ -76,7 +78,7 @@ final class World {
             clients.add(new SimClient(this, new SimApps(i, options.agents(), dice.split()),
                     new Actor("client-" + i, nodes + 1 + i)));
         }
-        SimLedger sound = new SimLedger(store, timeline, dice.split(), () -> true, () -> true,
+        sound = new SimLedger(store, timeline, dice.split(), () -> true, () -> true,
                 () -> {});
         clusterId = ClusterKey.settle(sound, dice.next());
         oracle.reads(new KeyedLog(sound, clusterId, timeline::nowNanos), news -> facts += news);
@@ -312,6 +314,13 @@ final class World {
                     master.start();
                 }
             });
+        }
+    }
+
+    /** A master finds this cluster in the store. */
+    void found(long id) {
+        if (wiped && id != clusterId) {
+            oracle.found(new NextCluster(id, new KeyedLog(sound, id, timeline::nowNanos)));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ final class SimPartsTest {
 
     private static final SilenceSettings THREE_A_MINUTE = SilenceSettings.DEFAULT.withStorm(300_000,
             3, 100_000);
+    private static final int WIPED_SEEDS = 3;
     private static final Event OTHER = new Event.ReignBegan(1);
 
     @Test
@@ -73,6 +75,32 @@ final class SimPartsTest {
         assertThat(counted.next(new Event.AgentStormChanged(false, 6, 10, true, 61_002), 10))
                 .isEmpty();
         assertThat(counted.next(OTHER, 10)).isEmpty();
+    }
+
+    @Test
+    void onlyWhatIsGivenUpOrHasEndedMayBeKilled() {
+        KillReasons reasons = new KillReasons();
+        reasons.next(new Event.InstancesDecommissioned(List.of(3L, 5L),
+                Event.Reason.SURPLUS, 1_000));
+        reasons.next(new Event.InstancesLost(List.of(8L), "", 1_000));
+        reasons.next(OTHER);
+        assertThat(LongStream.rangeClosed(0, 10).filter(reasons::hold)).containsExactly(3L, 5L,
+                8L);
+    }
+
+    @Test
+    void aClusterThatBeginsInAnEmptiedStoreMayEndWhatItHasPlaced() {
+        for (long seed = 1; seed <= WIPED_SEEDS; seed++) {
+            Options drawn = Options.draw(seed, 2, AgentRange.upTo(8));
+            List<Fault> faults = new ArrayList<>();
+            faults.add(new Fault(0, FaultKind.STORE_WIPED, 20_000, 1_000, seed));
+            for (int i = 1; i <= drawn.agents(); i++) {
+                faults.add(new Fault(i, FaultKind.AGENT_WIPED, 20_000 + i, 1_000, seed + i));
+            }
+            faults.add(new Fault(faults.size(), FaultKind.FLASH_LOAD, 40_000, 1_000, seed));
+            assertThat(new World(drawn.with(faults).until(80_000), new Seams()).run().violation())
+                    .as("seed " + seed).isEmpty();
+        }
     }
 
     @Test
