@@ -46,7 +46,7 @@ class BenchMainTest {
         assertThat(run("chaos", "--rounds", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("--rounds must be between 1 and 1000");
         assertThat(run("chaos", "--only", "kill-leeder")).isEqualTo(2);
-        assertThat(err.toString()).contains("--only takes kill-leader, pause-leader");
+        assertThat(err.toString()).contains("--only takes rolling, kill-leader");
         assertThat(run("chaos", "--store", "mysql")).isEqualTo(2);
         assertThat(err.toString()).contains("--store is zookeeper or etcd, not 'mysql'");
     }

@@ -20,6 +20,7 @@ import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,9 @@ final class LeaderProxy {
     private static final long SHOWN_NS_MAX = TimeUnit.SECONDS.toNanos(1);
     private static final long SHOWN_LOOK_MS = 2;
     private static final long LEADING_LOOK_MS = 50;
+
+    /** For the answers of a leader that leads no longer. */
+    private static final long DEPOSED_MS_MAX = 1_000;
 
     private final Vertx vertx;
     private final Backend backend;
@@ -117,11 +121,18 @@ final class LeaderProxy {
         }
     }
 
-    /** Whoever is frozen or cut off answers when it is too late; nobody has to wait for that. */
+    /**
+     * Whoever is frozen or cut off answers when it is too late; nobody has to wait for that. One that has
+     * handed over is about to answer.
+     */
     private Future<ProxyResponse> whileLeading(String leader, Future<ProxyResponse> answer) {
         Promise<ProxyResponse> first = Promise.promise();
+        AtomicInteger looksLeft = new AtomicInteger((int) (DEPOSED_MS_MAX / LEADING_LOOK_MS));
         long timer = vertx.setPeriodic(LEADING_LOOK_MS, unused -> {
-            if (!backend.status().leaderAddress().equals(leader)) {
+            if (backend.status().leaderAddress().equals(leader)) {
+                return;
+            }
+            if (looksLeft.decrementAndGet() <= 0) {
                 first.tryFail("it leads no longer");
             }
         });
