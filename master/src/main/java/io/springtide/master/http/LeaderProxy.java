@@ -20,7 +20,7 @@ import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +50,9 @@ final class LeaderProxy {
     private static final long SHOWN_LOOK_MS = 2;
     private static final long LEADING_LOOK_MS = 50;
 
-    /** For the answers of a leader that leads no longer. */
-    private static final long DEPOSED_MS_MAX = 1_000;
+    /** For the answer of a leader that has handed over, and may hold the request until another one leads. */
+    private static final long NOBODY_LEADS_MS_MAX = 5_000;
+    private static final long REPLACED_MS_MAX = 1_000;
 
     private final Vertx vertx;
     private final Backend backend;
@@ -127,12 +128,11 @@ final class LeaderProxy {
      */
     private Future<ProxyResponse> whileLeading(String leader, Future<ProxyResponse> answer) {
         Promise<ProxyResponse> first = Promise.promise();
-        AtomicInteger looksLeft = new AtomicInteger((int) (DEPOSED_MS_MAX / LEADING_LOOK_MS));
+        AtomicLong msLeft = new AtomicLong(NOBODY_LEADS_MS_MAX);
         long timer = vertx.setPeriodic(LEADING_LOOK_MS, unused -> {
-            if (backend.status().leaderAddress().equals(leader)) {
-                return;
-            }
-            if (looksLeft.decrementAndGet() <= 0) {
+            String now = backend.status().leaderAddress();
+            long cost = now.isEmpty() ? 1 : NOBODY_LEADS_MS_MAX / REPLACED_MS_MAX;
+            if (!now.equals(leader) && msLeft.addAndGet(-cost * LEADING_LOOK_MS) <= 0) {
                 first.tryFail("it leads no longer");
             }
         });

@@ -59,7 +59,7 @@ class LeaderProxyTest {
             try (Socket taken = frozen.accept()) {
                 assertThat(taken.getInputStream().read()).as("it was passed on").isEqualTo('P');
                 assertThat(asked).isNotDone();
-                standby.leader = Optional.empty();
+                standby.leader = Optional.of(new Leader(2, new Addresses("127.0.0.1:1", "")));
                 Reply reply = asked.get(10, TimeUnit.SECONDS);
                 assertThat(reply.status()).isEqualTo(503);
                 assertThat(reply.header("Retry-After")).isEqualTo("1");
