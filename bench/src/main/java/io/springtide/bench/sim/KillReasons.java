@@ -3,7 +3,7 @@ package io.springtide.bench.sim;
 import io.springtide.core.event.Event;
 import java.util.BitSet;
 
-/** Which instances may be killed, as one cluster's facts say: those that are given up, and those that have ended. */
+/** Which instances may be killed by the facts of one cluster: what is given up, and what has ended. */
 final class KillReasons {
 
     private final BitSet decommissioned = new BitSet();
