@@ -31,7 +31,7 @@ class MasterKillIT {
     Path folder;
 
     @Test
-    void twentyKillsInTheMiddleOfABurstLeaveTheCountExact() throws Exception {
+    void killsInTheMiddleOfABurstLeaveTheCountExact() throws Exception {
         System.out.println("chaos.seed=" + SEED);
         SplittableRandom random = new SplittableRandom(SEED);
         Path started = Files.createFile(folder.resolve("started"));

@@ -14,6 +14,7 @@ import io.springtide.master.store.Reign;
 import io.springtide.master.store.Store;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,9 @@ public final class Leadership
     private static final Outcome NOT_LEADING = new Outcome.Stopped(
             "this master does not lead; ask again");
 
+    /** Between two leaders; more of it is trouble. */
+    private static final Duration INTERREGNUM = Duration.ofSeconds(4);
+
     private final Store store;
     private final Follower follower;
     private final LeaderParts parts;
@@ -55,6 +59,7 @@ public final class Leadership
     private volatile Election.Addresses self = new Election.Addresses("", "");
     private boolean closed;
     private volatile @Nullable Duties duties;
+    private volatile OptionalLong leaderKnownNanos = OptionalLong.empty();
     private volatile boolean leaving;
     private volatile int reigns;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -193,7 +198,25 @@ public final class Leadership
     @Override
     public Optional<Election.Leader> leader() {
         Election.Leader here = own;
-        return here != null && leads() ? Optional.of(here) : store.election().leader();
+        Optional<Election.Leader> known = here != null && leads()
+                ? Optional.of(here)
+                : store.election().leader();
+        if (known.isPresent()) {
+            leaderKnownNanos = OptionalLong.of(System.nanoTime());
+        }
+        return known;
+    }
+
+    /** Also for a moment without a leader: what comes then waits for the next one. */
+    @Override
+    public boolean ready() {
+        return !leaving && (leader().isPresent() || leaderKnownLately());
+    }
+
+    private boolean leaderKnownLately() {
+        OptionalLong known = leaderKnownNanos;
+        return known.isPresent()
+                && System.nanoTime() - known.getAsLong() < INTERREGNUM.toNanos();
     }
 
     @Override
