@@ -56,6 +56,9 @@ public final class RestoreDecisions {
             case Command.ReleaseStorm unused -> true;
             case Command.ConfigureRole unused -> true;
             case Command.RemoveRole unused -> true;
+            case Command.SetScaling unused -> true;
+            case Command.RemoveScaling unused -> true;
+            case Command.Scale unused -> true;
         };
     }
 

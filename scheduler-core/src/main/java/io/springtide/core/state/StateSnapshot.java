@@ -27,7 +27,7 @@ import java.util.TreeMap;
 @SuppressWarnings("EnumOrdinal") // the orders are part of the format and pinned by a golden file
 public final class StateSnapshot {
 
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
 
     private StateSnapshot() {}
 
@@ -51,6 +51,7 @@ public final class StateSnapshot {
         ChecksSnapshot.write(out, state);
         SilenceSnapshot.write(out, state);
         RestorationSnapshot.write(out, state.restoration);
+        ScalingSnapshot.write(out, state);
         return out.toBytes();
     }
 
@@ -97,6 +98,9 @@ public final class StateSnapshot {
         if (format >= 4) {
             SilenceSnapshot.read(in, state);
             RestorationSnapshot.read(in, state.restoration);
+        }
+        if (format > 4) {
+            ScalingSnapshot.read(in, state);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));
