@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What follows from a batch of commands: surplus instances end, waiting ones are placed, deployments
@@ -32,6 +33,7 @@ public final class Settlement {
     private final ComingFree comingFree;
     private final DeploymentDecisions deployments;
     private final TreeMap<AppId, Waiting> waiting = new TreeMap<>();
+    private final TreeMap<AppId, Waiting> standbys = new TreeMap<>();
     /** Touched and not yet looked at. */
     private final TreeMap<AppId, AppState> due = new TreeMap<>();
 
@@ -89,7 +91,7 @@ public final class Settlement {
         moved.forEach(number -> state.deployment(number)
                 .ifPresent(deployment -> advance(deployment, nowMs, events)));
         if (!touched.isEmpty()) {
-            waiting.values().stream()
+            Stream.concat(waiting.values().stream(), standbys.values().stream())
                     .filter(one -> !one.rules().preferences().apps().isEmpty())
                     .forEach(one -> one.triedAtCapacity = -1);
         }
@@ -97,8 +99,8 @@ public final class Settlement {
             // It changes what is to be placed: the next round sees to that.
             return new Decision(events, Answer.NOTHING);
         }
-        List<Waiting> launchable = launchable(nowMs);
-        place(launchable, nowMs, events);
+        List<Waiting> launchable = launchable(waiting, nowMs);
+        place(launchable, launchable(standbys, nowMs), nowMs, events);
         if (events.isEmpty()) {
             evict(launchable, nowMs).ifPresent(events::add);
         }
@@ -128,13 +130,29 @@ public final class Settlement {
         end(rollout.replaced(), Event.Reason.REPLACED, nowMs, events);
         end(rollout.ill(), Event.Reason.UNHEALTHY, nowMs, events);
         end(rollout.moved(), Event.Reason.DRAINED, nowMs, events);
-        queue(app, rollout.launch());
+        Standbys frozen = Standbys.of(count, rollout);
+        follow(app, frozen, nowMs, events);
+        queue(app, false, rollout.launch() - frozen.promoted().size());
+        queue(app, true, frozen.launch());
         if (StopFirst.needed(state, count, rollout, placement::round)) {
             events.add(new Event.RolloutMoved(app.id(), app.rollout().withStopFirst(true)));
         } else {
             CanaryStages.next(state, app, nowMs)
                     .ifPresent(next -> events.add(new Event.RolloutMoved(app.id(), next)));
         }
+    }
+
+    /** What it needs next of standbys. */
+    private static void follow(AppState app, Standbys frozen, long nowMs, List<Event> events) {
+        if (!frozen.promoted().isEmpty()) {
+            events.add(new Event.InstancesPromoted(
+                    frozen.promoted().stream().map(Instance::number).toList(), nowMs));
+        }
+        end(frozen.surplus(), app.leaving() ? Event.Reason.APP_REMOVED : Event.Reason.SURPLUS,
+                nowMs, events);
+        end(frozen.replaced(), Event.Reason.REPLACED, nowMs, events);
+        end(frozen.ill(), Event.Reason.UNHEALTHY, nowMs, events);
+        end(frozen.moved(), Event.Reason.DRAINED, nowMs, events);
     }
 
     private static void end(List<Instance> instances, Event.Reason reason, long nowMs,
@@ -145,15 +163,16 @@ public final class Settlement {
         }
     }
 
-    private void queue(AppState app, int launch) {
+    private void queue(AppState app, boolean standby, int launch) {
+        TreeMap<AppId, Waiting> queue = standby ? standbys : waiting;
         if (launch == 0) {
-            waiting.remove(app.id());
+            queue.remove(app.id());
             return;
         }
-        Waiting one = waiting.get(app.id());
+        Waiting one = queue.get(app.id());
         if (one == null || one.app != app) {
-            one = new Waiting(app);
-            waiting.put(app.id(), one);
+            one = new Waiting(app, standby);
+            queue.put(app.id(), one);
         } else if (movesOwnBounds(app.current().spec().shape().rules())) {
             one.triedAtCapacity = -1;
         }
@@ -165,9 +184,9 @@ public final class Settlement {
         return rules.constraints().stream().anyMatch(constraint -> !constraint.fixed());
     }
 
-    private List<Waiting> launchable(long nowMs) {
-        waiting.values().removeIf(one -> state.app(one.app.id()).orElse(null) != one.app);
-        return waiting.values().stream().filter(one -> one.launchable(nowMs)).toList();
+    private List<Waiting> launchable(TreeMap<AppId, Waiting> queue, long nowMs) {
+        queue.values().removeIf(one -> state.app(one.app.id()).orElse(null) != one.app);
+        return queue.values().stream().filter(one -> one.launchable(nowMs)).toList();
     }
 
     /** Goes on to the next step of a deployment, or ends it, if the present one is done. */
@@ -202,8 +221,10 @@ public final class Settlement {
     }
 
     /** Places what waits and has a chance. */
-    private void place(List<Waiting> launchable, long nowMs, List<Event> events) {
-        List<Holds.Hold> starving = starving(launchable, nowMs);
+    private void place(List<Waiting> urgent, List<Waiting> frozen, long nowMs,
+            List<Event> events) {
+        List<Holds.Hold> starving = starving(urgent, nowMs);
+        List<Waiting> launchable = Stream.concat(urgent.stream(), frozen.stream()).toList();
         if (placedAt != changes || !starving.equals(held)) {
             // Those for whose sake others were held back may no longer be in the way.
             placedAt = changes;
