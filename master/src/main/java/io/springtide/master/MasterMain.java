@@ -3,6 +3,7 @@ package io.springtide.master;
 import io.springtide.api.marathon.ServerSettings;
 import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
+import io.springtide.master.config.PrometheusSetting;
 import io.springtide.master.config.Span;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.store.Store;
@@ -94,6 +95,14 @@ public final class MasterMain implements Callable<Integer> {
             description = "For container networks that have no name in a definition.")
     private Optional<String> defaultNetworkName = Optional.empty();
 
+    @Option(names = "--prometheus", paramLabel = "URL",
+            description = "The Prometheus that queries of autoscaling policies are asked of.")
+    private Optional<String> prometheus = Optional.empty();
+
+    @Option(names = "--prometheus-token-file", paramLabel = "FILE",
+            description = "Holds the bearer token for it; read anew for each query.")
+    private Optional<Path> prometheusToken = Optional.empty();
+
     @Option(names = "--enable-features", split = ",", paramLabel = "FEATURE",
             description = "Accept definitions that use these: secrets, external_volumes. Their instances"
                     + " fail with a sentence that says so, since no store for them can be configured yet.")
@@ -140,7 +149,16 @@ public final class MasterMain implements Callable<Integer> {
         return new MasterConfig(clients, agents, advertise.map(HostPort::parse).orElse(clients),
                 agentAdvertise.map(HostPort::parse).orElse(agents),
                 StoreUri.parse(where.uri()).toString(), insecureBind,
-                agentOptions.times(), Span.parse(launchTimeout), dialect());
+                agentOptions.times(), Span.parse(launchTimeout), dialect(),
+                prometheus());
+    }
+
+    private Optional<PrometheusSetting> prometheus() {
+        if (prometheusToken.isPresent() && prometheus.isEmpty()) {
+            throw new IllegalArgumentException("--prometheus-token-file is of no use without"
+                    + " --prometheus: say whose token it is");
+        }
+        return prometheus.map(url -> PrometheusSetting.parse(url, prometheusToken));
     }
 
     private ServerSettings dialect() {

@@ -5,6 +5,7 @@ import io.springtide.core.CoreSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,10 +20,12 @@ import java.util.Set;
  * @param agentTimes how long agents may be silent, and how many of them
  * @param launchTimeout an instance that does not get to run for so long is replaced
  * @param dialect what the rules for definitions depend on
+ * @param prometheus who answers the queries of autoscaling policies
  */
 public record MasterConfig(HostPort listen, HostPort agentListen, HostPort advertise,
         HostPort agentAdvertise, String store, boolean insecureBind,
-        AgentTimes agentTimes, Duration launchTimeout, ServerSettings dialect) {
+        AgentTimes agentTimes, Duration launchTimeout, ServerSettings dialect,
+        Optional<PrometheusSetting> prometheus) {
 
     /** Marathon's defaults; GPUs are nothing special here. */
     public static final ServerSettings PLAIN_DIALECT = new ServerSettings(
@@ -42,13 +45,13 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
             Duration agentUnreachableAfter, Duration launchTimeout) {
         this(listen, agentListen, listen, agentListen, store, insecureBind,
                 AgentTimes.unreachableAfter(agentUnreachableAfter),
-                launchTimeout, PLAIN_DIALECT);
+                launchTimeout, PLAIN_DIALECT, Optional.empty());
     }
 
     /** The same master in another place, where nobody finds it. */
     public MasterConfig rehearsed(HostPort anyPort, String emptyStore) {
         return new MasterConfig(anyPort, anyPort, anyPort, anyPort, emptyStore, false, agentTimes,
-                launchTimeout, dialect);
+                launchTimeout, dialect, Optional.empty());
     }
 
     /** What the core is set to by this. */
@@ -73,6 +76,11 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
         dialect.defaultNetworkName()
                 .ifPresent(name -> flags.put("default-network-name", name));
         flags.put("enable-features", String.join(",", dialect.features()));
+        prometheus.ifPresent(setting -> {
+            flags.put("prometheus", setting.address().toString());
+            setting.tokenFile().ifPresent(
+                    file -> flags.put("prometheus-token-file", file.toString()));
+        });
         return flags;
     }
 

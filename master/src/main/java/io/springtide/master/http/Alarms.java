@@ -5,10 +5,15 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.state.Restoration;
 import io.springtide.core.state.Silence;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.scaling.Standing;
+import java.util.List;
 import java.util.Optional;
 
-/** What is alarming about agents. */
+/** What is alarming about agents, and about what autoscaling measures. */
 final class Alarms {
+
+    /** Their sentences are long; each is also with its app. */
+    private static final int APPS_NAMED_MAX = 5;
 
     private Alarms() {}
 
@@ -18,10 +23,34 @@ final class Alarms {
             restored(alarms, state.restoration());
             return alarms;
         });
+        metrics(alarms, x.backend().scaling().alarming());
         Optional<AgentsPort.Foreign> foreign = x.backend().agents().foreign();
         foreign.ifPresent(one -> alarms.addObject().put("name", "foreign-agents")
                 .put("since", Timestamps.format(one.sinceMs()))
                 .put("message", sentence(one, x.backend().clusterId())));
+    }
+
+    private static void metrics(ArrayNode alarms, List<Standing> ill) {
+        if (ill.isEmpty()) {
+            return;
+        }
+        long sinceMs = ill.stream().mapToLong(Standing::atMs).min().orElse(0);
+        for (Standing one : ill) {
+            sinceMs = one.frozenSinceMs() == 0 ? sinceMs : Math.min(sinceMs, one.frozenSinceMs());
+        }
+        StringBuilder message = new StringBuilder("Autoscaling of ")
+                .append(Funnel.number(ill.size())).append(ill.size() == 1 ? " app" : " apps")
+                .append(" does not get what it needs to know. ")
+                .append(ill.size() == 1 ? "It does" : "They do")
+                .append(" not shrink until it is there again; schedules still count.");
+        ill.stream().limit(APPS_NAMED_MAX).forEach(one -> message.append(' ').append(one.app())
+                .append(": ").append(one.trouble().orElse("")).append('.'));
+        if (ill.size() > APPS_NAMED_MAX) {
+            message.append(" And ").append(Funnel.number(ill.size() - APPS_NAMED_MAX))
+                    .append(" more.");
+        }
+        alarms.addObject().put("name", "metrics-missing")
+                .put("since", Timestamps.format(sinceMs)).put("message", message.toString());
     }
 
     private static void storm(ArrayNode alarms, Silence silence) {

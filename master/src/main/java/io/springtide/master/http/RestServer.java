@@ -4,6 +4,7 @@ import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
+import io.springtide.master.scaling.ScalingPort;
 import io.springtide.master.view.ClusterView;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -56,6 +57,13 @@ public final class RestServer implements AutoCloseable {
 
     public RestServer(Vertx vertx, RestSettings settings, CommandPort commands, ClusterView view,
             AgentsPort agents, MasterStatus status, EventStream events, Registries metrics) {
+        this(vertx, settings, commands, view, agents, status, events, metrics, ScalingPort.NONE);
+    }
+
+    /** Of a master that scales apps by itself. */
+    public RestServer(Vertx vertx, RestSettings settings, CommandPort commands, ClusterView view,
+            AgentsPort agents, MasterStatus status, EventStream events, Registries metrics,
+            ScalingPort scaling) {
         this.vertx = vertx;
         this.settings = settings;
         MetricsExposition exposition = new MetricsExposition(metrics,
@@ -64,9 +72,9 @@ public final class RestServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
                 clock, new Readers(settings.dialect()), definitions,
-                new AppPieces(view, definitions, clock));
+                new AppPieces(view, definitions, clock), scaling);
         // Tasks of apps first: to the other, their paths look like ids of apps.
-        this.routes = List.of(new AppTaskRoutes(), new AppRoutes(), new GroupRoutes(),
+        this.routes = List.of(new AppTaskRoutes(), new AutoscalingRoutes(), new AppRoutes(), new GroupRoutes(),
                 new TaskRoutes(),
                 new QueueRoutes(),
                 new PodRoutes(),

@@ -7,6 +7,9 @@ import io.springtide.master.agents.AgentGateway;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.ring.ReignEngine;
+import io.springtide.master.scaling.LoadSource;
+import io.springtide.master.scaling.ScalingPort;
+import io.springtide.master.scaling.ScalingService;
 import io.springtide.master.snapshot.Snapshots;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Reign;
@@ -15,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** What runs only while this master leads: the engine, the agents' sessions, the snapshots. One reign. */
+/** What runs only while this master leads: the engine, the agents' sessions, autoscaling, the snapshots. One reign. */
 final class Duties {
 
     /** A store that does not take a fact within this time will not make a leader of anybody. */
@@ -24,13 +27,15 @@ final class Duties {
     private final Follower follower;
     private final ReignEngine engine;
     private final AgentGateway gateway;
+    private final ScalingService scaling;
     private final Snapshots snapshots;
 
     private Duties(Follower follower, ReignEngine engine, AgentGateway gateway,
-            Snapshots snapshots) {
+            ScalingService scaling, Snapshots snapshots) {
         this.follower = follower;
         this.engine = engine;
         this.gateway = gateway;
+        this.scaling = scaling;
         this.snapshots = snapshots;
     }
 
@@ -53,13 +58,18 @@ final class Duties {
                 follower.view(), parts.unknownEnds(), parts.counters(), parts.door(),
                 parts.machinery().timing());
         follower.view().listen(gateway);
-        Duties duties = new Duties(follower, engine, gateway,
+        ScalingService scaling = new ScalingService(follower.view(), engine, gateway,
+                LoadSource.NONE, parts.scaling().queries(parts.machinery().clock()),
+                parts.machinery().timing(), parts.machinery().clock(),
+                parts.scaling().counters());
+        Duties duties = new Duties(follower, engine, gateway, scaling,
                 parts.machinery().snapshots(follower.view(), reign.journal(), reign.epoch()));
         boolean begun = false;
         try {
             engine.start();
             duties.found(clusterId);
             gateway.start();
+            scaling.start();
             duties.snapshots.start();
             begun = true;
             return duties;
@@ -94,8 +104,13 @@ final class Duties {
         return gateway;
     }
 
+    ScalingPort scaling() {
+        return scaling;
+    }
+
     /** In good order: what is under way comes out first. */
     void close() {
+        scaling.close();
         gateway.close();
         engine.close();
         snapshots.close();
@@ -104,6 +119,7 @@ final class Duties {
 
     /** At once: nothing more can become durable. The view stays what it is, and is still true. */
     void abort() {
+        scaling.close();
         gateway.close();
         engine.abort();
         snapshots.close();

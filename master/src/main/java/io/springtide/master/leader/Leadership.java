@@ -3,16 +3,20 @@ package io.springtide.master.leader;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AppId;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
+import io.springtide.master.scaling.ScalingPort;
+import io.springtide.master.scaling.Standing;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Reign;
 import io.springtide.master.store.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -183,6 +187,32 @@ public final class Leadership
                 ? CompletableFuture.failedFuture(
                         new AgentUnavailable("this master does not lead; ask again"))
                 : leading.gateway().readFile(agent, instance, file, offset, size);
+    }
+
+    /** Autoscaling, by whoever leads: this master, or nobody here. */
+    public ScalingPort scaling() {
+        return new ScalingPort() {
+
+            private ScalingPort now() {
+                Duties leading = duties;
+                return leading == null ? ScalingPort.NONE : leading.scaling();
+            }
+
+            @Override
+            public Optional<Standing> standing(AppId app) {
+                return now().standing(app);
+            }
+
+            @Override
+            public List<Standing> alarming() {
+                return now().alarming();
+            }
+
+            @Override
+            public void look() {
+                now().look();
+            }
+        };
     }
 
     @Override
