@@ -15,17 +15,19 @@ final class ScalingFacts {
 
     void apply(Event.ScalingSet set) {
         AppState app = state.known(set.app());
+        int before = app.wanted();
         app.scaling = set.policy();
         app.scaled = set.policy().dryRun() ? 0 : set.count();
-        rescaled(app, set.atMs());
+        rescaled(app, before, set.atMs());
     }
 
     void apply(Event.ScalingRemoved removed) {
         AppState app = state.known(removed.app());
+        int before = app.wanted();
         app.scaling = null;
         app.scaled = 0;
         app.scalings.clear();
-        rescaled(app, removed.atMs());
+        rescaled(app, before, removed.atMs());
     }
 
     void apply(Event.AppScaled scaled) {
@@ -33,8 +35,9 @@ final class ScalingFacts {
         remember(app, new ScalingDecision(scaled.atMs(), scaled.from(), scaled.to(),
                 scaled.reason(), !app.ownedByPolicy()));
         if (app.ownedByPolicy()) {
+            int before = app.wanted();
             app.scaled = scaled.to();
-            rescaled(app, scaled.atMs());
+            rescaled(app, before, scaled.atMs());
         }
     }
 
@@ -46,15 +49,18 @@ final class ScalingFacts {
     }
 
     /** Another count may be wanted: what was missing of the one before says nothing any more. */
-    private void rescaled(AppState app, long atMs) {
+    private void rescaled(AppState app, int before, long atMs) {
+        state.touch(app);
+        app.evicted = Math.clamp(app.wanted() - app.active(), 0, app.evicted);
+        if (app.wanted() == before) {
+            return;
+        }
         app.missing = 0;
         app.rejections = Rejections.NONE;
-        app.evicted = Math.clamp(app.wanted() - app.active(), 0, app.evicted);
         if (app.instances.size() >= app.wanted()) {
             app.waitingSinceMs = 0;
         } else if (app.waitingSinceMs == 0) {
             app.waitingSinceMs = atMs;
         }
-        state.touch(app);
     }
 }

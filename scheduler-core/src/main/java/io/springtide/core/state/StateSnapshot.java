@@ -50,8 +50,8 @@ public final class StateSnapshot {
         GroupsSnapshot.write(out, state);
         ChecksSnapshot.write(out, state);
         SilenceSnapshot.write(out, state);
-        RestorationSnapshot.write(out, state.restoration);
         ScalingSnapshot.write(out, state);
+        RestorationSnapshot.write(out, state.restoration);
         return out.toBytes();
     }
 
@@ -97,10 +97,10 @@ public final class StateSnapshot {
         }
         if (format >= 4) {
             SilenceSnapshot.read(in, state);
+            if (format > 4) {
+                ScalingSnapshot.read(in, state);
+            }
             RestorationSnapshot.read(in, state.restoration);
-        }
-        if (format > 4) {
-            ScalingSnapshot.read(in, state);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.
         rows.forEach(row -> state.agents.ports(row.row).cursor(row.cursor));
