@@ -64,7 +64,7 @@ final class Services {
             case Event.DeploymentAdvanced advanced -> saidOf(advanced.number(), state);
             case Event.HealthStormChanged unused -> all = true;
             case Event.AgentRegistered registered -> {
-                apps.values().forEach(app -> app.registered(registered.agent().hostname()));
+                keepers().forEach(app -> app.registered(registered.agent().hostname()));
                 touchRow(registered.row(), state);
             }
             case Event.AgentSettled settled -> touchRow(settled.row(), state);
@@ -103,11 +103,23 @@ final class Services {
         int each = placed.agentRows().length == 0
                 ? 0
                 : placed.ports().length / placed.agentRows().length;
-        for (AppTraffic app : apps.values()) {
-            for (int i = 0; i < placed.ports().length && app.kept() > 0; i++) {
+        for (AppTraffic app : keepers()) {
+            for (int i = 0; i < placed.ports().length; i++) {
                 app.placed(placed.agentRows()[i / each], placed.ports()[i]);
             }
         }
+    }
+
+    /** The few that keep what may be gone; they are looked at again. */
+    private List<AppTraffic> keepers() {
+        List<AppTraffic> keepers = new ArrayList<>();
+        for (AppTraffic app : apps.values()) {
+            if (app.kept() > 0) {
+                keepers.add(app);
+                said.add(app.id());
+            }
+        }
+        return keepers;
     }
 
     /** Looks at everything that facts have pointed at; says whether the table is another now. */
