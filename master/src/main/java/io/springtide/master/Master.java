@@ -24,6 +24,7 @@ import io.springtide.master.snapshot.JournalHistory;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.TrafficMetrics;
 import io.springtide.master.view.CommittedState;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -124,8 +125,10 @@ public final class Master implements AutoCloseable {
         leadership = new Leadership(store, follower,
                 new LeaderParts(config.core(), PlacementPlugins.settings().scorers(), gateway,
                         agents, counters, events, engineMetrics)
-                        .withScaling(new ScalingParts(config.prometheus(), scaling)),
+                        .withScaling(new ScalingParts(config.prometheus(), scaling))
+                        .withTraffic(config.traffic()),
                 onFatal);
+        TrafficMetrics.register(metrics, leadership::traffic);
         view.listen(events);
         view.listen(new FactMetrics(metrics));
         metrics.gauge("tide_journal_size_bytes", store.log()::sizeBytes);
@@ -140,7 +143,7 @@ public final class Master implements AutoCloseable {
                         config.insecureBind(), Version.number(), Version.commit(),
                         config.dialect(), config.flags()),
                 leadership, view, leadership, leadership, events, metrics,
-                leadership.scaling());
+                leadership.scaling(), leadership::trafficPort);
         Election.Addresses self = new Election.Addresses(config.advertise().toString(),
                 config.agentAdvertise().toString());
         listenForAgents(config);

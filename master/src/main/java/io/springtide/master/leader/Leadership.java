@@ -15,6 +15,8 @@ import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Reign;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.Traffic;
+import io.springtide.master.traffic.TrafficPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -159,6 +161,16 @@ public final class Leadership
         underWay.incrementAndGet();
         return leading.engine().submit(command)
                 .whenComplete((outcome, failure) -> underWay.decrementAndGet());
+    }
+
+    /** What is known of traffic while this master leads. */
+    public Optional<TrafficPort> trafficPort() {
+        return traffic().map(traffic -> traffic);
+    }
+
+    /** The same, with its numbers for metrics. */
+    public Optional<Traffic> traffic() {
+        return Optional.ofNullable(duties).map(Duties::traffic);
     }
 
     @Override
