@@ -28,7 +28,7 @@ final class Refusals {
         if (!service.isEmpty()) {
             response.putHeader(HeaderNames.TIDE_SERVICE, service);
         }
-        if (bodyUnread) {
+        if (bodyUnread && !request.isEnded()) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             request.handler(ignored -> {});
             request.resume();
