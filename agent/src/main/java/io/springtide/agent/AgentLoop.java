@@ -13,7 +13,7 @@ import io.springtide.agent.health.HealthTarget;
 import io.springtide.agent.health.ReadinessChecker;
 import io.springtide.agent.link.MasterLink;
 import io.springtide.agent.runtime.Ending;
-import io.springtide.agent.runtime.FetchProgress;
+import io.springtide.agent.fetch.FetchProgress;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.TaskUsage;
 import io.springtide.agent.runtime.pod.Instance;

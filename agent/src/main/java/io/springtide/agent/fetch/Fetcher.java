@@ -1,6 +1,5 @@
 package io.springtide.agent.fetch;
 
-import io.springtide.agent.runtime.FetchProgress;
 import io.springtide.api.agent.Artifact;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
 package io.springtide.agent.fetch;
 
-import io.springtide.agent.runtime.FetchProgress;
 import io.springtide.api.agent.Artifact;
 import io.springtide.api.agent.Prefetch;
 import io.springtide.api.agent.PrefetchState;

@@ -1,5 +1,6 @@
 package io.springtide.agent.runtime;
 
+import io.springtide.agent.fetch.FetchProgress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

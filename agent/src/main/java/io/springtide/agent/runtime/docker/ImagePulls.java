@@ -2,7 +2,7 @@ package io.springtide.agent.runtime.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import io.springtide.agent.runtime.FetchProgress;
+import io.springtide.agent.fetch.FetchProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

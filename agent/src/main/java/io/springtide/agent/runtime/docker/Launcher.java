@@ -7,7 +7,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import io.springtide.agent.runtime.Ending;
-import io.springtide.agent.runtime.FetchProgress;
+import io.springtide.agent.fetch.FetchProgress;
 import io.springtide.agent.runtime.Task;
 import io.springtide.api.agent.Container;
 import io.springtide.api.agent.TaskSpec;

@@ -4,7 +4,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.api.model.ResponseItem;
-import io.springtide.agent.runtime.FetchProgress;
+import io.springtide.agent.fetch.FetchProgress;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.springtide.agent.runtime.process;
 
+import io.springtide.agent.runtime.process.ProcessTask.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -97,8 +98,9 @@ final class Freezer {
     }
 
     private boolean stopped(ProcessTask known, ProcessStat leader) {
-        if (!stopped(leader.pid())) {
-            launcher.signal("STOP", -leader.pid());
+        // Signals arrive in order, but late: a stop may be undone by what was sent before.
+        if (known.signal == Signal.CONT || !stopped(leader.pid())) {
+            signal(known, leader, Signal.STOP);
             return false;
         }
         // The group stands still; what has left it has not left the session.
@@ -110,16 +112,22 @@ final class Freezer {
     }
 
     private boolean continued(ProcessTask known, ProcessStat leader) {
-        if (stopped(leader.pid())) {
-            launcher.signal("CONT", -leader.pid());
+        if (known.signal == Signal.STOP || stopped(leader.pid())) {
+            signal(known, leader, Signal.CONT);
             return false;
         }
         if (known.strayed || known.adopted) {
+            boolean all = known.strayed; // some may not have heard yet that they are to stop
             known.strayed = false;
-            session(leader).stream().filter(one -> one.state() == 'T')
+            session(leader).stream().filter(one -> all || one.state() == 'T')
                     .forEach(one -> launcher.signal("CONT", one.pid()));
         }
         return true;
+    }
+
+    private void signal(ProcessTask known, ProcessStat leader, Signal signal) {
+        known.signal = signal;
+        launcher.signal(signal.name(), -leader.pid());
     }
 
     private static boolean stopped(long pid) {

@@ -24,6 +24,8 @@ final class ProcessTask {
     boolean over;
     /** What is still to be done about freezing it. */
     Optional<Wish> wish = Optional.empty();
+    /** The last signal that stops it or lets it go on; it may still be on its way. */
+    Signal signal = Signal.NONE;
     /** Processes outside of its group were stopped, too. */
     boolean strayed;
     Duration grace = Duration.ZERO;
@@ -32,6 +34,11 @@ final class ProcessTask {
     volatile boolean killed;
     private long measuredAtNs;
     private long cpuTicksBefore = -1;
+
+    /** What its group was told. */
+    enum Signal {
+        NONE, STOP, CONT
+    }
 
     /** That it be frozen, or go on; a later one is another, though it wants the same. */
     static final class Wish {

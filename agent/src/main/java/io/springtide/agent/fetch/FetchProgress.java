@@ -1,4 +1,4 @@
-package io.springtide.agent.runtime;
+package io.springtide.agent.fetch;
 
 /** Hears how far something that is being fetched has come, from any thread. */
 @FunctionalInterface
