@@ -1,6 +1,6 @@
 package io.springtide.agent.engine;
 
-import io.springtide.agent.checkpoint.Memory.Held;
+import io.springtide.agent.checkpoint.Held;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.Condition;

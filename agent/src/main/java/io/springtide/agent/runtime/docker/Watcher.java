@@ -37,6 +37,8 @@ final class Watcher implements AutoCloseable {
     private static final Duration EVENT_PATIENCE = Duration.ofSeconds(1);
     private static final Duration RETRY_FIRST = Duration.ofMillis(500);
     private static final int RETRY_DOUBLINGS_MAX = 5;
+    /** A frozen container runs, too. */
+    static final Set<String> RUNS = Set.of("running", "paused");
     private static final Set<String> OVER = Set.of("exited", "dead", "removing");
 
     private final Daemon daemon;
@@ -212,7 +214,7 @@ final class Watcher implements AutoCloseable {
             return;
         }
         Container container = found.get(held);
-        if (container == null || !"running".equals(container.getState())) {
+        if (container == null || !RUNS.contains(container.getState())) {
             if (held.endUnannounced()) {
                 threads.controlIn(EVENT_PATIENCE, "look at a container", () -> {
                     held.overlooked();
@@ -225,6 +227,9 @@ final class Watcher implements AutoCloseable {
             return;
         }
         held.containerId(container.getId());
+        if ("paused".equals(container.getState())) {
+            held.pausedSeen();
+        }
         if (phase == Held.Phase.ADOPTING) {
             makeSandbox(held);
             held.tellRunning(container.getNetworkSettings() == null
@@ -264,6 +269,9 @@ final class Watcher implements AutoCloseable {
         if (OVER.contains(status)) {
             held.tellEnded(Explanation.exited(held.task().spec(), seen.getState()));
         } else {
+            if (status.equals("paused")) {
+                held.pausedSeen();
+            }
             held.tellRunning(address(seen));
             killer.drive(held);
         }
