@@ -21,6 +21,7 @@ import io.springtide.master.snapshot.JournalHistory;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.TrafficMetrics;
 import io.springtide.master.view.CommittedState;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -119,8 +120,10 @@ public final class Master implements AutoCloseable {
         EventStream events = new EventStream(view, new JournalHistory(store.log()));
         leadership = new Leadership(store, follower,
                 new LeaderParts(config.core(), PlacementPlugins.settings().scorers(), gateway,
-                        agents, counters, events, engineMetrics),
+                        agents, counters, events, engineMetrics)
+                        .withTraffic(config.traffic()),
                 onFatal);
+        TrafficMetrics.register(metrics, leadership::traffic);
         view.listen(events);
         view.listen(new FactMetrics(metrics));
         metrics.gauge("tide_journal_size_bytes", store.log()::sizeBytes);
@@ -133,7 +136,8 @@ public final class Master implements AutoCloseable {
                 new RestSettings(config.listen().host(), config.listen().port(),
                         config.insecureBind(), Version.number(), Version.commit(),
                         config.dialect(), config.flags()),
-                leadership, view, leadership, leadership, events, metrics);
+                leadership, view, leadership, leadership, events, metrics,
+                leadership::trafficPort);
         Election.Addresses self = new Election.Addresses(config.advertise().toString(),
                 config.agentAdvertise().toString());
         listenForAgents(config);

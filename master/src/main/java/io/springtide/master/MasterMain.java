@@ -1,6 +1,7 @@
 package io.springtide.master;
 
 import io.springtide.api.marathon.ServerSettings;
+import io.springtide.master.config.DriverSetting;
 import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
 import io.springtide.master.config.Span;
@@ -8,6 +9,7 @@ import io.springtide.master.journal.JournalException;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
+import io.springtide.master.traffic.Drivers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +101,11 @@ public final class MasterMain implements Callable<Integer> {
                     + " fail with a sentence that says so, since no store for them can be configured yet.")
     private List<String> features = List.of();
 
+    @Option(names = "--traffic", paramLabel = "NAME[=FILE]",
+            description = "What load balancers the leader drives: ingress, haproxy, f5, each with a file of"
+                    + " properties if it has settings; or none. May be repeated (default: ingress).")
+    private List<String> traffic = List.of();
+
     public static void main(String[] arguments) {
         System.exit(
                 new CommandLine(new MasterMain()).setUsageHelpAutoWidth(true).execute(arguments));
@@ -140,7 +147,13 @@ public final class MasterMain implements Callable<Integer> {
         return new MasterConfig(clients, agents, advertise.map(HostPort::parse).orElse(clients),
                 agentAdvertise.map(HostPort::parse).orElse(agents),
                 StoreUri.parse(where.uri()).toString(), insecureBind,
-                agentOptions.times(), Span.parse(launchTimeout), dialect());
+                agentOptions.times(), Span.parse(launchTimeout), dialect(), drivers());
+    }
+
+    private List<DriverSetting> drivers() {
+        List<DriverSetting> drivers = DriverSetting.parse(traffic);
+        Drivers.check(drivers);
+        return drivers;
     }
 
     private ServerSettings dialect() {

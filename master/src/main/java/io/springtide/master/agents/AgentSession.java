@@ -296,7 +296,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 return false;
             }
             SortedMap<Long, Repair> differences = Comparison.whenConnected(state,
-                    row.getAsInt(), accepted.held(), accepted.found());
+                    row.getAsInt(), accepted.held(), accepted.found(), context.gate());
             List<Piece> orders = Comparison.orders(state, row.getAsInt(), differences, context);
             // The others follow from what was decided while the agent was away.
             differences.values().removeIf(repair -> repair == Repair.KILL

@@ -65,7 +65,7 @@ final class Looks {
             OptionalInt row = row(state, agent);
             return row.isEmpty()
                     ? OptionalLong.empty()
-                    : OptionalLong.of(Comparison.digest(state, row.getAsInt()));
+                    : OptionalLong.of(Comparison.digest(state, row.getAsInt(), context.gate()));
         });
         if (digest.isEmpty()) {
             return false;
@@ -100,7 +100,8 @@ final class Looks {
                 return Optional.empty();
             }
             SortedMap<Long, Repair> now = Comparison.atLook(state, row.getAsInt(),
-                    said.getHeldList(), found(said.getFoundList(), state.clusterId()));
+                    said.getHeldList(), found(said.getFoundList(), state.clusterId()),
+                    context.gate());
             now.forEach((instance, repair) -> {
                 if (suspected.get(instance) == repair && confirmed.size() < REPAIRS_MAX) {
                     confirmed.put(instance, repair);

@@ -5,10 +5,14 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.state.Restoration;
 import io.springtide.core.state.Silence;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.traffic.TrafficPort;
 import java.util.Optional;
 
-/** What is alarming about agents. */
+/** What is alarming about agents and traffic. */
 final class Alarms {
+
+    /** More alarms of one kind than that hide the others. */
+    private static final int EMPTY_MAX = 20;
 
     private Alarms() {}
 
@@ -19,9 +23,41 @@ final class Alarms {
             return alarms;
         });
         Optional<AgentsPort.Foreign> foreign = x.backend().agents().foreign();
+        x.backend().traffic().get().ifPresent(port -> traffic(alarms, port.trouble()));
         foreign.ifPresent(one -> alarms.addObject().put("name", "foreign-agents")
                 .put("since", Timestamps.format(one.sinceMs()))
                 .put("message", sentence(one, x.backend().clusterId())));
+    }
+
+    private static void traffic(ArrayNode alarms, TrafficPort.Trouble trouble) {
+        trouble.empty().stream().limit(EMPTY_MAX)
+                .forEach(one -> alarms.addObject().put("name", "traffic-empty")
+                        .put("since", Timestamps.format(one.sinceMs()))
+                        .put("message", sentence(one)));
+        if (trouble.empty().size() > EMPTY_MAX) {
+            alarms.addObject().put("name", "traffic-empty")
+                    .put("since", Timestamps.format(trouble.empty().getLast().sinceMs()))
+                    .put("message", "The same holds for "
+                            + Funnel.number(trouble.empty().size() - EMPTY_MAX)
+                            + " more apps. See: tide traffic");
+        }
+        trouble.drivers().forEach(one -> alarms.addObject().put("name", "traffic-driver")
+                .put("since", Timestamps.format(one.sinceMs())).put("message",
+                        "The load balancers of driver " + one.name()
+                                + " do not follow: " + one.trouble()));
+    }
+
+    private static String sentence(TrafficPort.Empty one) {
+        String kept = one.kept() == 1
+                ? "the last one, which was"
+                : "the last " + Funnel.number(one.kept()) + ", which were";
+        return "No instance of " + one.app() + " serves, though some should: "
+                + (one.kept() > 0
+                        ? "traffic still goes to " + kept + " in service before."
+                        : "its requests wait or are refused.")
+                + " Look at its health checks and at what they depend on: tide why " + one.app()
+                + ". It ends when one serves again; if it is meant to be empty, say so: tide"
+                + " traffic release " + one.app();
     }
 
     private static void storm(ArrayNode alarms, Silence silence) {

@@ -12,6 +12,8 @@ import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Reign;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.Traffic;
+import io.springtide.master.traffic.TrafficPort;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -155,6 +157,16 @@ public final class Leadership
         underWay.incrementAndGet();
         return leading.engine().submit(command)
                 .whenComplete((outcome, failure) -> underWay.decrementAndGet());
+    }
+
+    /** What is known of traffic while this master leads. */
+    public Optional<TrafficPort> trafficPort() {
+        return traffic().map(traffic -> traffic);
+    }
+
+    /** The same, with its numbers for metrics. */
+    public Optional<Traffic> traffic() {
+        return Optional.ofNullable(duties).map(Duties::traffic);
     }
 
     @Override
