@@ -7,6 +7,7 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.DeploymentAction;
+import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.Rules;
 import io.springtide.core.placement.Placement;
 import io.springtide.core.placement.PlacementSettings;
@@ -60,9 +61,17 @@ public final class Settlement {
         // Where somebody waits, each of them may let him find others who give way.
         boolean talk = event instanceof Event.PlacementDeferred
                 || event instanceof Event.FailureNoted
-                || (event instanceof Event.InstancesReported reported && reported.statuses()
-                        .stream().noneMatch(status -> status.condition().terminal()));
+                || (event instanceof Event.InstancesReported reported && !ends(reported));
         changes += talk ? 0 : 1;
+    }
+
+    private static boolean ends(Event.InstancesReported reported) {
+        for (InstanceStatus status : reported.statuses()) {
+            if (status.condition().terminal()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Decides one round; deciding again after applying it may find more. */
