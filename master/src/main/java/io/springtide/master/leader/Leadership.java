@@ -49,9 +49,6 @@ public final class Leadership
     private static final Outcome NOT_LEADING = new Outcome.Stopped(
             "this master does not lead; ask again");
 
-    /** Between two leaders; more of it is trouble. */
-    private static final Duration INTERREGNUM = Duration.ofSeconds(4);
-
     private final Store store;
     private final Follower follower;
     private final LeaderParts parts;
