@@ -46,8 +46,9 @@ final class TaskNews {
     void tellAll() {
         for (Held held : book.memory.held()) {
             long id = held.instanceId();
-            book.unended(id).ifPresent(instance -> book.queueAsItIs(id,
-                    book.killed(id) ? Condition.KILLING : instance.condition()));
+            if (book.unended(id).isPresent()) {
+                book.queueAsItIs(id, book.condition(id));
+            }
         }
     }
 
