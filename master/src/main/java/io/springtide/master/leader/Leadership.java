@@ -3,6 +3,7 @@ package io.springtide.master.leader;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentId;
+import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
@@ -139,6 +140,11 @@ public final class Leadership
     /** See {@link Follower#rehearse}. */
     public void rehearse() {
         follower.rehearse(parts.settings(), parts.scorers(), this::leads);
+    }
+
+    /** How many instances are known here. */
+    public int instances() {
+        return follower.view().read(ClusterState::instanceCount);
     }
 
     // ------------------------------------------------------------ what others ask
