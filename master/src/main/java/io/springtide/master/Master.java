@@ -43,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A master, wired by hand: store, follower, leadership, and the two doors, agents first. */
-public final class Master implements AutoCloseable {
+public final class Master implements AutoCloseable, Rehearsal.Standby {
 
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final long START_S = 30;
@@ -247,12 +247,18 @@ public final class Master implements AutoCloseable {
     }
 
     /** Whether it is this one that decides. */
-    boolean leads() {
+    @Override
+    public boolean leads() {
         return leadership.leads();
     }
 
-    /** See {@link Leadership#rehearse}. */
-    void rehearse() {
+    @Override
+    public int instances() {
+        return leadership.instances();
+    }
+
+    @Override
+    public void rehearse() {
         leadership.rehearse();
     }
 

@@ -12,6 +12,7 @@ import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
 import io.springtide.master.traffic.Drivers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,9 @@ public final class MasterMain implements Callable<Integer> {
     static final int EXIT_INTERNAL = 70;
     static final int EXIT_JOURNAL = 74;
     static final int EXIT_CONFIG = 78;
+
+    /** Between two looks at whether a cluster has outgrown what was rehearsed. */
+    private static final Duration REHEARSAL_PAUSE = Duration.ofSeconds(10);
 
     private static final List<String> FEATURES = List.of(ServerSettings.EXTERNAL_VOLUMES,
             ServerSettings.GPU_RESOURCES, ServerSettings.SECRETS);
@@ -134,7 +138,7 @@ public final class MasterMain implements Callable<Integer> {
             Master master = Master.start(config, store, this::fatal);
             if (store.shared() && !master.leads()) {
                 Thread.ofPlatform().name("rehearsal").daemon(true)
-                        .start(() -> Rehearsal.run(config, master::rehearse));
+                        .start(() -> new Rehearsal(config, master).keepUp(REHEARSAL_PAUSE));
             }
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {

@@ -219,10 +219,9 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     /** Of an agent that has come without them. */
     private void tellLost(AgentSpec agent, List<Instance> lost) {
-        counters.repaired(Repair.LOST, lost.size());
         SortedMap<Long, Repair> repaired = new TreeMap<>();
         lost.forEach(one -> repaired.put(one.number(), Repair.LOST));
-        Looks.tell(agent, repaired);
+        counters.repaired(agent.id().name(), repaired);
     }
 
     /** Exactly here what was reported can be held against what the state knew. */
@@ -231,11 +230,10 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         if (session == null) {
             return;
         }
+        SortedMap<Long, Repair> repaired = new TreeMap<>();
         for (Statuses.End end : session.ends(reported.seq())) {
             if (end.overlooked()) {
-                counters.repaired(Repair.OVERLOOKED, 1);
-                LOG.warn("reconcile_repaired kind={} agent={} instance={}",
-                        Repair.OVERLOOKED.kind(), session.name(), end.instance());
+                repaired.put(end.instance(), Repair.OVERLOOKED);
             }
             if (state.instance(end.instance()).isEmpty()) {
                 String prefix = TaskIds.prefix(end.runSpec(), state.clusterId());
@@ -243,6 +241,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
                         end.runSpec(), end.condition(), reported.atMs());
             }
         }
+        counters.repaired(session.name(), repaired);
     }
 
     private void launch(Event.InstancesPlaced placed, ClusterState state) {

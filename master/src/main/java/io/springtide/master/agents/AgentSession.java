@@ -318,8 +318,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             close(Status.ABORTED.withDescription("another registration has overtaken this one"));
             return;
         }
-        repaired.values().forEach(repair -> context.counters().repaired(repair, 1));
-        Looks.tell(accepted.agent(), repaired);
+        context.counters().repaired(name(), repaired);
         looks.begin();
         listenOn();
         LOG.info("agent_connected agent={} held={} found={}", name(), accepted.held().size(),

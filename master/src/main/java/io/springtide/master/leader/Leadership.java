@@ -4,6 +4,7 @@ import io.springtide.api.agent.FileChunk;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
+import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
@@ -54,9 +55,6 @@ public final class Leadership
 
     private static final Outcome NOT_LEADING = new Outcome.Stopped(
             "this master does not lead; ask again");
-
-    /** Between two leaders; more of it is trouble. */
-    private static final Duration INTERREGNUM = Duration.ofSeconds(4);
 
     private final Store store;
     private final Follower follower;
@@ -148,6 +146,11 @@ public final class Leadership
     /** See {@link Follower#rehearse}. */
     public void rehearse() {
         follower.rehearse(parts.settings(), parts.scorers(), this::leads);
+    }
+
+    /** How many instances are known here. */
+    public int instances() {
+        return follower.view().read(ClusterState::instanceCount);
     }
 
     // ------------------------------------------------------------ what others ask
