@@ -201,6 +201,8 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             launch(placed, state);
         } else if (event instanceof Event.InstancesDecommissioned decommissioned) {
             kill(decommissioned, state);
+        } else if (event instanceof Event.InstancesPromoted promoted) {
+            thaw(promoted, state);
         } else if (event instanceof Event.AgentSuspected suspected) {
             comeAnew(suspected.row());
         } else if (event instanceof Event.RestoreConfirmed) {
@@ -255,8 +257,20 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             AgentSession session = byRow.get(rows[i]);
             if (session != null && session.ready() && number >= session.instanceNext()) {
                 draft(session).launch(spec, number, placed.ports(), i * portsEach, portsEach,
-                        placed.gpus().length == 0 ? 0 : placed.gpus()[i]);
+                        placed.gpus().length == 0 ? 0 : placed.gpus()[i], placed.standby());
             }
+        }
+    }
+
+    /** Whoever is not connected now is told when it comes. */
+    private void thaw(Event.InstancesPromoted promoted, ClusterState state) {
+        for (long number : promoted.instances()) {
+            state.instance(number).ifPresent(instance -> {
+                AgentSession session = byRow.get(instance.agentRow());
+                if (session != null && session.ready()) {
+                    draft(session).thaw(number);
+                }
+            });
         }
     }
 

@@ -64,6 +64,8 @@ final class Comparison {
                 }
             } else if (!holds && instance.seen() == Condition.PLACED) {
                 comparison.differences.put(number, Repair.LAUNCH);
+            } else if (holds && toThaw(instance, instance.seen())) {
+                comparison.differences.put(number, Repair.THAW);
             }
         }
         return comparison.withRest(surplus);
@@ -97,7 +99,7 @@ final class Comparison {
             } else if (comparison.found.remove(number)) {
                 comparison.foundAgain(instance);
             } else {
-                boolean unheard = instance.goal() == Goal.RUNNING
+                boolean unheard = instance.goal() != Goal.DECOMMISSIONED
                         && instance.seen() == Condition.PLACED;
                 comparison.differences.put(number, unheard ? Repair.LAUNCH : Repair.LOST);
             }
@@ -119,10 +121,17 @@ final class Comparison {
             if (condition != Condition.KILLING) {
                 differences.put(instance.number(), Repair.KILL);
             }
+        } else if (toThaw(instance, condition)) {
+            differences.put(instance.number(), Repair.THAW);
         } else if (condition.rank() > instance.seen().rank()) {
             // Less than was seen once is no contradiction: an agent that has come up anew is still looking.
             differences.put(instance.number(), Repair.STATUS);
         }
+    }
+
+    /** It was a standby, and is to serve. */
+    private static boolean toThaw(Instance instance, Condition condition) {
+        return instance.goal() == Goal.RUNNING && condition == Condition.PAUSED;
     }
 
     private void foundAgain(Instance instance) {
@@ -161,6 +170,7 @@ final class Comparison {
                     orders.adopt(context.spec(one, state.clusterId()), one);
                     orders.kill(number, graceMs);
                 }, () -> orders.orphan(number));
+                case THAW -> orders.thaw(number);
                 case LOST, STATUS -> orders.tell(number);
                 case OVERLOOKED -> throw new IllegalArgumentException(
                         "an agent has put that right by itself");

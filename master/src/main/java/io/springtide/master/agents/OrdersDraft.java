@@ -14,8 +14,9 @@ import java.util.Map;
  */
 final class OrdersDraft {
 
-    private final Map<String, Group> launches = new LinkedHashMap<>();
+    private final Map<Key, Group> launches = new LinkedHashMap<>();
     private final List<Piece> adoptions = new ArrayList<>();
+    private final List<Long> thaw = new ArrayList<>();
     private final List<Long> tell = new ArrayList<>();
     private final List<Long> orphans = new ArrayList<>();
     private final List<Kill> kills = new ArrayList<>();
@@ -23,13 +24,19 @@ final class OrdersDraft {
 
     private record Group(PreparedSpec spec, LaunchGroup.Builder open) {}
 
+    /** What is launched together: the same spec, to serve or to be frozen. */
+    private record Key(String digest, boolean standby) {}
+
     /**
      * Adds an instance whose ports are {@code count} numbers of an array.
      *
      * @param gpus those it gets, one bit each; 0 = its spec asks for none
+     * @param standby it is to be frozen once it is ready
      */
-    void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count, int gpus) {
-        LaunchGroup.Builder group = group(spec);
+    void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count, int gpus,
+            boolean standby) {
+        Key key = new Key(spec.digest(), standby);
+        LaunchGroup.Builder group = group(spec, key);
         group.addInstanceIds(instance);
         if (gpus != 0) {
             group.addGpus(gpus);
@@ -37,19 +44,21 @@ final class OrdersDraft {
         for (int i = offset; i < offset + count; i++) {
             group.addPorts(ports[i]);
         }
-        closeIfFull(spec, group);
+        closeIfFull(spec, key, group);
     }
 
     /** Adds an instance as the state has it. */
     void launch(PreparedSpec spec, Instance instance) {
-        LaunchGroup.Builder group = group(spec);
+        Key key = new Key(spec.digest(), instance.standby());
+        LaunchGroup.Builder group = group(spec, key);
         put(instance, group);
-        closeIfFull(spec, group);
+        closeIfFull(spec, key, group);
     }
 
     /** Adds an instance that runs already; there are few. */
     void adopt(PreparedSpec spec, Instance instance) {
-        LaunchGroup.Builder group = LaunchGroup.newBuilder().setSpecDigest(spec.digest());
+        LaunchGroup.Builder group = LaunchGroup.newBuilder().setSpecDigest(spec.digest())
+                .setStandby(instance.standby());
         put(instance, group);
         adoptions.add(new Piece.Adoptions(spec, group.build()));
     }
@@ -62,6 +71,11 @@ final class OrdersDraft {
         if (instance.gpus() != 0) {
             group.addGpus(instance.gpus());
         }
+    }
+
+    /** Adds a standby that is to serve. */
+    void thaw(long instance) {
+        thaw.add(instance);
     }
 
     /** Adds an instance to report anew. */
@@ -90,6 +104,10 @@ final class OrdersDraft {
                 .forEach(group -> pieces
                         .add(new Piece.Launches(group.spec(), group.open().build())));
         pieces.addAll(adoptions);
+        for (int from = 0; from < thaw.size(); from += Piece.ITEMS_MAX) {
+            pieces.add(new Piece.Thaws(
+                    thaw.subList(from, Math.min(thaw.size(), from + Piece.ITEMS_MAX))));
+        }
         for (int from = 0; from < kills.size(); from += Piece.ITEMS_MAX) {
             pieces.add(new Piece.Kills(
                     kills.subList(from, Math.min(kills.size(), from + Piece.ITEMS_MAX))));
@@ -106,14 +124,14 @@ final class OrdersDraft {
         return pieces;
     }
 
-    private LaunchGroup.Builder group(PreparedSpec spec) {
-        return launches.computeIfAbsent(spec.digest(), digest -> new Group(spec,
-                LaunchGroup.newBuilder().setSpecDigest(digest))).open();
+    private LaunchGroup.Builder group(PreparedSpec spec, Key key) {
+        return launches.computeIfAbsent(key, unused -> new Group(spec, LaunchGroup.newBuilder()
+                .setSpecDigest(key.digest()).setStandby(key.standby()))).open();
     }
 
-    private void closeIfFull(PreparedSpec spec, LaunchGroup.Builder group) {
+    private void closeIfFull(PreparedSpec spec, Key key, LaunchGroup.Builder group) {
         if (group.getInstanceIdsCount() >= Piece.ITEMS_MAX) {
-            launches.remove(spec.digest());
+            launches.remove(key);
             full.add(new Piece.Launches(spec, group.build()));
         }
     }

@@ -238,6 +238,7 @@ final class Outbound {
             case Piece.Adoptions unused -> orders.getKillsCount() == 0;
             case Piece.Kills unused -> true;
             case Piece.Mends unused -> true;
+            case Piece.Thaws unused -> true;
             case Piece.Asks unused -> false;
         };
     }
@@ -253,6 +254,7 @@ final class Outbound {
                 orders.addAdoptions(group);
                 return tell(spec, orders);
             }
+            case Piece.Thaws(var all) -> orders.addAllThaw(all);
             case Piece.Kills(var all) -> orders.addAllKills(all);
             case Piece.Mends(var tell, var orphans) ->
                 orders.addAllTell(tell).addAllOrphans(orphans);

@@ -15,6 +15,8 @@ public enum Repair {
     KILL,
     /** An agent holds it, and the cluster has given it up; it is ended. */
     STRAY,
+    /** A standby that is to serve, and is still frozen; ordered again. */
+    THAW,
     /** Is further along its life than was reported; reported again. */
     STATUS,
     /** Runs on an agent that has lost its notes, and is wanted; taken up again. */

@@ -138,6 +138,7 @@ final class Statuses {
             case KILLED -> io.springtide.api.agent.Condition.KILLED;
             case ERROR -> io.springtide.api.agent.Condition.ERROR;
             case GONE -> io.springtide.api.agent.Condition.GONE;
+            case PAUSED -> io.springtide.api.agent.Condition.PAUSED;
         };
     }
 
@@ -153,6 +154,7 @@ final class Statuses {
             case KILLED -> Optional.of(Condition.KILLED);
             case ERROR -> Optional.of(Condition.ERROR);
             case GONE -> Optional.of(Condition.GONE);
+            case PAUSED -> Optional.of(Condition.PAUSED);
             case CONDITION_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }

@@ -24,6 +24,7 @@ final class FactTimes {
             case Event.InstancesDecommissioned ending -> ending.atMs();
             case Event.InstancesDeactivated idle -> idle.atMs();
             case Event.InstancesLost lost -> lost.atMs();
+            case Event.InstancesPromoted promoted -> promoted.atMs();
             case Event.ScalingSet set -> set.atMs();
             case Event.ScalingRemoved removed -> removed.atMs();
             case Event.AppScaled scaled -> scaled.atMs();

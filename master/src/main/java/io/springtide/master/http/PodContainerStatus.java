@@ -91,8 +91,8 @@ record PodContainerStatus(PodContainer container, PodInstanceView instance) {
     private boolean hasRun() {
         return switch (condition()) {
             case PLACED, STAGING, STARTING -> false;
-            case RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
-                    ERROR, GONE ->
+            case RUNNING, PAUSED, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED,
+                    KILLED, ERROR, GONE ->
                 true;
         };
     }

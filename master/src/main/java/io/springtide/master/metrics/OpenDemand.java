@@ -39,7 +39,7 @@ final class OpenDemand {
         // The lowest number is the oldest instance; while it is of another configuration, this is an upgrade.
         boolean upgrade = app.instances().size() > 0 && app.instances().get(0).version()
                 .configuredMs() != version.configuredMs();
-        int count = app.wanted() - app.instances().size();
+        int count = app.wanted() - (app.instances().size() - app.standbys());
         if (upgrade || count <= 0) {
             byApp.remove(app.id());
             return;
@@ -58,7 +58,7 @@ final class OpenDemand {
 
     void placed(Event.InstancesPlaced placed) {
         Owed owed = byApp.get(placed.app());
-        if (owed == null) {
+        if (owed == null || placed.standby()) {
             return;
         }
         int count = Math.min(owed.count, placed.agentRows().length);

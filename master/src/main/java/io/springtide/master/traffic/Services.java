@@ -53,6 +53,8 @@ final class Services {
         switch (event) {
             case Event.InstancesDecommissioned ending ->
                 ending.instances().forEach(number -> touch(number, state));
+            case Event.InstancesPromoted promoted ->
+                promoted.instances().forEach(number -> touch(number, state));
             case Event.InstancesDeactivated inactive ->
                 inactive.instances().forEach(number -> touch(number, state));
             case Event.InstancesPlaced placed -> placed(placed);
