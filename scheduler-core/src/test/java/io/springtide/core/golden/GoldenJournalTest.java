@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,10 +65,12 @@ class GoldenJournalTest {
         assertThat(events).hasSize(Integer.parseInt(expected[1]));
     }
 
-    /** The state after the third journal, as the release wrote it that had the third format of snapshots. */
-    @Test
-    void aSnapshotOfAnOlderReleaseGivesTheSameState() throws IOException {
-        byte[] old = resource("snapshot-3.bin");
+    /** The state after a journal, as the release wrote it that had an older format of snapshots. */
+    @ParameterizedTest
+    @CsvSource({"snapshot-3, journal-3", "snapshot-4, journal-6"})
+    void aSnapshotOfAnOlderReleaseGivesTheSameState(String snapshot, String journal)
+            throws IOException {
+        byte[] old = resource(snapshot + ".bin");
         assertThat(StateSnapshot.newest(old)).isFalse();
         ClusterState state = StateSnapshot.decode(old);
         byte[] now = StateSnapshot.encode(state);
@@ -75,7 +78,7 @@ class GoldenJournalTest {
         assertThat(StateSnapshot.encode(StateSnapshot.decode(now))).isEqualTo(now);
 
         ClusterState replayed = new ClusterState();
-        EventCodec.readAll(resource("journal-3.bin")).forEach(replayed::apply);
+        EventCodec.readAll(resource(journal + ".bin")).forEach(replayed::apply);
         assertThat(state.apps().keySet()).isEqualTo(replayed.apps().keySet());
         state.apps().forEach((id, app) -> {
             AppState same = replayed.app(id).orElseThrow();

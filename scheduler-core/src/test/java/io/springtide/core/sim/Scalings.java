@@ -32,7 +32,7 @@ final class Scalings {
      * @param most instances of each
      */
     Optional<Command> next(int apps, int fixedPorts, IntUnaryOperator most) {
-        if (random.nextInt(8) > 0) {
+        if (random.nextInt(5) > 0) {
             return Optional.empty();
         }
         int index = random.nextInt(apps);
