@@ -174,7 +174,8 @@ final class TaskJson {
         return switch (condition) {
             case PLACED, STAGING -> STAGING;
             case RUNNING -> RUNNING;
-            case STARTING, PAUSED, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
+            case STARTING, PAUSED, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED,
+                    KILLED,
                     ERROR, GONE ->
                 OTHER;
         };

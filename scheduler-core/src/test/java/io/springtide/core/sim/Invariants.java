@@ -147,8 +147,9 @@ public final class Invariants {
         if (spec.delivery().strategy() == Delivery.Strategy.BLUE_GREEN) {
             bound = Math.max(bound, wanted + old(app));
         }
-        require(placed.standby() || reachable <= bound, app.id() + " has " + reachable + " instances, at most " + bound
-                + " are allowed while " + wanted + " are wanted");
+        require(placed.standby() || reachable <= bound,
+                app.id() + " has " + reachable + " instances, at most " + bound
+                        + " are allowed while " + wanted + " are wanted");
     }
 
     /** Standbys that are no longer waited for. */

@@ -38,7 +38,8 @@ final class Scalings {
         int index = random.nextInt(apps);
         AppId id = new AppId(plans.path(index));
         return Optional.of(switch (random.nextInt(6)) {
-            case 0, 1 -> new Command.SetScaling(id, policy(most.applyAsInt(index), index == fixedPorts));
+            case 0, 1 ->
+                new Command.SetScaling(id, policy(most.applyAsInt(index), index == fixedPorts));
             case 2 -> new Command.RemoveScaling(id);
             default -> new Command.Scale(id, random.nextInt(most.applyAsInt(index) + 2),
                     new ScalingReason(ScalingReason.TARGET, "after " + cluster.nowMs()));

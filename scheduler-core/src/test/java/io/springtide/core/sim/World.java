@@ -108,7 +108,8 @@ public final class World {
     }
 
     private void step() {
-        scalings.next(APPS, FIXED_PORT_APP, index -> index == FIXED_PORT_APP ? AGENTS : INSTANCES_MAX)
+        scalings.next(APPS, FIXED_PORT_APP,
+                index -> index == FIXED_PORT_APP ? AGENTS : INSTANCES_MAX)
                 .ifPresent(cluster::ask);
         int dice = random.nextInt(100);
         if (dice < 12) {
@@ -386,7 +387,8 @@ public final class World {
                     || healthy != app.wanted()) {
                 return Optional.of(app.id() + (app.leaving() ? " is leaving," : "") + " wants "
                         + app.wanted() + ", has " + all.size() + ", of them healthy and current "
-                        + healthy + ", standbys " + frozen + " of " + standbys + ", missing " + app.missing() + " " + app.rejections());
+                        + healthy + ", standbys " + frozen + " of " + standbys + ", missing "
+                        + app.missing() + " " + app.rejections());
             }
         }
         return Optional.empty();
