@@ -196,8 +196,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 hold(message.getHoldings());
                 stream.request(1);
             }
-            // A newer agent says something that this master cannot know.
-            case KIND_NOT_SET -> stream.request(1);
+            // A newer agent says something that this master cannot know; it has ordered no prefetches.
+            case PREFETCHED, KIND_NOT_SET -> stream.request(1);
         }
     }
 

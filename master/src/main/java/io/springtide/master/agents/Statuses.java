@@ -153,7 +153,8 @@ final class Statuses {
             case KILLED -> Optional.of(Condition.KILLED);
             case ERROR -> Optional.of(Condition.ERROR);
             case GONE -> Optional.of(Condition.GONE);
-            case CONDITION_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+            // This master orders no standbys yet.
+            case PAUSED, CONDITION_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }
 }
