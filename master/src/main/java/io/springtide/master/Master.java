@@ -1,5 +1,6 @@
 package io.springtide.master;
 
+import io.springtide.core.elasticity.Verdict;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
@@ -17,10 +18,13 @@ import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.metrics.FactMetrics;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.plugins.PlacementPlugins;
+import io.springtide.master.scaling.ScalingCounters;
+import io.springtide.master.scaling.ScalingParts;
 import io.springtide.master.snapshot.JournalHistory;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.TrafficMetrics;
 import io.springtide.master.view.CommittedState;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -39,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A master, wired by hand: store, follower, leadership, and the two doors, agents first. */
-public final class Master implements AutoCloseable {
+public final class Master implements AutoCloseable, Rehearsal.Standby {
 
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final long START_S = 30;
@@ -107,6 +111,7 @@ public final class Master implements AutoCloseable {
         Registries metrics = Registries.empty();
         EngineMetrics engineMetrics = new EngineMetrics(metrics);
         AgentCounters counters = new AgentCounters();
+        ScalingCounters scaling = new ScalingCounters();
         GatewaySettings gateway = GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
                 config.agentListen().port())
                 .withTimes(GatewaySettings.DEFAULT.heartbeatInterval(),
@@ -119,12 +124,16 @@ public final class Master implements AutoCloseable {
         EventStream events = new EventStream(view, new JournalHistory(store.log()));
         leadership = new Leadership(store, follower,
                 new LeaderParts(config.core(), PlacementPlugins.settings().scorers(), gateway,
-                        agents, counters, events, engineMetrics),
+                        agents, counters, events, engineMetrics)
+                        .withScaling(new ScalingParts(config.prometheus(), scaling))
+                        .withTraffic(config.traffic()),
                 onFatal);
+        TrafficMetrics.register(metrics, leadership::traffic);
         view.listen(events);
         view.listen(new FactMetrics(metrics));
         metrics.gauge("tide_journal_size_bytes", store.log()::sizeBytes);
         register(metrics, leadership, counters);
+        register(metrics, scaling);
         metrics.ready(Map.of("core", engineMetrics::coreReady, "journal",
                 engineMetrics::journalReady, "agents", () -> view.read(Master::anyAgentLive),
                 "leader", leadership::ready));
@@ -133,7 +142,8 @@ public final class Master implements AutoCloseable {
                 new RestSettings(config.listen().host(), config.listen().port(),
                         config.insecureBind(), Version.number(), Version.commit(),
                         config.dialect(), config.flags()),
-                leadership, view, leadership, leadership, events, metrics);
+                leadership, view, leadership, leadership, events, metrics,
+                leadership.scaling(), leadership::trafficPort);
         Election.Addresses self = new Election.Addresses(config.advertise().toString(),
                 config.agentAdvertise().toString());
         listenForAgents(config);
@@ -185,6 +195,21 @@ public final class Master implements AutoCloseable {
                 agents::slowClosed);
     }
 
+    private static void register(Registries metrics, ScalingCounters scaling) {
+        metrics.gauge("tide_autoscale_policies", scaling::policies);
+        metrics.gauge("tide_autoscale_frozen", scaling::frozen);
+        metrics.counter("tide_autoscale_decisions_total",
+                "Changes of a count by a policy, those on trial included.", "direction",
+                Map.of("up", () -> scaling.decisions(Verdict.Direction.UP), "down",
+                        () -> scaling.decisions(Verdict.Direction.DOWN)));
+        metrics.counter("tide_autoscale_refusals_total",
+                "Changes of a count by a policy that the cluster did not grant.",
+                scaling::refusals);
+        metrics.counter("tide_autoscale_queries_total",
+                "Queries of policies to Prometheus, by whether they gave one number.", "result",
+                Map.of("answered", scaling::queriesAnswered, "failed", scaling::queriesFailed));
+    }
+
     private static boolean anyAgentLive(ClusterState state) {
         AgentTable agents = state.agents();
         for (int row = 0; row < agents.rows(); row++) {
@@ -222,12 +247,18 @@ public final class Master implements AutoCloseable {
     }
 
     /** Whether it is this one that decides. */
-    boolean leads() {
+    @Override
+    public boolean leads() {
         return leadership.leads();
     }
 
-    /** See {@link Leadership#rehearse}. */
-    void rehearse() {
+    @Override
+    public int instances() {
+        return leadership.instances();
+    }
+
+    @Override
+    public void rehearse() {
         leadership.rehearse();
     }
 

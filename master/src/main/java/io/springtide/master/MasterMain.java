@@ -1,14 +1,18 @@
 package io.springtide.master;
 
 import io.springtide.api.marathon.ServerSettings;
+import io.springtide.master.config.DriverSetting;
 import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
+import io.springtide.master.config.PrometheusSetting;
 import io.springtide.master.config.Span;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
+import io.springtide.master.traffic.Drivers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +38,9 @@ public final class MasterMain implements Callable<Integer> {
     static final int EXIT_INTERNAL = 70;
     static final int EXIT_JOURNAL = 74;
     static final int EXIT_CONFIG = 78;
+
+    /** Between two looks at whether a cluster has outgrown what was rehearsed. */
+    private static final Duration REHEARSAL_PAUSE = Duration.ofSeconds(10);
 
     private static final List<String> FEATURES = List.of(ServerSettings.EXTERNAL_VOLUMES,
             ServerSettings.GPU_RESOURCES, ServerSettings.SECRETS);
@@ -94,10 +101,23 @@ public final class MasterMain implements Callable<Integer> {
             description = "For container networks that have no name in a definition.")
     private Optional<String> defaultNetworkName = Optional.empty();
 
+    @Option(names = "--prometheus", paramLabel = "URL",
+            description = "The Prometheus that queries of autoscaling policies are asked of.")
+    private Optional<String> prometheus = Optional.empty();
+
+    @Option(names = "--prometheus-token-file", paramLabel = "FILE",
+            description = "Holds the bearer token for it; read anew for each query.")
+    private Optional<Path> prometheusToken = Optional.empty();
+
     @Option(names = "--enable-features", split = ",", paramLabel = "FEATURE",
             description = "Accept definitions that use these: secrets, external_volumes. Their instances"
                     + " fail with a sentence that says so, since no store for them can be configured yet.")
     private List<String> features = List.of();
+
+    @Option(names = "--traffic", paramLabel = "NAME[=FILE]",
+            description = "What load balancers the leader drives: ingress, haproxy, f5, each with a file of"
+                    + " properties if it has settings; or none. May be repeated (default: ingress).")
+    private List<String> traffic = List.of();
 
     public static void main(String[] arguments) {
         System.exit(
@@ -118,7 +138,7 @@ public final class MasterMain implements Callable<Integer> {
             Master master = Master.start(config, store, this::fatal);
             if (store.shared() && !master.leads()) {
                 Thread.ofPlatform().name("rehearsal").daemon(true)
-                        .start(() -> Rehearsal.run(config, master::rehearse));
+                        .start(() -> new Rehearsal(config, master).keepUp(REHEARSAL_PAUSE));
             }
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
@@ -140,7 +160,22 @@ public final class MasterMain implements Callable<Integer> {
         return new MasterConfig(clients, agents, advertise.map(HostPort::parse).orElse(clients),
                 agentAdvertise.map(HostPort::parse).orElse(agents),
                 StoreUri.parse(where.uri()).toString(), insecureBind,
-                agentOptions.times(), Span.parse(launchTimeout), dialect());
+                agentOptions.times(), Span.parse(launchTimeout), dialect(), prometheus(),
+                drivers());
+    }
+
+    private Optional<PrometheusSetting> prometheus() {
+        if (prometheusToken.isPresent() && prometheus.isEmpty()) {
+            throw new IllegalArgumentException("--prometheus-token-file is of no use without"
+                    + " --prometheus: say whose token it is");
+        }
+        return prometheus.map(url -> PrometheusSetting.parse(url, prometheusToken));
+    }
+
+    private List<DriverSetting> drivers() {
+        List<DriverSetting> drivers = DriverSetting.parse(traffic);
+        Drivers.check(drivers);
+        return drivers;
     }
 
     private ServerSettings dialect() {

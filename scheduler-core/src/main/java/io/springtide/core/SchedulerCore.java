@@ -9,6 +9,7 @@ import io.springtide.core.decide.DeploymentDecisions;
 import io.springtide.core.decide.InstanceDecisions;
 import io.springtide.core.decide.RestoreDecisions;
 import io.springtide.core.decide.RoleDecisions;
+import io.springtide.core.decide.ScalingDecisions;
 import io.springtide.core.decide.Settlement;
 import io.springtide.core.decide.UpkeepDecisions;
 import io.springtide.core.event.Event;
@@ -33,6 +34,7 @@ public final class SchedulerCore {
     private final UpkeepDecisions upkeep;
     private final RoleDecisions roles;
     private final RestoreDecisions restore;
+    private final ScalingDecisions scaling;
     private final Settlement settlement;
 
     public SchedulerCore(ClusterState state, CoreSettings settings) {
@@ -49,6 +51,7 @@ public final class SchedulerCore {
         this.restore = new RestoreDecisions(state);
         this.agents = new AgentDecisions(state, settings, upkeep, restore);
         this.roles = new RoleDecisions(state);
+        this.scaling = new ScalingDecisions(state);
         this.settlement = new Settlement(state, settings, scorers, deployments);
         state.touchAll();
     }
@@ -82,6 +85,9 @@ public final class SchedulerCore {
             case Command.ConfigureRole configure -> roles.configure(configure);
             case Command.RemoveRole remove -> roles.remove(remove);
             case Command.MeasureAgents measure -> roles.measure(measure);
+            case Command.SetScaling set -> scaling.set(set, nowMs);
+            case Command.RemoveScaling remove -> scaling.remove(remove, nowMs);
+            case Command.Scale scale -> scaling.scale(scale, nowMs);
             case Command.ConfirmRestore unused -> restore.confirm(nowMs);
             case Command.Tick unused -> state.restoration().held()
                     ? restore.tick(nowMs).and(agents.tick(nowMs))

@@ -68,7 +68,9 @@ final class TaskNews {
     void tellAll() {
         for (Held held : book.memory.held()) {
             long id = held.instanceId();
-            book.unended(id).ifPresent(instance -> book.queueAsItIs(id));
+            if (book.unended(id).isPresent()) {
+                book.queueAsItIs(id);
+            }
         }
     }
 

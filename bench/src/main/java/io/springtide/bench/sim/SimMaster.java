@@ -23,6 +23,8 @@ import io.springtide.master.store.ledger.ClusterKey;
 import io.springtide.master.store.ledger.KeyedLog;
 import io.springtide.master.store.ledger.LedgerException;
 import io.springtide.master.view.CommittedState;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -88,7 +90,7 @@ final class SimMaster {
     private void boot() {
         comparedPosition = -1;
         SimLedger ledger = new SimLedger(world.store(), timeline(), dice,
-                () -> world.network().passes(node, Network.STORE),
+                () -> world.store().up() && world.network().passes(node, Network.STORE),
                 () -> world.network().passes(Network.STORE, node), world::unknownWrite);
         entrance = new SimEntrance(timeline(), actor, dice, world.options().poolAtOnce());
         engine = null;
@@ -236,6 +238,11 @@ final class SimMaster {
         @Override
         public Timing timing() {
             return new SimTiming(timeline(), actor, dice);
+        }
+
+        @Override
+        public InstantSource clock() {
+            return () -> Instant.ofEpochMilli(wallMs());
         }
 
         @Override

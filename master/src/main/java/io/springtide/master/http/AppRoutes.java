@@ -15,6 +15,7 @@ import io.springtide.core.command.Command;
 import io.springtide.core.command.Command.AppChange;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.state.AppState;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,13 +103,17 @@ final class AppRoutes implements Routes {
     private static void changeOne(Exchange x, List<String> names, boolean partial,
             boolean create) {
         PathId id = AppPaths.writable(names);
-        AppUpdate update = reader(x, id).readUpdate(id, JsonInput.parse(x.body()), partial);
+        JsonNode body = JsonInput.parse(x.body());
+        AppUpdate update = reader(x, id).readUpdate(id, body, partial);
         if (DryRun.wanted(x)) {
             DryRun.ofOne(x, AppChanges.rehearse(x, List.of(update), create).getFirst());
             return;
         }
         AppChanges.submit(x, List.of(update), create, (accepted, created) -> {
             announce(x, List.of(id));
+            if (body.has("instances")) {
+                sayWhoOwns(x, id);
+            }
             if (created.isEmpty()) {
                 x.deployed(200, accepted);
             } else {
@@ -116,6 +121,15 @@ final class AppRoutes implements Routes {
                 x.deployed(201, accepted);
             }
         });
+    }
+
+    /** The request is granted as ever, but its count is not what counts. */
+    private static void sayWhoOwns(Exchange x, PathId id) {
+        x.backend().view().read(state -> state.app(new AppId(id.path()))
+                .filter(AppState::ownedByPolicy).map(AppState::scaled))
+                .ifPresent(count -> x.response().putHeader("X-Tide-Autoscaling",
+                        "the autoscaling policy decides on the count: " + count
+                                + "; see /v2/apps" + id.path() + "/autoscaling"));
     }
 
     private static void changeMany(Exchange x, boolean partial, boolean create) {

@@ -56,7 +56,7 @@ final class EventClient {
     }
 
     boolean wants(String type) {
-        return types.isEmpty() || types.contains(type);
+        return types.isEmpty() ? !EventTypes.isOurs(type) : types.contains(type);
     }
 
     String address() {

@@ -90,6 +90,7 @@ final class EventFrames {
                 }
             }
             case Event.AgentRegistered back -> returned(back, state);
+            case Event.AppScaled scaled -> scaled(scaled, state);
             case Event.AppRemoved removed -> removed(removed, state);
             case Event.AppVersioned versioned -> checksChanged(versioned.version(), state);
             case Event.AppPlanned planned -> checksChanged(planned.version(), state);
@@ -111,6 +112,15 @@ final class EventFrames {
         } else if (event instanceof Event.DeploymentStarted started) {
             deployments.started(started.deployment(), state);
         }
+    }
+
+    private void scaled(Event.AppScaled scaled, ClusterState state) {
+        ObjectNode body = Json.object().put("appId", scaled.app().path())
+                .put("from", scaled.from()).put("to", scaled.to())
+                .put("dryRun", state.app(scaled.app())
+                        .filter(AppState::ownedByPolicy).isEmpty());
+        AutoscalingJson.reason(body, scaled.reason());
+        emit(EventTypes.AUTOSCALE, body, scaled.atMs());
     }
 
     private void reported(Event.InstancesReported reported, ClusterState state) {

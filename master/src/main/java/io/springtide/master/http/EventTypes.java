@@ -1,7 +1,14 @@
 package io.springtide.master.http;
 
-/** Names of the events on {@code /v2/events}. Only Marathon's own: strict clients fail on others. */
+/**
+ * Names of the events on {@code /v2/events}. Who asks for none by name gets Marathon's own and no others:
+ * strict clients fail on those.
+ */
 final class EventTypes {
+
+    /** Ours: a policy has decided on a count. */
+    static final String AUTOSCALE = "autoscale_event";
+
 
     static final String API_POST = "api_post_event";
     static final String POD_CREATED = "pod_created_event";
@@ -24,6 +31,11 @@ final class EventTypes {
     static final String DEPLOYMENT_FAILED = "deployment_failed";
     static final String STREAM_ATTACHED = "event_stream_attached";
     static final String STREAM_DETACHED = "event_stream_detached";
+
+    /** It is none of Marathon's, and only for those who ask for it by name. */
+    static boolean isOurs(String type) {
+        return type.equals(AUTOSCALE);
+    }
 
     private EventTypes() {}
 }

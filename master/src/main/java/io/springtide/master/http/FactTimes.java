@@ -24,6 +24,9 @@ final class FactTimes {
             case Event.InstancesDecommissioned ending -> ending.atMs();
             case Event.InstancesDeactivated idle -> idle.atMs();
             case Event.InstancesLost lost -> lost.atMs();
+            case Event.ScalingSet set -> set.atMs();
+            case Event.ScalingRemoved removed -> removed.atMs();
+            case Event.AppScaled scaled -> scaled.atMs();
             // One more fact without a time does no harm: the time of the one before it stands.
             default -> 0;
         };

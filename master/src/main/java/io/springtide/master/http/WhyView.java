@@ -2,6 +2,7 @@ package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.api.marathon.Timestamps;
+import io.springtide.core.elasticity.ScalingPolicy;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.TaskFailure;
 import io.springtide.core.state.AppState;
@@ -9,19 +10,22 @@ import io.springtide.core.state.ClusterState;
 import java.util.Optional;
 
 /** Why an app is not where it should be, told so that nobody needs a log file. */
-record WhyView(Waiting waiting, int running, int agents, Optional<TaskFailure> failure) {
+record WhyView(Waiting waiting, int wanted, int running, int agents,
+        Optional<TaskFailure> failure, Optional<ScalingPolicy> policy) {
 
     static WhyView of(ClusterState state, AppState app) {
         int running = 0;
         for (int i = 0; i < app.instances().size(); i++) {
             running += state.conditionOf(app.instances().get(i)) == Condition.RUNNING ? 1 : 0;
         }
-        return new WhyView(Waiting.of(app), running, state.agents().size(), app.lastFailure());
+        return new WhyView(Waiting.of(app), app.scaled(), running, state.agents().size(),
+                app.lastFailure(), app.scaling().filter(unused -> app.ownedByPolicy()));
     }
 
     ObjectNode json(long nowMs) {
         ObjectNode body = Json.object().put("app", waiting.version().spec().id().path())
-                .put("instances", waiting.version().spec().instances()).put("running", running)
+                .put("instances", wanted).put("running", running)
+                .put("countOwner", policy.isPresent() ? "policy" : "definition")
                 .put("waiting", waiting.count()).put("delaySeconds", waiting.secondsLeft(nowMs))
                 .put("blocked", blocked(nowMs)).put("agents", agents);
         body.set("rejections", funnel().json());
@@ -30,7 +34,7 @@ record WhyView(Waiting waiting, int running, int agents, Optional<TaskFailure> f
                 .put("state", TaskJson.state(one.condition())).put("message", one.message())
                 .put("exitCode", one.exitCode()).put("host", one.hostname())
                 .put("agent", one.agent()).put("timestamp", Timestamps.format(one.atMs())));
-        return body.put("sentence", sentence(nowMs));
+        return body.put("sentence", sentence(nowMs) + owner());
     }
 
     private Funnel funnel() {
@@ -43,8 +47,13 @@ record WhyView(Waiting waiting, int running, int agents, Optional<TaskFailure> f
                 && (waiting.rejections().agents() > 0 || agents == 0);
     }
 
+    private String owner() {
+        return policy.map(some -> " How many there are to be, " + wanted + " now and " + some.min()
+                + " to " + some.max() + ", is decided by its autoscaling policy: tide autoscale"
+                + " show " + waiting.version().spec().id().path()).orElse("");
+    }
+
     private String sentence(long nowMs) {
-        int wanted = waiting.version().spec().instances();
         if (waiting.count() == 0) {
             return running >= wanted
                     ? "All " + wanted + " instances are running."

@@ -3,16 +3,23 @@ package io.springtide.master.leader;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentId;
+import io.springtide.core.model.AppId;
+import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
+import io.springtide.master.scaling.ScalingPort;
+import io.springtide.master.scaling.Standing;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Reign;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.Traffic;
+import io.springtide.master.traffic.TrafficPort;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -48,9 +55,6 @@ public final class Leadership
 
     private static final Outcome NOT_LEADING = new Outcome.Stopped(
             "this master does not lead; ask again");
-
-    /** Between two leaders; more of it is trouble. */
-    private static final Duration INTERREGNUM = Duration.ofSeconds(4);
 
     private final Store store;
     private final Follower follower;
@@ -144,6 +148,11 @@ public final class Leadership
         follower.rehearse(parts.settings(), parts.scorers(), this::leads);
     }
 
+    /** How many instances are known here. */
+    public int instances() {
+        return follower.view().read(ClusterState::instanceCount);
+    }
+
     // ------------------------------------------------------------ what others ask
 
     @Override
@@ -155,6 +164,16 @@ public final class Leadership
         underWay.incrementAndGet();
         return leading.engine().submit(command)
                 .whenComplete((outcome, failure) -> underWay.decrementAndGet());
+    }
+
+    /** What is known of traffic while this master leads. */
+    public Optional<TrafficPort> trafficPort() {
+        return traffic().map(traffic -> traffic);
+    }
+
+    /** The same, with its numbers for metrics. */
+    public Optional<Traffic> traffic() {
+        return Optional.ofNullable(duties).map(Duties::traffic);
     }
 
     @Override
@@ -183,6 +202,32 @@ public final class Leadership
                 ? CompletableFuture.failedFuture(
                         new AgentUnavailable("this master does not lead; ask again"))
                 : leading.gateway().readFile(agent, instance, file, offset, size);
+    }
+
+    /** Autoscaling, by whoever leads: this master, or nobody here. */
+    public ScalingPort scaling() {
+        return new ScalingPort() {
+
+            private ScalingPort now() {
+                Duties leading = duties;
+                return leading == null ? ScalingPort.NONE : leading.scaling();
+            }
+
+            @Override
+            public Optional<Standing> standing(AppId app) {
+                return now().standing(app);
+            }
+
+            @Override
+            public List<Standing> alarming() {
+                return now().alarming();
+            }
+
+            @Override
+            public void look() {
+                now().look();
+            }
+        };
     }
 
     @Override

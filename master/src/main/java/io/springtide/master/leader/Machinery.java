@@ -9,6 +9,7 @@ import io.springtide.master.ring.ReignEngine;
 import io.springtide.master.snapshot.SnapshotWriter;
 import io.springtide.master.snapshot.Snapshots;
 import io.springtide.master.view.CommittedState;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /** What a reign runs on: its threads, timers and clocks. */
@@ -46,6 +47,11 @@ public interface Machinery {
 
     /** For one gateway, which closes it. */
     Timing timing();
+
+    /** What the time of day is. */
+    default InstantSource clock() {
+        return InstantSource.system();
+    }
 
     /** Snapshots of a reign, not started. */
     Snapshots snapshots(CommittedState view, Journal journal, long epoch);

@@ -23,6 +23,7 @@ import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
+import io.springtide.master.traffic.TrafficPort;
 import io.springtide.master.view.ClusterView;
 import io.springtide.master.view.CommittedState;
 import io.springtide.master.view.History;
@@ -36,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A master without ring and journal: the core decides at once, on the caller's thread, then listeners hear. */
 final class TestCluster
@@ -55,6 +57,8 @@ final class TestCluster
     final RestServer server;
     private final Vertx vertx = Vertx.vertx();
     private final SchedulerCore core = new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT);
+    /** What the reign knows of traffic, if it knows anything. */
+    volatile @Nullable TrafficPort traffic;
     private Optional<Outcome> forced = Optional.empty();
     private Consumer<Command> interference = command -> {
     };
@@ -68,8 +72,8 @@ final class TestCluster
     TestCluster(RestSettings settings) throws Exception {
         view.listen(events);
         command(new Command.FoundCluster(CLUSTER_ID));
-        server = new RestServer(vertx, settings, this, this, this, this, events,
-                metrics);
+        server = new RestServer(vertx, settings, this, this, this, this, events, metrics,
+                () -> Optional.ofNullable(traffic));
         server.start().get(30, TimeUnit.SECONDS);
     }
 

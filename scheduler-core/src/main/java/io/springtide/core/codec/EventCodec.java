@@ -83,6 +83,9 @@ public final class EventCodec {
             case Event.ClusterRestored unused -> 34;
             case Event.AgentCompared unused -> 35;
             case Event.RestoreConfirmed unused -> 36;
+            case Event.ScalingSet unused -> 37;
+            case Event.ScalingRemoved unused -> 38;
+            case Event.AppScaled unused -> 39;
         };
     }
 
@@ -122,6 +125,10 @@ public final class EventCodec {
             case Event.ClusterRestored restored -> RestoreCodec.write(out, restored);
             case Event.AgentCompared came -> RestoreCodec.write(out, came);
             case Event.RestoreConfirmed confirmed -> RestoreCodec.write(out, confirmed);
+            case Event.ScalingSet set -> ScalingCodec.write(out, set);
+            case Event.ScalingRemoved removed ->
+                textAndTime(out, removed.app().path(), removed.atMs());
+            case Event.AppScaled scaled -> ScalingCodec.write(out, scaled);
             case Event.InstancesPlaced placed -> placed(out, placed);
             case Event.PlacementDeferred deferred -> deferred(out, deferred);
             case Event.InstancesReported reported -> reported(out, reported);
@@ -278,6 +285,9 @@ public final class EventCodec {
             case 34 -> RestoreCodec.readRestored(in);
             case 35 -> RestoreCodec.readCompared(in);
             case 36 -> RestoreCodec.readConfirmed(in);
+            case 37 -> ScalingCodec.readSet(in);
+            case 38 -> new Event.ScalingRemoved(new AppId(in.text()), in.number());
+            case 39 -> ScalingCodec.readScaled(in);
             default ->
                 throw new IllegalArgumentException("a kind of event this version does not know ("
                         + tag + "): it was written by a newer release; run that one");

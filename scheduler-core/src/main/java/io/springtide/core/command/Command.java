@@ -1,6 +1,8 @@
 package io.springtide.core.command;
 
 import io.springtide.core.Check;
+import io.springtide.core.elasticity.ScalingPolicy;
+import io.springtide.core.elasticity.ScalingReason;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
@@ -213,6 +215,28 @@ public sealed interface Command {
      * @param cpusMilli thousandths of processors, over the last interval of its reports
      */
     record Measure(AgentId agent, long cpusMilli, long memMib) {}
+
+    /**
+     * Says how many instances an app is to have as its load changes. The count is within the policy's
+     * bounds at once.
+     */
+    record SetScaling(AppId app, ScalingPolicy policy) implements Command {}
+
+    /** Takes the policy of an app away; the count stays as it is now. */
+    record RemoveScaling(AppId app) implements Command {}
+
+    /**
+     * Another count for an app whose policy has decided so. A policy on trial only has it written down.
+     *
+     * @param count the nearest one within the policy's bounds counts
+     */
+    record Scale(AppId app, int count, ScalingReason reason) implements Command {
+
+        public Scale {
+            Check.argument(count >= 0 && count <= AppSpec.INSTANCES_MAX,
+                    "count must be between 0 and 1000000");
+        }
+    }
 
     /** Time has passed. */
     record Tick() implements Command {}

@@ -59,8 +59,15 @@ public final class AppDecisions {
             next(resolved.get(), state.app(change.spec().id()), present, nowMs)
                     .ifPresent(step -> plan.add(step, depth.getAsInt()));
         }
-        List<Event> groups = submission.groupChanges(submit, plan.versionMs(nowMs));
-        return deploy(Optional.empty(), groups, plan, nowMs);
+        List<Event> changes = new ArrayList<>(
+                submission.groupChanges(submit, plan.versionMs(nowMs)));
+        for (Command.AppChange change : submit.changes()) {
+            // Another app of that name: what was said of the one that is going is not said of it.
+            state.app(change.spec().id())
+                    .filter(app -> app.leaving() && app.scaling().isPresent())
+                    .ifPresent(app -> changes.add(new Event.ScalingRemoved(app.id(), nowMs)));
+        }
+        return deploy(Optional.empty(), changes, plan, nowMs);
     }
 
     /** Replaces every instance, the configuration unchanged. */

@@ -131,7 +131,7 @@ public record DeploymentProgress(State state, OptionalLong deadlineMs, List<Acti
         boolean begun = step <= deployment.step();
         int wanted = action.kind() == DeploymentAction.Kind.STOP
                 ? 0
-                : app.latest().spec().instances();
+                : app.scaledLatest();
         Delivery delivery = app.latest().spec().delivery();
         boolean staged = delivery.strategy() == Delivery.Strategy.ROLLING
                 && action.kind() == DeploymentAction.Kind.RESTART && !deployment.back();

@@ -109,13 +109,17 @@ public final class InstanceDecisions {
                     new Answer.Accepted(0, nowMs, all));
         }
         DeploymentPlan plan = new DeploymentPlan();
+        List<Event> changes = new ArrayList<>(all.isEmpty() ? List.of() : List.of(ending));
         byApp.forEach((id, numbers) -> apps.present(id).ifPresent(app -> {
+            if (app.ownedByPolicy()) {
+                ScalingDecisions.killed(app, numbers.size(), nowMs).ifPresent(changes::add);
+                return;
+            }
             AppSpec spec = app.latest().spec();
             int wanted = Math.max(0, spec.instances() - numbers.size());
             AppDecisions.next(spec.withInstances(wanted), Optional.of(app), Optional.of(app), nowMs)
                     .ifPresent(step -> plan.add(step, 0));
         }));
-        List<Event> changes = all.isEmpty() ? List.of() : List.of(ending);
         Decision deployed = apps.deploy(Optional.empty(), changes, plan, nowMs);
         Answer.Accepted accepted = (Answer.Accepted) deployed.answer();
         return new Decision(deployed.events(),

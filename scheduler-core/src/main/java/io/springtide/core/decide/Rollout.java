@@ -54,11 +54,18 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         AppState app = count.app;
         int wanted = app.wanted();
         boolean paused = count.course.paused();
-        int limit = app.rollout().limit();
+        // What a policy decides is not held back by whoever holds a deployment.
+        int limit = app.ownedByPolicy() ? wanted : app.rollout().limit();
         int keep = paused ? Math.max(wanted, limit) : wanted;
-        List<Instance> ill = have.stream().filter(count::ill).toList();
-        List<Instance> moving = have.stream().filter(one -> !count.ill(one) && count.moving(one))
-                .toList();
+        List<Instance> ill = new ArrayList<>();
+        List<Instance> moving = new ArrayList<>();
+        for (Instance one : have) {
+            if (count.ill(one)) {
+                ill.add(one);
+            } else if (count.moving(one)) {
+                moving.add(one);
+            }
+        }
         List<Instance> sound = ill.isEmpty() && moving.isEmpty()
                 ? have
                 : have.stream().filter(one -> !count.ill(one) && !count.moving(one)).toList();
@@ -129,12 +136,19 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         if (course.blueGreen()) {
             activeMax = Math.max(activeMax, wanted + count.old.size());
         }
-        int launch = Math.max(0, Math.min(course.freshMax() - count.fresh.size(),
+        int freshMax = elastic(count)
+                ? Math.max(course.freshMax(), wanted - count.old.size())
+                : course.freshMax();
+        int launch = Math.max(0, Math.min(freshMax - count.fresh.size(),
                 activeMax - active - count.ending));
         List<Instance> ill = new ArrayList<>();
         List<Instance> sound = new ArrayList<>();
         count.fresh.forEach(one -> (!count.storm() && count.ill(one) ? ill : sound).add(one));
         KillOrder order = new KillOrder(count.state, app);
+        List<Instance> shrunk = elastic(count) ? shrink(count, sound, order) : List.of();
+        if (!shrunk.isEmpty()) {
+            return new Rollout(0, shrunk, List.of(), ill, List.of(), false);
+        }
         List<Instance> surplus = course.paused()
                 ? List.of()
                 : order.first(sound, sound.size() - wanted);
@@ -146,21 +160,48 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
             boolean through = count.freshGood >= wanted && !course.byHand();
             replaced = through ? List.copyOf(count.old) : List.of();
         } else {
-            replaced = replaced(count, order.first(count.old, count.old.size()), healthyMin,
+            replaced = replaced(count, order, healthyMin,
                     active - surplus.size() - ill.size());
         }
         return new Rollout(launch, surplus, replaced, ill, List.of(), false);
     }
 
+    /**
+     * A policy has the count, and the change is held somewhere: the count goes on moving. There are no more
+     * of old ones, so that it grows by new ones, and what has grown so is what goes first.
+     */
+    private static boolean elastic(Counted count) {
+        return count.app.ownedByPolicy() && !count.course.blueGreen()
+                && (count.course.paused() || count.course.stage().isPresent());
+    }
+
+    /** Those beyond what the change needs go at once, and others once enough are healthy without them. */
+    private static List<Instance> shrink(Counted count, List<Instance> fresh, KillOrder order) {
+        int wanted = count.app.wanted();
+        int old = count.old.size();
+        int freshOver = Math.max(0,
+                fresh.size() - Math.max(count.course.freshMax(), wanted - old));
+        int over = fresh.size() - freshOver + old - wanted;
+        int healthy = Math.max(0, count.freshGood - freshOver) + count.oldHealthy;
+        int oldOver = Math.max(old - wanted, Math.min(over, healthy - wanted));
+        List<Instance> surplus = new ArrayList<>(order.first(fresh, freshOver));
+        surplus.addAll(order.first(count.old, oldOver));
+        return surplus;
+    }
+
     /** Ending an unhealthy one costs no health; ending a healthy one must leave enough of them. */
-    private static List<Instance> replaced(Counted count, List<Instance> old, int healthyMin,
+    private static List<Instance> replaced(Counted count, KillOrder order, int healthyMin,
             int active) {
         int unhealthyEnd = Math.max(0, active - healthyMin);
         int healthyEnd = Math.max(0, Math.min(count.freshGood, count.app.wanted())
                 + count.oldHealthy - healthyMin);
-        int most = old.size() - count.course.oldMin(count.fresh.size());
+        int most = count.old.size() - count.course.oldMin(count.fresh.size());
         List<Instance> replaced = new ArrayList<>();
-        for (Instance instance : old) {
+        if (most <= 0 || (healthyEnd <= 0 && unhealthyEnd == 0)) {
+            // Most of the time one waits for the new ones: who is first to go need not be worked out.
+            return replaced;
+        }
+        for (Instance instance : order.first(count.old, count.old.size())) {
             if (replaced.size() >= most) {
                 break;
             }

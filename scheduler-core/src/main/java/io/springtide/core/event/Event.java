@@ -1,5 +1,7 @@
 package io.springtide.core.event;
 
+import io.springtide.core.elasticity.ScalingPolicy;
+import io.springtide.core.elasticity.ScalingReason;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
@@ -250,6 +252,21 @@ public sealed interface Event {
 
     /** What the instances on an agent really use, those of best effort not counted. */
     record AgentMeasured(int row, long cpusMilli, long memMib) implements Event {}
+
+    /**
+     * An app has a policy that decides how many instances it has.
+     *
+     * @param count so many from now on, unless the policy is on trial: within its bounds
+     */
+    record ScalingSet(AppId app, ScalingPolicy policy, int count, long atMs) implements Event {}
+
+    /** An app has no such policy any more: what its version says counts. */
+    record ScalingRemoved(AppId app, long atMs) implements Event {}
+
+    /** A policy has decided on another count; one on trial has only had it written down. */
+    record AppScaled(AppId app, int from, int to, ScalingReason reason, long atMs)
+            implements
+                Event {}
 
     /** Why an instance is to end. The order is part of the journal's format. */
     enum Reason {

@@ -1,12 +1,16 @@
 package io.springtide.core.state;
 
+import io.springtide.core.elasticity.ScalingDecision;
+import io.springtide.core.elasticity.ScalingPolicy;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Rejections;
 import io.springtide.core.model.RolloutState;
 import io.springtide.core.model.TaskFailure;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,9 +24,13 @@ public final class AppState {
     /** Older versions are dropped unless an instance still runs them. Source: Marathon's zk_max_versions. */
     static final int VERSIONS_MAX = 50;
 
+    /** So many changes of the count are remembered. */
+    static final int SCALINGS_MAX = 50;
+
     final AppId id;
     final TreeMap<Long, AppVersion> versions = new TreeMap<>();
     final InstanceList instances = new InstanceList();
+    final ArrayDeque<ScalingDecision> scalings = new ArrayDeque<>();
 
     Memory memory;
     AppVersion current;
@@ -32,6 +40,9 @@ public final class AppState {
     RolloutState rollout = RolloutState.NONE;
     SortedMap<Long, Integer> weights = new TreeMap<>();
     boolean leaving;
+    @Nullable
+    ScalingPolicy scaling;
+    int scaled;
     long deployment;
     long delayMs;
     long launchAfterMs;
@@ -120,9 +131,34 @@ public final class AppState {
         return leaving;
     }
 
-    /** How many are to run. */
+    /** How many are to run: what its policy has decided, or what its version says if none does. */
     public int wanted() {
-        return leaving || awaiting ? 0 : current.spec().instances();
+        return leaving || awaiting ? 0 : scaled();
+    }
+
+    /** The policy that decides how many are to run, on trial or in earnest. */
+    public Optional<ScalingPolicy> scaling() {
+        return Optional.ofNullable(scaling);
+    }
+
+    /** A policy has the count in earnest: no submission, deployment or rollback changes it. */
+    public boolean ownedByPolicy() {
+        return scaling != null && !scaling.dryRun();
+    }
+
+    /** How many are to run while it runs: whatever {@link #leaving} and {@link #awaiting} say. */
+    public int scaled() {
+        return ownedByPolicy() ? scaled : current.spec().instances();
+    }
+
+    /** How many are to run in the end: {@link #scaled}, unless a later step of a deployment changes it. */
+    public int scaledLatest() {
+        return ownedByPolicy() ? scaled : latest().spec().instances();
+    }
+
+    /** The last changes of its count that its policy has decided, oldest first. */
+    public List<ScalingDecision> scalings() {
+        return List.copyOf(scalings);
     }
 
     /** The running deployment that includes this app; 0 = none. */

@@ -45,6 +45,7 @@ public final class ClusterState {
 
     private final PlanFacts plans = new PlanFacts(this);
     private final InstanceFacts held = new InstanceFacts(this);
+    private final ScalingFacts scalings = new ScalingFacts(this);
 
     // Hints for the one who decides; no part of the state proper.
     private final List<AppState> touched = new ArrayList<>();
@@ -284,6 +285,9 @@ public final class ClusterState {
                 touchIll();
             }
             case Event.BackoffSet set -> plans.apply(set);
+            case Event.ScalingSet set -> scalings.apply(set);
+            case Event.ScalingRemoved removed -> scalings.apply(removed);
+            case Event.AppScaled scaled -> scalings.apply(scaled);
             case Event.FailureNoted noted -> {
                 known(noted.app()).lastFailure = noted.failure();
                 touch(known(noted.app()));

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 @SuppressWarnings("EnumOrdinal") // the orders are part of the format and pinned by a golden file
 public final class StateSnapshot {
 
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
 
     private StateSnapshot() {}
 
@@ -50,6 +50,7 @@ public final class StateSnapshot {
         GroupsSnapshot.write(out, state);
         ChecksSnapshot.write(out, state);
         SilenceSnapshot.write(out, state);
+        ScalingSnapshot.write(out, state);
         RestorationSnapshot.write(out, state.restoration);
         return out.toBytes();
     }
@@ -96,6 +97,9 @@ public final class StateSnapshot {
         }
         if (format >= 4) {
             SilenceSnapshot.read(in, state);
+            if (format > 4) {
+                ScalingSnapshot.read(in, state);
+            }
             RestorationSnapshot.read(in, state.restoration);
         }
         // Ports are handed out in turn: where the turn stands must not depend on the instances read above.

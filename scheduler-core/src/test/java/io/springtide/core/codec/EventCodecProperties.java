@@ -1,5 +1,7 @@
 package io.springtide.core.codec;
 
+import io.springtide.core.elasticity.Policies;
+import io.springtide.core.elasticity.ScalingReason;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
@@ -216,6 +218,14 @@ class EventCodecProperties {
                         time());
                 case 34 -> new Event.AgentCompared(row(), row(), many(this::time), time());
                 case 35 -> new Event.RestoreConfirmed(random.nextBoolean(), time());
+                case 36 -> new Event.ScalingSet(app(), Policies.draw(random), row(), time());
+                case 37 -> new Event.ScalingRemoved(app(), time());
+                case 38 -> {
+                    TreeMap<String, String> numbers = new TreeMap<>();
+                    many(() -> numbers.put(text(), text()) == null);
+                    yield new Event.AppScaled(app(), row(), row(),
+                            new ScalingReason("k" + text(), text(), numbers), time());
+                }
                 default -> throw new IllegalArgumentException("draw this kind too: " + kind);
             };
         }

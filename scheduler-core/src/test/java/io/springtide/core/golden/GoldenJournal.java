@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * Writes a new golden journal; run by hand when the format has grown, never to make a test pass. The
  * files that are there already stay as they are:
  * {@code java -cp <test class path> io.springtide.core.golden.GoldenJournal
- * src/test/resources/io/springtide/core/golden/journal-6}
+ * src/test/resources/io/springtide/core/golden/journal-7}
  */
 public final class GoldenJournal {
 

@@ -1,6 +1,8 @@
 package io.springtide.core.golden;
 
 import io.springtide.core.codec.EventCodec;
+import io.springtide.core.elasticity.Behaviour;
+import io.springtide.core.elasticity.Target;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.CheckResult;
@@ -45,7 +47,7 @@ class GoldenJournalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"journal-1", "journal-2", "journal-3", "journal-4", "journal-5",
-            "journal-6"})
+            "journal-6", "journal-7"})
     void replaysToTheRecordedState(String name) throws IOException {
         byte[] bytes = resource(name + ".bin");
         String[] expected = new String(resource(name + ".hash"), StandardCharsets.UTF_8).trim()
@@ -87,19 +89,19 @@ class GoldenJournalTest {
     /** Holds as long as no field is added; drop it for older journals once one is. */
     @Test
     void theNewestIsWrittenAsItWasRead() throws IOException {
-        byte[] bytes = resource("journal-6.bin");
+        byte[] bytes = resource("journal-7.bin");
         assertThat(Cluster.bytes(EventCodec.readAll(bytes))).isEqualTo(bytes);
     }
 
     @Test
     void holdsEveryKindOfEvent() throws IOException {
-        assertThat(EventCodec.readAll(resource("journal-6.bin")).stream().map(Object::getClass)
+        assertThat(EventCodec.readAll(resource("journal-7.bin")).stream().map(Object::getClass)
                 .distinct()).hasSize(Event.class.getPermittedSubclasses().length);
     }
 
     @Test
     void theNewestHoldsAnswersToChecks() throws IOException {
-        assertThat(EventCodec.readAll(resource("journal-6.bin"))).anyMatch(
+        assertThat(EventCodec.readAll(resource("journal-7.bin"))).anyMatch(
                 event -> event instanceof Event.InstancesReported reported && reported.statuses()
                         .stream().anyMatch(status -> status.check().isPresent()));
     }
@@ -114,7 +116,8 @@ class GoldenJournalTest {
                 Event.DeploymentEnded.Outcome.values(), Constraint.Operator.values(),
                 Rules.RoleUse.values(), ServiceClass.values(), Preferences.Scope.values(),
                 RunKind.values(), Delivery.Strategy.values(), CheckResult.Kind.values(),
-                Upkeep.Mode.values())
+                Upkeep.Mode.values(), Target.Kind.values(), Target.Measure.values(),
+                Behaviour.Select.values(), Behaviour.Unit.values())
                 .map(Arrays::toString)).containsExactly(
                         "[LIVE, SUSPECT, UNREACHABLE]",
                         "[PLACED, STAGING, STARTING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE,"
@@ -132,7 +135,9 @@ class GoldenJournalTest {
                         "[ANY, UNRESERVED, RESERVED]", "[GUARANTEED, BURSTABLE, BEST_EFFORT]",
                         "[HOST, RACK, SITE]",
                         "[APP, POD]", "[ROLLING, BLUE_GREEN]",
-                        "[NONE, UNANSWERED, HTTP, TCP, COMMAND]", "[OPEN, CORDONED, DRAINING]");
+                        "[NONE, UNANSWERED, HTTP, TCP, COMMAND]", "[OPEN, CORDONED, DRAINING]",
+                        "[CPU, MEMORY, REQUESTS, CONCURRENCY, LATENCY, PROMQL]",
+                        "[TOTAL, AVERAGE]", "[MOST, LEAST, NONE]", "[INSTANCES, PERCENT]");
     }
 
     private static byte[] resource(String name) throws IOException {

@@ -219,6 +219,13 @@ public final class Invariants {
                     .filter(app -> app.deployment() == advanced.number())
                     .forEach(app -> evicted.computeIfPresent(app.id(),
                             (id, count) -> Math.min(count, lacking(app))));
+            case Event.ScalingSet set -> rescaled(state, set.app());
+            case Event.ScalingRemoved removed -> rescaled(state, removed.app());
+            case Event.AppScaled scaled -> {
+                if (state.app(scaled.app()).orElseThrow().ownedByPolicy()) {
+                    rescaled(state, scaled.app());
+                }
+            }
             case Event.AppLeaving leaving -> evicted.remove(leaving.app());
             case Event.AppRemoved removed -> evicted.remove(removed.app());
             default -> {
@@ -227,6 +234,11 @@ public final class Invariants {
         state.apps().forEach((id, app) -> require(
                 app.evicted() == evicted.getOrDefault(id, 0),
                 id + " counts " + app.evicted() + " evicted, not " + evicted.get(id)));
+    }
+
+    private void rescaled(ClusterState state, AppId app) {
+        evicted.computeIfPresent(app,
+                (id, count) -> Math.min(count, lacking(state.app(id).orElseThrow())));
     }
 
     private static int lacking(AppState app) {
@@ -378,6 +390,9 @@ public final class Invariants {
                     "the current version is not among the versions of " + app.id());
             require(app.deployment() == 0 || state.deployment(app.deployment()).isPresent(),
                     app.id() + " is locked by a deployment that is over");
+            app.scaling().filter(policy -> !policy.dryRun()).ifPresent(policy -> require(
+                    policy.min() <= app.scaled() && app.scaled() <= policy.max(), app.id()
+                            + " has " + app.scaled() + " instances by " + policy));
             count += app.instances().size();
         }
         return count;

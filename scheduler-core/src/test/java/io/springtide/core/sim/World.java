@@ -60,6 +60,7 @@ public final class World {
     }
 
     private final SplittableRandom random;
+    private final Scalings scalings;
     private final Room room;
     private final long tickMsMin;
     private final Cluster cluster = new Cluster(SETTINGS);
@@ -73,6 +74,7 @@ public final class World {
     public World(long seed, Room room, long tickMsMin) {
         this.random = new SplittableRandom(seed);
         this.plans = new Plans(random, cluster, APPS);
+        this.scalings = new Scalings(seed, cluster, plans);
         this.room = room;
         this.tickMsMin = tickMsMin;
         for (int i = 0; i < AGENTS; i++) {
@@ -105,6 +107,8 @@ public final class World {
     }
 
     private void step() {
+        scalings.next(APPS, index -> index == FIXED_PORT_APP ? AGENTS : INSTANCES_MAX)
+                .ifPresent(cluster::ask);
         int dice = random.nextInt(100);
         if (dice < 12) {
             cluster.ask(submit());

@@ -40,7 +40,8 @@ public final class DockerRuntime implements TaskRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(DockerRuntime.class);
     private static final Duration PROBE_EVERY = Duration.ofSeconds(3);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
-    private static final Duration LOGS_DRAIN_MAX = Duration.ofSeconds(5);
+    /** For the whole output of a chatty task, behind a daemon that is busy. */
+    private static final Duration LOGS_DRAIN_MAX = Duration.ofSeconds(30);
     private static final Duration LOGS_LOOK_EVERY = Duration.ofMillis(200);
     private static final int FORGET_ATTEMPTS_MAX = 6;
 
@@ -207,10 +208,17 @@ public final class DockerRuntime implements TaskRuntime {
 
     private void forget(long instanceId, long drainedByNanos, int attempt) {
         // Removing a container cuts off what is still to be copied of its output.
-        if (logs.follows(instanceId) && drainedByNanos - System.nanoTime() > 0) {
-            threads.controlIn(LOGS_LOOK_EVERY, "removal",
-                    () -> forget(instanceId, drainedByNanos, attempt));
-            return;
+        if (logs.follows(instanceId)) {
+            if (drainedByNanos - System.nanoTime() > 0) {
+                threads.controlIn(LOGS_LOOK_EVERY, "removal",
+                        () -> forget(instanceId, drainedByNanos, attempt));
+                return;
+            }
+            if (attempt == 1) {
+                LOG.warn("the container of instance {} is removed, though its output is still being"
+                        + " copied after {} s; the end of it may be missing from its sandbox",
+                        instanceId, LOGS_DRAIN_MAX.toSeconds());
+            }
         }
         try {
             List<Container> left = daemon.call(settings.callTimeout(),

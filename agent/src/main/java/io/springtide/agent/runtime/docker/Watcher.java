@@ -265,13 +265,15 @@ final class Watcher implements AutoCloseable {
             return;
         }
         makeSandbox(held);
-        logs.follow(held.id(), seen.getId(), held.task().sandbox());
         if (OVER.contains(status)) {
+            // Before the news, upon which the container may be removed.
+            logs.followToTheEnd(held.id(), seen.getId(), held.task().sandbox());
             held.tellEnded(Explanation.exited(held.task().spec(), seen.getState()));
         } else {
             if (status.equals("paused")) {
                 held.pausedSeen();
             }
+            logs.follow(held.id(), seen.getId(), held.task().sandbox());
             held.tellRunning(address(seen));
             killer.drive(held);
         }

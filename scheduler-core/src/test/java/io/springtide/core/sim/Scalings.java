@@ -1,0 +1,49 @@
+package io.springtide.core.sim;
+
+import io.springtide.core.command.Command;
+import io.springtide.core.elasticity.ScalingPolicy;
+import io.springtide.core.elasticity.ScalingReason;
+import io.springtide.core.elasticity.Standby;
+import io.springtide.core.elasticity.Target;
+import io.springtide.core.model.AppId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
+
+/** Policies that people in a {@link World} set and take back, and what these decide. */
+final class Scalings {
+
+    /** Of its own, so that what else happens in a history does not depend on it. */
+    private final SplittableRandom random;
+    private final Cluster cluster;
+    private final Plans plans;
+
+    Scalings(long seed, Cluster cluster, Plans plans) {
+        this.random = new SplittableRandom(seed ^ 0x5CA1E5);
+        this.cluster = cluster;
+        this.plans = plans;
+    }
+
+    /** A command about one of so many apps now and then; no app may get more than its limit. */
+    Optional<Command> next(int apps, IntUnaryOperator most) {
+        if (random.nextInt(8) > 0) {
+            return Optional.empty();
+        }
+        int index = random.nextInt(apps);
+        AppId id = new AppId(plans.path(index));
+        return Optional.of(switch (random.nextInt(6)) {
+            case 0, 1 -> new Command.SetScaling(id, policy(most.applyAsInt(index)));
+            case 2 -> new Command.RemoveScaling(id);
+            default -> new Command.Scale(id, random.nextInt(most.applyAsInt(index) + 2),
+                    new ScalingReason(ScalingReason.TARGET, "after " + cluster.nowMs()));
+        });
+    }
+
+    private ScalingPolicy policy(int most) {
+        int max = random.nextInt(1, most + 1);
+        return new ScalingPolicy(random.nextInt(max + 1), max,
+                List.of(new Target(Target.Kind.REQUESTS, 100_000)))
+                .withDryRun(random.nextInt(5) == 0).withStandby(Standby.NONE);
+    }
+}
