@@ -300,7 +300,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             List<Piece> orders = Comparison.orders(state, row.getAsInt(), differences, context);
             // The others follow from what was decided while the agent was away.
             differences.values().removeIf(repair -> repair == Repair.KILL
-                    || repair == Repair.LAUNCH);
+                    || repair == Repair.LAUNCH || repair == Repair.THAW);
             repaired.putAll(differences);
             instanceNext = state.instanceNext();
             outbound.control(MasterMessage.newBuilder().setWelcome(Welcome.newBuilder()

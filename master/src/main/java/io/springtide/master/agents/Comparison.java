@@ -64,6 +64,8 @@ final class Comparison {
                 }
             } else if (!holds && instance.seen() == Condition.PLACED) {
                 comparison.differences.put(number, Repair.LAUNCH);
+            } else if (holds && thawed(instance)) {
+                comparison.differences.put(number, Repair.THAW);
             }
         }
         return comparison.withRest(surplus);
@@ -97,7 +99,7 @@ final class Comparison {
             } else if (comparison.found.remove(number)) {
                 comparison.foundAgain(instance);
             } else {
-                boolean unheard = instance.goal() == Goal.RUNNING
+                boolean unheard = instance.goal() != Goal.DECOMMISSIONED
                         && instance.seen() == Condition.PLACED;
                 comparison.differences.put(number, unheard ? Repair.LAUNCH : Repair.LOST);
             }
@@ -119,6 +121,8 @@ final class Comparison {
             if (condition != Condition.KILLING) {
                 differences.put(instance.number(), Repair.KILL);
             }
+        } else if (condition == Condition.PAUSED && instance.goal() == Goal.RUNNING) {
+            differences.put(instance.number(), Repair.THAW);
         } else if (condition.rank() > instance.seen().rank()) {
             // Less than was seen once is no contradiction: an agent that has come up anew is still looking.
             differences.put(instance.number(), Repair.STATUS);
@@ -155,6 +159,7 @@ final class Comparison {
                         .launch(context.spec(one, state.clusterId()), one));
                 case ADOPTED -> instance.ifPresent(one -> orders
                         .adopt(context.spec(one, state.clusterId()), one));
+                case THAW -> orders.thaw(number);
                 case KILL, STRAY -> orders.kill(number, graceMs);
                 case ORPHAN -> instance.ifPresentOrElse(one -> {
                     // Taken up only to be ended as it wishes, and to be told of.
@@ -182,8 +187,13 @@ final class Comparison {
             Instance instance = wanted.get(i);
             digest.add(instance.number(), ending(instance, gate)
                     ? io.springtide.api.agent.Condition.KILLING
-                    : Statuses.told(instance.seen()));
+                    : Statuses.told(thawed(instance) ? Condition.RUNNING : instance.seen()));
         }
         return digest.value();
+    }
+
+    /** It is to serve, and was frozen when it was heard of last. */
+    private static boolean thawed(Instance instance) {
+        return instance.goal() == Goal.RUNNING && instance.seen() == Condition.PAUSED;
     }
 }

@@ -14,12 +14,15 @@ import java.util.Map;
  */
 final class OrdersDraft {
 
-    private final Map<String, Group> launches = new LinkedHashMap<>();
+    private final Map<Key, Group> launches = new LinkedHashMap<>();
+    private final List<Long> thaws = new ArrayList<>();
     private final List<Piece> adoptions = new ArrayList<>();
     private final List<Long> tell = new ArrayList<>();
     private final List<Long> orphans = new ArrayList<>();
     private final List<Kill> kills = new ArrayList<>();
     private final List<Piece> full = new ArrayList<>();
+
+    private record Key(String digest, boolean standby) {}
 
     private record Group(PreparedSpec spec, LaunchGroup.Builder open) {}
 
@@ -27,9 +30,11 @@ final class OrdersDraft {
      * Adds an instance whose ports are {@code count} numbers of an array.
      *
      * @param gpus those it gets, one bit each; 0 = its spec asks for none
+     * @param standby it is to be frozen once it is ready
      */
-    void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count, int gpus) {
-        LaunchGroup.Builder group = group(spec);
+    void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count, int gpus,
+            boolean standby) {
+        LaunchGroup.Builder group = group(spec, standby);
         group.addInstanceIds(instance);
         if (gpus != 0) {
             group.addGpus(gpus);
@@ -42,14 +47,15 @@ final class OrdersDraft {
 
     /** Adds an instance as the state has it. */
     void launch(PreparedSpec spec, Instance instance) {
-        LaunchGroup.Builder group = group(spec);
+        LaunchGroup.Builder group = group(spec, instance.standby());
         put(instance, group);
         closeIfFull(spec, group);
     }
 
     /** Adds an instance that runs already; there are few. */
     void adopt(PreparedSpec spec, Instance instance) {
-        LaunchGroup.Builder group = LaunchGroup.newBuilder().setSpecDigest(spec.digest());
+        LaunchGroup.Builder group = LaunchGroup.newBuilder().setSpecDigest(spec.digest())
+                .setStandby(instance.standby());
         put(instance, group);
         adoptions.add(new Piece.Adoptions(spec, group.build()));
     }
@@ -62,6 +68,11 @@ final class OrdersDraft {
         if (instance.gpus() != 0) {
             group.addGpus(instance.gpus());
         }
+    }
+
+    /** Adds a standby that is to serve. */
+    void thaw(long instance) {
+        thaws.add(instance);
     }
 
     /** Adds an instance to report anew. */
@@ -90,6 +101,10 @@ final class OrdersDraft {
                 .forEach(group -> pieces
                         .add(new Piece.Launches(group.spec(), group.open().build())));
         pieces.addAll(adoptions);
+        for (int from = 0; from < thaws.size(); from += Piece.ITEMS_MAX) {
+            pieces.add(new Piece.Thaws(
+                    thaws.subList(from, Math.min(thaws.size(), from + Piece.ITEMS_MAX))));
+        }
         for (int from = 0; from < kills.size(); from += Piece.ITEMS_MAX) {
             pieces.add(new Piece.Kills(
                     kills.subList(from, Math.min(kills.size(), from + Piece.ITEMS_MAX))));
@@ -106,14 +121,16 @@ final class OrdersDraft {
         return pieces;
     }
 
-    private LaunchGroup.Builder group(PreparedSpec spec) {
-        return launches.computeIfAbsent(spec.digest(), digest -> new Group(spec,
-                LaunchGroup.newBuilder().setSpecDigest(digest))).open();
+    private LaunchGroup.Builder group(PreparedSpec spec, boolean standby) {
+        return launches.computeIfAbsent(new Key(spec.digest(), standby),
+                key -> new Group(spec, LaunchGroup.newBuilder().setSpecDigest(key.digest())
+                        .setStandby(key.standby())))
+                .open();
     }
 
     private void closeIfFull(PreparedSpec spec, LaunchGroup.Builder group) {
         if (group.getInstanceIdsCount() >= Piece.ITEMS_MAX) {
-            launches.remove(spec.digest());
+            launches.remove(new Key(spec.digest(), group.getStandby()));
             full.add(new Piece.Launches(spec, group.build()));
         }
     }

@@ -57,6 +57,19 @@ sealed interface Piece {
         }
     }
 
+    /** Standbys that are to serve. */
+    record Thaws(List<Long> instances) implements Piece {
+
+        public Thaws {
+            instances = List.copyOf(instances);
+        }
+
+        @Override
+        public int items() {
+            return instances.size();
+        }
+    }
+
     /** Instances to end. */
     record Kills(List<Kill> kills) implements Piece {
 

@@ -11,6 +11,8 @@ public enum Repair {
     LAUNCH,
     /** The state takes it for launched, and its agent does not know it; it is over. */
     LOST,
+    /** Is to serve, and its agent keeps it frozen; ordered again. */
+    THAW,
     /** Is to end, and runs on as if nobody had said so; ordered again. */
     KILL,
     /** An agent holds it, and the cluster has given it up; it is ended. */

@@ -132,6 +132,7 @@ final class Statuses {
             case STARTING -> io.springtide.api.agent.Condition.STARTING;
             case RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE ->
                 io.springtide.api.agent.Condition.RUNNING;
+            case PAUSED -> io.springtide.api.agent.Condition.PAUSED;
             case KILLING -> io.springtide.api.agent.Condition.KILLING;
             case FINISHED -> io.springtide.api.agent.Condition.FINISHED;
             case FAILED -> io.springtide.api.agent.Condition.FAILED;
@@ -153,8 +154,8 @@ final class Statuses {
             case KILLED -> Optional.of(Condition.KILLED);
             case ERROR -> Optional.of(Condition.ERROR);
             case GONE -> Optional.of(Condition.GONE);
-            // This master orders no standbys yet.
-            case PAUSED, CONDITION_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+            case PAUSED -> Optional.of(Condition.PAUSED);
+            case CONDITION_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }
 }

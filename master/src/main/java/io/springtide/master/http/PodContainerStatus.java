@@ -90,7 +90,7 @@ record PodContainerStatus(PodContainer container, PodInstanceView instance) {
     /** Before that its health says nothing. */
     private boolean hasRun() {
         return switch (condition()) {
-            case PLACED, STAGING, STARTING -> false;
+            case PLACED, STAGING, STARTING, PAUSED -> false;
             case RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
                     ERROR, GONE ->
                 true;

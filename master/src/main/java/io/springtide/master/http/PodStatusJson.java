@@ -90,7 +90,7 @@ final class PodStatusJson {
         }
         return switch (condition) {
             case PLACED -> State.PENDING;
-            case STAGING, STARTING -> State.STAGING;
+            case STAGING, STARTING, PAUSED -> State.STAGING;
             case UNREACHABLE, UNREACHABLE_INACTIVE -> State.DEGRADED;
             case RUNNING -> spec.containers().stream()
                     .anyMatch(one -> new PodContainerStatus(one, instance).unhealthy())

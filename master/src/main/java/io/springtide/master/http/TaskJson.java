@@ -156,7 +156,8 @@ final class TaskJson {
     static String state(Condition condition) {
         return switch (condition) {
             case PLACED, STAGING -> "TASK_STAGING";
-            case STARTING -> "TASK_STARTING";
+            // Mesos knows no standbys: one that does not run yet is closest, since it serves nobody.
+            case STARTING, PAUSED -> "TASK_STARTING";
             case RUNNING -> "TASK_RUNNING";
             case UNREACHABLE, UNREACHABLE_INACTIVE -> "TASK_UNREACHABLE";
             case KILLING -> "TASK_KILLING";
@@ -173,8 +174,8 @@ final class TaskJson {
         return switch (condition) {
             case PLACED, STAGING -> STAGING;
             case RUNNING -> RUNNING;
-            case STARTING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
-                    ERROR, GONE ->
+            case STARTING, PAUSED, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED,
+                    KILLED, ERROR, GONE ->
                 OTHER;
         };
     }
@@ -184,7 +185,7 @@ final class TaskJson {
         return switch (condition) {
             case PLACED -> "Provisioned";
             case STAGING -> "Staging";
-            case STARTING -> "Starting";
+            case STARTING, PAUSED -> "Starting";
             case RUNNING -> "Running";
             case UNREACHABLE -> "Unreachable";
             case UNREACHABLE_INACTIVE -> "UnreachableInactive";

@@ -86,6 +86,7 @@ public final class EventCodec {
             case Event.ScalingSet unused -> 37;
             case Event.ScalingRemoved unused -> 38;
             case Event.AppScaled unused -> 39;
+            case Event.InstancesPromoted unused -> 40;
         };
     }
 
@@ -134,10 +135,10 @@ public final class EventCodec {
             case Event.InstancesReported reported -> reported(out, reported);
             case Event.InstancesDecommissioned decommissioned ->
                 decommissioned(out, decommissioned);
-            case Event.InstancesDeactivated deactivated -> {
-                numbers(out, deactivated.instances());
-                out.number(deactivated.atMs());
-            }
+            case Event.InstancesDeactivated deactivated ->
+                numbersAndTime(out, deactivated.instances(), deactivated.atMs());
+            case Event.InstancesPromoted promoted ->
+                numbersAndTime(out, promoted.instances(), promoted.atMs());
             case Event.InstancesLost lost -> {
                 numbers(out, lost.instances());
                 out.text(lost.message());
@@ -201,6 +202,11 @@ public final class EventCodec {
         out.number(changed.failing());
         out.number(changed.checked());
         out.number(changed.atMs());
+    }
+
+    private static void numbersAndTime(FactWriter out, List<Long> instances, long atMs) {
+        numbers(out, instances);
+        out.number(atMs);
     }
 
     private static void textAndTime(FactWriter out, String text, long atMs) {
@@ -288,6 +294,7 @@ public final class EventCodec {
             case 37 -> ScalingCodec.readSet(in);
             case 38 -> new Event.ScalingRemoved(new AppId(in.text()), in.number());
             case 39 -> ScalingCodec.readScaled(in);
+            case 40 -> new Event.InstancesPromoted(readNumbers(in), in.number());
             default ->
                 throw new IllegalArgumentException("a kind of event this version does not know ("
                         + tag + "): it was written by a newer release; run that one");
@@ -318,6 +325,7 @@ public final class EventCodec {
         for (int mask : placed.gpus()) {
             out.number(mask);
         }
+        out.flag(placed.standby());
     }
 
     private static Event readRegistered(FactReader in) {
@@ -358,7 +366,8 @@ public final class EventCodec {
         for (int i = 0; i < gpus.length; i++) {
             gpus[i] = in.smallNumber();
         }
-        return new Event.InstancesPlaced(app, versionMs, first, rows, ports, gpus, atMs);
+        return new Event.InstancesPlaced(app, versionMs, first, rows, ports, gpus, atMs,
+                in.hasMore() && in.flag());
     }
 
     static void numbers(FactWriter out, List<Long> numbers) {

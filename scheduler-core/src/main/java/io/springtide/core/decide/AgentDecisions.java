@@ -145,7 +145,7 @@ public final class AgentDecisions {
             Instance instance = held.get(i);
             Unreachable strategy = instance.version().spec().unreachable();
             // What is to end anyway is not waited for: its agent ends it when it comes back.
-            if (instance.goal() != Goal.RUNNING
+            if (instance.goal() == Goal.DECOMMISSIONED
                     || (strategy.replaced() && silentMs >= strategy.expungeAfterMs())) {
                 lost.add(instance.number());
             } else if (strategy.replaced()
@@ -167,7 +167,7 @@ public final class AgentDecisions {
         state.apps().values().forEach(app -> {
             for (int i = 0; i < app.instances().size(); i++) {
                 Instance instance = app.instances().get(i);
-                if (instance.active() && InstanceDecisions.launching(instance.seen())
+                if (instance.stays() && InstanceDecisions.launching(instance)
                         && !state.conditionOf(instance).unreachable()
                         && nowMs - instance.seenMs() >= settings.launchTimeoutMs()) {
                     hanging.add(instance.number());
@@ -185,7 +185,7 @@ public final class AgentDecisions {
         List<Long> missing = new ArrayList<>();
         for (int i = 0; i < expected.size(); i++) {
             Instance instance = expected.get(i);
-            boolean launchPending = instance.seen() == Condition.PLACED && instance.active();
+            boolean launchPending = instance.seen() == Condition.PLACED && instance.stays();
             if (!held.contains(instance.number()) && (wiped || !launchPending)) {
                 missing.add(instance.number());
             }

@@ -24,7 +24,7 @@ final class ComingFree {
         state.apps().values().forEach(app -> {
             InstanceList all = app.instances();
             for (int i = 0; i < all.size(); i++) {
-                if (all.get(i).goal() != Goal.RUNNING) {
+                if (all.get(i).goal() == Goal.DECOMMISSIONED) {
                     ending.add(all.get(i).number());
                 }
             }

@@ -11,7 +11,8 @@ import io.springtide.core.state.InstanceList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The instances of an app, told apart and counted. Those that count towards nothing are not here. */
+/** The instances of an app, told apart and counted. Those that count towards nothing are not here, nor
+ * are standbys. */
 final class Counted {
 
     final ClusterState state;
@@ -45,6 +46,9 @@ final class Counted {
     }
 
     private void count(Instance instance) {
+        if (instance.spare()) {
+            return;
+        }
         if (!instance.active()) {
             if (state.agents().condition(instance.agentRow()) != AgentCondition.UNREACHABLE) {
                 ending++;

@@ -192,7 +192,7 @@ public record DeploymentProgress(State state, OptionalLong deadlineMs, List<Acti
 
     /** What is there has to change before anything else can. */
     private static Found instances(Counted count) {
-        if (count.fresh.stream().anyMatch(one -> InstanceDecisions.launching(one.seen()))) {
+        if (count.fresh.stream().anyMatch(InstanceDecisions::launching)) {
             return Found.running(Why.STARTING);
         }
         if (count.storm() && count.freshHealthy < count.fresh.size()) {

@@ -29,9 +29,9 @@ final class Disruption {
                 + Rules.PPM - 1) / Rules.PPM);
     }
 
-    /** Best effort has no say in it. */
+    /** Best effort has no say in it, and who serves nobody is not missed. */
     static boolean bounded(Instance instance) {
-        return instance.version().spec().shape().rules()
+        return !instance.spare() && instance.version().spec().shape().rules()
                 .serviceClass() != ServiceClass.BEST_EFFORT;
     }
 
@@ -42,7 +42,7 @@ final class Disruption {
             for (int i = 0; i < app.instances().size(); i++) {
                 Instance instance = app.instances().get(i);
                 active += instance.active() ? 1 : 0;
-                ending += instance.goal() != Goal.RUNNING
+                ending += instance.goal() == Goal.DECOMMISSIONED && !instance.spare()
                         && state.agents()
                                 .condition(instance.agentRow()) != AgentCondition.UNREACHABLE
                                         ? 1

@@ -13,6 +13,9 @@ final class Harm {
     /** Above all levels of best effort. */
     private static final int FIRM = 10 * Rules.PRIORITY_MAX;
 
+    /** Whoever serves nobody is the first to go, whatever its priority. */
+    private static final int STANDBY = -FIRM;
+
     private Harm() {}
 
     /** Least harm first: best effort, then low priority, then young age. */
@@ -21,6 +24,9 @@ final class Harm {
 
     /** The higher, the worse. */
     static int level(Instance instance) {
+        if (instance.standby()) {
+            return STANDBY;
+        }
         return priority(instance) + (bestEffort(instance) ? 0 : FIRM);
     }
 
@@ -37,6 +43,9 @@ final class Harm {
 
     /** Whether an instance gives way to an app under these rules. */
     static boolean givesWay(Instance instance, Rules to) {
+        if (instance.standby() && to.serviceClass() != ServiceClass.BEST_EFFORT) {
+            return true;
+        }
         if (to.serviceClass() == ServiceClass.BEST_EFFORT) {
             return bestEffort(instance) && priority(instance) < to.priority();
         }

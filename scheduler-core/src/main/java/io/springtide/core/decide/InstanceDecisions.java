@@ -64,17 +64,18 @@ public final class InstanceDecisions {
             known.add(status);
             if (status.condition().terminal()) {
                 ended.add(instance.number());
-                if (instance.goal() == Goal.RUNNING) {
+                if (instance.goal() != Goal.DECOMMISSIONED) {
                     note(failures, instance, failure(instance, status, agent, nowMs));
                     boolean noted = instance.exhausted() || fellIll.contains(instance.number());
-                    if (!noted && status.condition() != Condition.FINISHED) {
+                    if (!noted && !instance.standby()
+                            && status.condition() != Condition.FINISHED) {
                         guard(newFailures, instance, nowMs);
                     }
                 }
-            } else if (status.exhausted() && instance.goal() == Goal.RUNNING
+            } else if (status.exhausted() && instance.goal() != Goal.DECOMMISSIONED
                     && !instance.exhausted() && fellIll.add(instance.number())) {
                 note(failures, instance, failure(instance, status, agent, nowMs));
-                if (state.healthStormMs() == 0) {
+                if (state.healthStormMs() == 0 && !instance.standby()) {
                     guard(newFailures, instance, nowMs);
                 }
             }
@@ -90,7 +91,7 @@ public final class InstanceDecisions {
     public Decision kill(Command.KillInstances kill, long nowMs) {
         TreeMap<AppId, TreeSet<Long>> byApp = new TreeMap<>();
         for (long number : kill.instances()) {
-            state.instance(number).filter(instance -> instance.goal() == Goal.RUNNING)
+            state.instance(number).filter(instance -> instance.goal() != Goal.DECOMMISSIONED)
                     .ifPresent(instance -> byApp.computeIfAbsent(instance.app().id(),
                             id -> new TreeSet<>()).add(number));
         }
@@ -111,6 +112,8 @@ public final class InstanceDecisions {
         DeploymentPlan plan = new DeploymentPlan();
         List<Event> changes = new ArrayList<>(all.isEmpty() ? List.of() : List.of(ending));
         byApp.forEach((id, numbers) -> apps.present(id).ifPresent(app -> {
+            numbers.removeIf(number -> state.instance(number).filter(Instance::standby)
+                    .isPresent());
             if (app.ownedByPolicy()) {
                 ScalingDecisions.killed(app, numbers.size(), nowMs).ifPresent(changes::add);
                 return;
@@ -176,8 +179,14 @@ public final class InstanceDecisions {
         }
     }
 
+    /** Whether an instance has yet to prove that it can be launched, or thawed. */
+    static boolean launching(Instance instance) {
+        return unstarted(instance.seen())
+                || (instance.seen() == Condition.PAUSED && !instance.standby());
+    }
+
     /** Whether an instance in this condition has yet to prove that it can be launched. */
-    static boolean launching(Condition seen) {
+    static boolean unstarted(Condition seen) {
         return seen.rank() < Condition.RUNNING.rank();
     }
 }

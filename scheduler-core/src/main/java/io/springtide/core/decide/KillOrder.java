@@ -71,7 +71,7 @@ final class KillOrder {
         if (state.conditionOf(instance).unreachable()) {
             return Standing.UNREACHABLE;
         }
-        return InstanceDecisions.launching(instance.seen())
+        return InstanceDecisions.launching(instance)
                 ? Standing.NOT_STARTED
                 : Standing.RUNNING;
     }

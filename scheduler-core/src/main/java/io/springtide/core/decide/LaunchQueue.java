@@ -43,11 +43,13 @@ final class LaunchQueue {
         this.turnMin = (int) ((Math.min(launches, room) + TURNS_MAX - 1) / TURNS_MAX);
     }
 
-    /** Highest priority first; within a priority what is not best effort first. */
+    /** Highest priority first; within a priority what is not best effort first; standbys last. */
     static List<List<Waiting>> classes(List<Waiting> waiting) {
         TreeMap<Integer, List<Waiting>> classes = new TreeMap<>();
         for (Waiting one : waiting) {
-            int key = -2 * one.rules().priority() + (one.bestEffort() ? 1 : 0);
+            int key = one.standby
+                    ? Integer.MAX_VALUE
+                    : -2 * one.rules().priority() + (one.bestEffort() ? 1 : 0);
             classes.computeIfAbsent(key, unused -> new ArrayList<>()).add(one);
         }
         return List.copyOf(classes.values());

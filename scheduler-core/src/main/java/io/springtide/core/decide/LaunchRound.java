@@ -104,7 +104,7 @@ final class LaunchRound {
             if (found > 0) {
                 events.add(new Event.InstancesPlaced(waiting.app.id(),
                         waiting.app.current().versionMs(), first, choice.agentRows(),
-                        choice.ports(), choice.gpus(), nowMs));
+                        choice.ports(), choice.gpus(), nowMs, waiting.standby));
                 placed.add(new Placed(waiting, choice.agentRows()));
                 quota.take(waiting.shape(), found);
                 first += found;
@@ -118,10 +118,10 @@ final class LaunchRound {
         if (found == count) {
             return true;
         }
-        // After a placement the state has forgotten the reasons: say them again.
-        if (placed.stream().anyMatch(one -> one.waiting == waiting)
+        // After a placement the state has forgotten the reasons: say them again. Standbys miss nothing.
+        if (!waiting.standby && (placed.stream().anyMatch(one -> one.waiting == waiting)
                 || waiting.launch != waiting.app.missing()
-                || !why.equals(waiting.app.rejections())) {
+                || !why.equals(waiting.app.rejections()))) {
             events.add(new Event.PlacementDeferred(waiting.app.id(), waiting.launch, why, nowMs));
         }
         waiting.tried(state.capacityChanges(), why.count(Rejection.HELD) > 0);

@@ -109,12 +109,14 @@ final class Preemption {
                 InstanceList all = app.instances();
                 for (int i = 0; i < all.size(); i++) {
                     Instance instance = all.get(i);
-                    if (Harm.bestEffort(instance)) {
+                    if (instance.standby()) {
+                        firm = Integer.MIN_VALUE;
+                    } else if (Harm.bestEffort(instance)) {
                         bestEffort = Math.min(bestEffort, Harm.priority(instance));
                     } else {
                         firm = Math.min(firm, Harm.priority(instance));
                     }
-                    if (app.versions().size() == 1) {
+                    if (app.versions().size() == 1 && app.standbys() == 0) {
                         break;
                     }
                 }
@@ -228,7 +230,7 @@ final class Preemption {
         visits += held.size();
         for (int i = 0; i < held.size(); i++) {
             Instance instance = held.get(i);
-            if (instance.goal() == Goal.RUNNING && instance.app() != app
+            if (instance.goal() != Goal.DECOMMISSIONED && instance.app() != app
                     && Harm.givesWay(instance, app.current().spec().shape().rules())
                     && !evicted.contains(instance.number())) {
                 willing.add(instance);

@@ -47,7 +47,7 @@ final class Reclaim {
         InstanceList held = agents.instances(row);
         for (int i = 0; i < held.size(); i++) {
             Instance instance = held.get(i);
-            if (instance.active() && Harm.bestEffort(instance)) {
+            if (instance.stays() && Harm.bestEffort(instance)) {
                 running.add(instance);
                 cpusOver += need(instance).cpusMilli();
                 memOver += need(instance).memMib();

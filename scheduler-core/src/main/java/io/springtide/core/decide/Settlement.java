@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What follows from a batch of commands: surplus instances end, waiting ones are placed, deployments
@@ -33,6 +34,7 @@ public final class Settlement {
     private final ComingFree comingFree;
     private final DeploymentDecisions deployments;
     private final TreeMap<AppId, Waiting> waiting = new TreeMap<>();
+    private final TreeMap<AppId, Waiting> standbys = new TreeMap<>();
     /** Touched and not yet looked at. */
     private final TreeMap<AppId, AppState> due = new TreeMap<>();
 
@@ -100,11 +102,8 @@ public final class Settlement {
         moved.forEach(number -> state.deployment(number)
                 .ifPresent(deployment -> advance(deployment, nowMs, events)));
         if (!touched.isEmpty()) {
-            for (Waiting one : waiting.values()) {
-                if (!one.rules().preferences().apps().isEmpty()) {
-                    one.triedAtCapacity = -1;
-                }
-            }
+            retryPreferring(waiting);
+            retryPreferring(standbys);
         }
         for (Event event : events) {
             if (event instanceof Event.DeploymentAdvanced) {
@@ -112,8 +111,8 @@ public final class Settlement {
                 return new Decision(events, Answer.NOTHING);
             }
         }
-        List<Waiting> launchable = launchable(nowMs);
-        place(launchable, nowMs, events);
+        List<Waiting> launchable = launchable(waiting, nowMs);
+        place(launchable, launchable(standbys, nowMs), nowMs, events);
         if (events.isEmpty()) {
             evict(launchable, nowMs).ifPresent(events::add);
         }
@@ -143,13 +142,29 @@ public final class Settlement {
         end(rollout.replaced(), Event.Reason.REPLACED, nowMs, events);
         end(rollout.ill(), Event.Reason.UNHEALTHY, nowMs, events);
         end(rollout.moved(), Event.Reason.DRAINED, nowMs, events);
-        queue(app, rollout.launch());
+        Standbys frozen = Standbys.of(count, rollout);
+        follow(app, frozen, nowMs, events);
+        queue(app, false, rollout.launch() - frozen.promoted().size());
+        queue(app, true, frozen.launch());
         if (StopFirst.needed(state, count, rollout, placement::round)) {
             events.add(new Event.RolloutMoved(app.id(), app.rollout().withStopFirst(true)));
         } else {
             CanaryStages.next(state, app, nowMs)
                     .ifPresent(next -> events.add(new Event.RolloutMoved(app.id(), next)));
         }
+    }
+
+    /** What it needs next of standbys. */
+    private static void follow(AppState app, Standbys frozen, long nowMs, List<Event> events) {
+        if (!frozen.promoted().isEmpty()) {
+            events.add(new Event.InstancesPromoted(
+                    frozen.promoted().stream().map(Instance::number).toList(), nowMs));
+        }
+        end(frozen.surplus(), app.leaving() ? Event.Reason.APP_REMOVED : Event.Reason.SURPLUS,
+                nowMs, events);
+        end(frozen.replaced(), Event.Reason.REPLACED, nowMs, events);
+        end(frozen.ill(), Event.Reason.UNHEALTHY, nowMs, events);
+        end(frozen.moved(), Event.Reason.DRAINED, nowMs, events);
     }
 
     private static void end(List<Instance> instances, Event.Reason reason, long nowMs,
@@ -160,15 +175,16 @@ public final class Settlement {
         }
     }
 
-    private void queue(AppState app, int launch) {
+    private void queue(AppState app, boolean standby, int launch) {
+        TreeMap<AppId, Waiting> queue = standby ? standbys : waiting;
         if (launch == 0) {
-            waiting.remove(app.id());
+            queue.remove(app.id());
             return;
         }
-        Waiting one = waiting.get(app.id());
+        Waiting one = queue.get(app.id());
         if (one == null || one.app != app) {
-            one = new Waiting(app);
-            waiting.put(app.id(), one);
+            one = new Waiting(app, standby);
+            queue.put(app.id(), one);
         } else if (movesOwnBounds(app.current().spec().shape().rules())) {
             one.triedAtCapacity = -1;
         }
@@ -180,13 +196,22 @@ public final class Settlement {
         return rules.constraints().stream().anyMatch(constraint -> !constraint.fixed());
     }
 
-    private List<Waiting> launchable(long nowMs) {
-        if (waiting.isEmpty()) {
+    /** Where others are has changed, and with it what they prefer. */
+    private static void retryPreferring(TreeMap<AppId, Waiting> queue) {
+        for (Waiting one : queue.values()) {
+            if (!one.rules().preferences().apps().isEmpty()) {
+                one.triedAtCapacity = -1;
+            }
+        }
+    }
+
+    private List<Waiting> launchable(TreeMap<AppId, Waiting> queue, long nowMs) {
+        if (queue.isEmpty()) {
             return List.of();
         }
-        waiting.values().removeIf(one -> state.app(one.app.id()).orElse(null) != one.app);
+        queue.values().removeIf(one -> state.app(one.app.id()).orElse(null) != one.app);
         List<Waiting> launchable = new ArrayList<>();
-        for (Waiting one : waiting.values()) {
+        for (Waiting one : queue.values()) {
             if (one.launchable(nowMs)) {
                 launchable.add(one);
             }
@@ -226,8 +251,10 @@ public final class Settlement {
     }
 
     /** Places what waits and has a chance. */
-    private void place(List<Waiting> launchable, long nowMs, List<Event> events) {
-        List<Holds.Hold> starving = starving(launchable, nowMs);
+    private void place(List<Waiting> urgent, List<Waiting> frozen, long nowMs,
+            List<Event> events) {
+        List<Holds.Hold> starving = starving(urgent, nowMs);
+        List<Waiting> launchable = Stream.concat(urgent.stream(), frozen.stream()).toList();
         if (placedAt != changes || !starving.equals(held)) {
             // Those for whose sake others were held back may no longer be in the way.
             placedAt = changes;

@@ -89,7 +89,7 @@ public final class UpkeepDecisions {
             InstanceList held = state.agents().instances(row);
             for (int i = 0; i < held.size(); i++) {
                 Instance one = held.get(i);
-                if (one.active()) {
+                if (one.stays()) {
                     left.add(one.number());
                 }
             }

@@ -9,14 +9,17 @@ import io.springtide.core.state.AppState;
 final class Waiting {
 
     final AppState app;
+    /** What waits are standbys: they come after everything else, and nobody gives way to them. */
+    final boolean standby;
     int launch;
     long triedAtCapacity = -1;
     int triedLaunch;
     long triedVersionMs;
     boolean heldBack;
 
-    Waiting(AppState app) {
+    Waiting(AppState app, boolean standby) {
         this.app = app;
+        this.standby = standby;
     }
 
     Shape shape() {

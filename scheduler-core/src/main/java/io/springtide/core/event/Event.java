@@ -188,16 +188,30 @@ public sealed interface Event {
      * @param agentRows one for each instance
      * @param ports host ports, as many for each instance as its shape asks for, one instance after the other
      * @param gpus for each instance the GPUs of its agent, one bit each; empty if the shape asks for none
+     * @param standby they are started and frozen, and serve nobody until they are promoted
      */
     @SuppressWarnings("ArrayRecordComponent") // one object for ten thousand instances
     record InstancesPlaced(AppId app, long versionMs, long first, int[] agentRows, int[] ports,
-            int[] gpus, long atMs)
+            int[] gpus, long atMs, boolean standby)
             implements
                 Event {
 
         public InstancesPlaced(AppId app, long versionMs, long first, int[] agentRows, int[] ports,
+                int[] gpus, long atMs) {
+            this(app, versionMs, first, agentRows, ports, gpus, atMs, false);
+        }
+
+        public InstancesPlaced(AppId app, long versionMs, long first, int[] agentRows, int[] ports,
                 long atMs) {
             this(app, versionMs, first, agentRows, ports, new int[0], atMs);
+        }
+    }
+
+    /** These standbys are to serve: their agents thaw them. They count as launched from now on. */
+    record InstancesPromoted(List<Long> instances, long atMs) implements Event {
+
+        public InstancesPromoted {
+            instances = List.copyOf(instances);
         }
     }
 

@@ -2,7 +2,7 @@ package io.springtide.core.model;
 
 /**
  * What was last seen of an instance. Moves only forward in {@link #rank}, except between reachable and
- * unreachable. The order is part of the journal's format.
+ * unreachable, and between running and paused. The order is part of the journal's format.
  */
 public enum Condition {
     /** An agent is chosen; the agent has not confirmed it yet. */
@@ -12,7 +12,9 @@ public enum Condition {
     /** Its agent is silent for so long that it no longer counts. */
     UNREACHABLE_INACTIVE(3), KILLING(4), FINISHED(5), FAILED(5), KILLED(5), ERROR(5),
     /** Its agent no longer has it, or is given up. */
-    GONE(5);
+    GONE(5),
+    /** Started, ready and frozen; it runs again once it is thawed. */
+    PAUSED(3);
 
     private final int rank;
 

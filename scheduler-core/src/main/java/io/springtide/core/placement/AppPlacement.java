@@ -50,10 +50,10 @@ final class AppPlacement {
         if (counts) {
             constraints.count(instance.agentRow());
         }
-        if (instance.active()) {
+        if (instance.stays()) {
             around.add(instance.agentRow());
         }
-        if (counts || instance.active()) {
+        if (counts || instance.stays()) {
             touch(instance.agentRow());
         }
     }

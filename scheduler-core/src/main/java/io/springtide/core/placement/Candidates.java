@@ -78,7 +78,7 @@ final class Candidates {
         state.app(neighbour.app()).ifPresent(app -> {
             for (int i = 0; i < app.instances().size(); i++) {
                 Instance instance = app.instances().get(i);
-                if (instance.active() && !gone.test(instance.agentRow())) {
+                if (instance.stays() && !gone.test(instance.agentRow())) {
                     near.set(column.code(instance.agentRow()));
                 }
             }

@@ -56,6 +56,12 @@ public final class AppState {
     /** Instances whose health checks are exhausted; follows from them. */
     int ill;
 
+    /** Instances that are kept as standbys; follows from them. */
+    int standbys;
+
+    /** Those, and the ones that are ending and have never been promoted. */
+    int spare;
+
     /** As the table of service ports has counted it; follows from its versions. */
     TreeSet<Integer> servicePorts = new TreeSet<>();
 
@@ -189,6 +195,16 @@ public final class AppState {
     /** Instances that had to give way to others and have not been placed anew since. */
     public int evicted() {
         return evicted;
+    }
+
+    /** How many of its instances are kept frozen, or are being started for that. */
+    public int standbys() {
+        return standbys;
+    }
+
+    /** All of its instances but those that are, or were, standbys and never served. */
+    int serving() {
+        return instances.size() - spare;
     }
 
     /** How many instances count towards what is wanted. */

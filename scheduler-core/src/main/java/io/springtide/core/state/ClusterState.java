@@ -274,6 +274,7 @@ public final class ClusterState {
             case Event.DeploymentPaused paused -> plans.apply(paused);
             case Event.DeploymentEnded ended -> plans.apply(ended);
             case Event.InstancesPlaced placed -> held.apply(placed);
+            case Event.InstancesPromoted promoted -> held.apply(promoted);
             case Event.PlacementDeferred deferred -> plans.apply(deferred);
             case Event.InstancesReported reported -> held.apply(reported);
             case Event.InstancesDecommissioned decommissioned -> held.apply(decommissioned);

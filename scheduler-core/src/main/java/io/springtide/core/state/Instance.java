@@ -26,6 +26,7 @@ public final class Instance {
     Condition seen = Condition.PLACED;
     Health health = Health.UNKNOWN;
     boolean inactive;
+    boolean spare;
     long stagedMs;
     long startedMs;
     long seenMs;
@@ -111,7 +112,7 @@ public final class Instance {
         return startedMs;
     }
 
-    /** When {@link #seen} changed last. */
+    /** When {@link #seen} changed last, or it was promoted. */
     public long seenMs() {
         return seenMs;
     }
@@ -148,6 +149,21 @@ public final class Instance {
     /** The container's own address, or empty where it shares its agent's. */
     public String ipAddress() {
         return ipAddress;
+    }
+
+    /** It is kept frozen for a flood, and counts towards nothing until it is promoted. */
+    public boolean standby() {
+        return goal == Goal.STANDBY;
+    }
+
+    /** It was started as a standby and never promoted: nobody misses it, even while it ends. */
+    public boolean spare() {
+        return spare;
+    }
+
+    /** It is to stay where it is, to serve or as a standby. */
+    public boolean stays() {
+        return goal != Goal.DECOMMISSIONED && !inactive;
     }
 
     /** It counts towards what is wanted. */

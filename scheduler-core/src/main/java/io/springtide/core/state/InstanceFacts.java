@@ -31,19 +31,49 @@ final class InstanceFacts {
             System.arraycopy(placed.ports(), i * portsEach, ports, 0, portsEach);
             Instance instance = new Instance(placed.first() + i, app, version, rows[i], ports,
                     placed.gpus().length == 0 ? 0 : placed.gpus()[i], placed.atMs());
+            if (placed.standby()) {
+                instance.goal = Goal.STANDBY;
+                instance.spare = true;
+                app.standbys++;
+                app.spare++;
+            }
             state.agents.take(instance);
             role.charge(version.spec().shape(), 1);
             app.instances.add(instance);
             state.instances.put(instance.number, instance);
         }
         state.instanceNext = placed.first() + rows.length;
+        state.touch(app);
+        if (placed.standby()) {
+            return;
+        }
         app.missing = 0;
         app.evicted = Math.max(0, app.evicted - rows.length);
         app.rejections = Rejections.NONE;
-        if (app.instances.size() >= app.wanted()) {
+        if (app.serving() >= app.wanted()) {
             app.waitingSinceMs = 0;
         }
-        state.touch(app);
+    }
+
+    void apply(Event.InstancesPromoted promoted) {
+        for (long number : promoted.instances()) {
+            Instance instance = state.known(number);
+            AppState app = instance.app;
+            app.standbys -= instance.standby() ? 1 : 0;
+            app.spare -= instance.spare ? 1 : 0;
+            instance.spare = false;
+            instance.goal = Goal.RUNNING;
+            instance.seenMs = promoted.atMs();
+            app.missing = Math.max(0, app.missing - 1);
+            app.evicted = Math.max(0, app.evicted - 1);
+            if (app.missing == 0) {
+                app.rejections = Rejections.NONE;
+            }
+            if (app.serving() >= app.wanted()) {
+                app.waitingSinceMs = 0;
+            }
+            state.touch(app);
+        }
     }
 
     void apply(Event.InstancesReported reported) {
@@ -60,11 +90,12 @@ final class InstanceFacts {
     }
 
     private void update(Instance instance, InstanceStatus status, long atMs) {
-        if (status.condition().rank() > instance.seen.rank()) {
+        if (status.condition().rank() > instance.seen.rank()
+                || thawedOrFrozen(instance.seen, status.condition())) {
             instance.seen = status.condition();
             instance.seenMs = atMs;
             instance.stagedMs = instance.stagedMs == 0 ? atMs : instance.stagedMs;
-            if (instance.seen == Condition.RUNNING) {
+            if (instance.startedMs == 0 && instance.seen.rank() == Condition.RUNNING.rank()) {
                 instance.startedMs = atMs;
             }
         }
@@ -86,12 +117,19 @@ final class InstanceFacts {
         status.check().ifPresent(answer -> instance.check = answer);
     }
 
+    private static boolean thawedOrFrozen(Condition before, Condition now) {
+        return (before == Condition.RUNNING && now == Condition.PAUSED)
+                || (before == Condition.PAUSED && now == Condition.RUNNING);
+    }
+
     void apply(Event.InstancesDecommissioned decommissioned) {
         for (long number : decommissioned.instances()) {
             Instance instance = state.known(number);
+            boolean standby = instance.standby();
+            instance.app.standbys -= standby ? 1 : 0;
             instance.goal = Goal.DECOMMISSIONED;
             state.touch(instance.app);
-            if (decommissioned.reason().eviction() && !instance.app.leaving) {
+            if (decommissioned.reason().eviction() && !instance.app.leaving && !standby) {
                 instance.app.evicted++;
             }
         }
@@ -110,12 +148,14 @@ final class InstanceFacts {
         exhausted(instance, false);
         state.instances.remove(instance.number);
         instance.app.instances.remove(instance);
+        instance.app.standbys -= instance.standby() ? 1 : 0;
+        instance.app.spare -= instance.spare ? 1 : 0;
         state.agents.release(instance);
         RoleState role = state.role(instance.version.spec().shape().rules().role());
         role.charge(instance.version.spec().shape(), -1);
         state.forget(role);
         if (instance.app.waitingSinceMs == 0
-                && instance.app.instances.size() < instance.app.wanted()) {
+                && instance.app.serving() < instance.app.wanted()) {
             instance.app.waitingSinceMs = atMs;
         }
         state.capacityChanges++;
@@ -140,7 +180,7 @@ final class InstanceFacts {
 
     /** Forgets what an app has waited for, if it has all it wants. */
     static void calm(AppState app) {
-        if (app.ill == 0 && app.instances.size() >= app.wanted()) {
+        if (app.ill == 0 && app.serving() >= app.wanted()) {
             app.missing = 0;
             app.rejections = Rejections.NONE;
             app.waitingSinceMs = 0;

@@ -78,7 +78,7 @@ final class PlanFacts {
         if (app.waitingSinceMs == 0) {
             app.waitingSinceMs = version.versionMs();
         }
-        if (onlyCount && app.instances.size() >= app.wanted()) {
+        if (onlyCount && app.serving() >= app.wanted()) {
             app.waitingSinceMs = 0;
         }
         state.touch(app);

@@ -57,7 +57,7 @@ final class ScalingFacts {
         }
         app.missing = 0;
         app.rejections = Rejections.NONE;
-        if (app.instances.size() >= app.wanted()) {
+        if (app.serving() >= app.wanted()) {
             app.waitingSinceMs = 0;
         } else if (app.waitingSinceMs == 0) {
             app.waitingSinceMs = atMs;

@@ -4,9 +4,10 @@ import io.springtide.core.codec.FactReader;
 import io.springtide.core.codec.FactWriter;
 import io.springtide.core.codec.ScalingCodec;
 import io.springtide.core.model.AppId;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The scaling policies of apps, and what they have decided, as bytes and back. */
+/** The scaling policies of apps, what they have decided, and which standbys are ending, as bytes and back. */
 final class ScalingSnapshot {
 
     private ScalingSnapshot() {}
@@ -22,6 +23,17 @@ final class ScalingSnapshot {
             out.number(app.scalings.size());
             app.scalings.forEach(decision -> ScalingCodec.write(out, decision));
         }
+        List<Long> ending = new ArrayList<>();
+        for (AppState app : state.apps.values()) {
+            for (int i = 0; app.spare > app.standbys && i < app.instances.size(); i++) {
+                Instance one = app.instances.get(i);
+                if (one.spare && !one.standby()) {
+                    ending.add(one.number);
+                }
+            }
+        }
+        out.number(ending.size());
+        ending.forEach(out::number);
     }
 
     static void read(FactReader in, ClusterState state) {
@@ -36,6 +48,15 @@ final class ScalingSnapshot {
             for (int j = in.count(); j > 0; j--) {
                 ScalingFacts.remember(app, ScalingCodec.readDecision(in));
             }
+        }
+        for (int i = in.count(); i > 0; i--) {
+            Instance ending = state.instances.get(in.number());
+            if (ending == null || ending.spare) {
+                throw new IllegalArgumentException(
+                        "a snapshot has a standby that ends and that it does not hold");
+            }
+            ending.spare = true;
+            ending.app.spare++;
         }
     }
 }

@@ -320,6 +320,11 @@ public final class StateSnapshot {
                 ports.length == 0 ? Instance.NO_PORTS : ports, plain ? 0 : in.smallNumber(),
                 in.number());
         instance.goal = ModelCodec.pick(Goal.values(), in);
+        if (instance.standby()) {
+            instance.spare = true;
+            app.standbys++;
+            app.spare++;
+        }
         instance.seen = ModelCodec.pick(Condition.values(), in);
         instance.health = ModelCodec.pick(Health.values(), in);
         instance.inactive = in.flag();

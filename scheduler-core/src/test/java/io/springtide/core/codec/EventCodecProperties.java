@@ -72,6 +72,7 @@ class EventCodecProperties {
                 assertThat(back.agentRows()).isEqualTo(placed.agentRows());
                 assertThat(back.ports()).isEqualTo(placed.ports());
                 assertThat(back.gpus()).isEqualTo(placed.gpus());
+                assertThat(back.standby()).isEqualTo(placed.standby());
                 assertThat(back.first()).isEqualTo(placed.first());
                 assertThat(back.versionMs()).isEqualTo(placed.versionMs());
                 assertThat(back.app()).isEqualTo(placed.app());
@@ -179,7 +180,7 @@ class EventCodecProperties {
                 case 9 -> new Event.DeploymentEnded(time(),
                         one(Event.DeploymentEnded.Outcome.values()), time(), text());
                 case 10 -> new Event.InstancesPlaced(app(), time(), time(), ints(), ints(), ints(),
-                        time());
+                        time(), random.nextBoolean());
                 case 11 -> new Event.PlacementDeferred(app(), row(), rejections(), time());
                 case 12 -> new Event.InstancesReported(row(), time(), time(), many(this::status));
                 case 13 -> new Event.InstancesDecommissioned(many(this::time),
@@ -226,6 +227,7 @@ class EventCodecProperties {
                     yield new Event.AppScaled(app(), row(), row(),
                             new ScalingReason("k" + text(), text(), numbers), time());
                 }
+                case 39 -> new Event.InstancesPromoted(many(this::time), time());
                 default -> throw new IllegalArgumentException("draw this kind too: " + kind);
             };
         }

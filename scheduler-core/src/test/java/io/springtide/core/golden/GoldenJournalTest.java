@@ -121,8 +121,8 @@ class GoldenJournalTest {
                 .map(Arrays::toString)).containsExactly(
                         "[LIVE, SUSPECT, UNREACHABLE]",
                         "[PLACED, STAGING, STARTING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE,"
-                                + " KILLING, FINISHED, FAILED, KILLED, ERROR, GONE]",
-                        "[START, SCALE, RESTART, STOP]", "[RUNNING, DECOMMISSIONED]",
+                                + " KILLING, FINISHED, FAILED, KILLED, ERROR, GONE, PAUSED]",
+                        "[START, SCALE, RESTART, STOP]", "[RUNNING, DECOMMISSIONED, STANDBY]",
                         "[UNKNOWN, ALIVE, DEAD]", "[YOUNGEST_FIRST, OLDEST_FIRST]",
                         "[SPREAD, BINPACK, WEIGHTED, GPU_FRAGMENTATION]",
                         "[AGENT_SILENT, RUNTIME, CPUS, MEMORY, DISK, GPUS, PORTS, ROLE, CONSTRAINT,"

@@ -2,12 +2,14 @@ package io.springtide.core.sim;
 
 import io.springtide.core.Check;
 import io.springtide.core.decide.Rollout;
+import io.springtide.core.decide.Standbys;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Condition;
 import io.springtide.core.model.Delivery;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.DeploymentAction;
@@ -22,6 +24,7 @@ import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.InstanceList;
 import io.springtide.core.state.RoleState;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +42,7 @@ public final class Invariants {
     private boolean limits = true;
     private long instanceHighest;
     private final TreeMap<AppId, Integer> evicted = new TreeMap<>();
+    private final TreeSet<Long> standbys = new TreeSet<>();
 
     /** For journals of releases that did not heed the limits of roles. */
     public Invariants withoutLimits() {
@@ -50,6 +54,7 @@ public final class Invariants {
     public void startAt(ClusterState state) {
         instanceHighest = state.instanceNext() - 1;
         state.apps().forEach((id, app) -> evicted.put(id, app.evicted()));
+        standbys.addAll(standbys(state));
     }
 
     /** Throws an {@link AssertionError} that says what is broken. */
@@ -57,9 +62,14 @@ public final class Invariants {
         if (event instanceof Event.InstancesPlaced placed) {
             placed(state, placed);
         }
+        if (event instanceof Event.InstancesPromoted promoted) {
+            promoted(state, promoted);
+        }
         roles(state);
         servicePorts(state);
         evictions(state, event);
+        standbys.clear();
+        standbys.addAll(standbys(state));
         int onAgents = agents(state, event);
         int ofApps = apps(state);
         require(onAgents == ofApps && ofApps == state.instanceCount(),
@@ -113,13 +123,18 @@ public final class Invariants {
                     .version(placed.versionMs()).orElseThrow()));
         }
         AppState app = state.app(placed.app()).orElseThrow();
+        if (placed.standby()) {
+            require(app.standbys() <= Standbys.wanted(app) + outOfReach(state, app), app.id()
+                    + " has " + app.standbys() + " standbys of " + Standbys.wanted(app));
+        }
         if (limits) {
             withinLimit(state, app.version(placed.versionMs()).orElseThrow().spec().shape());
         }
         int reachable = 0;
         for (int i = 0; i < app.instances().size(); i++) {
             Instance instance = app.instances().get(i);
-            if (state.agents().condition(instance.agentRow()) != AgentCondition.UNREACHABLE) {
+            if (!instance.spare() && state.agents()
+                    .condition(instance.agentRow()) != AgentCondition.UNREACHABLE) {
                 reachable++;
             }
         }
@@ -132,8 +147,53 @@ public final class Invariants {
         if (spec.delivery().strategy() == Delivery.Strategy.BLUE_GREEN) {
             bound = Math.max(bound, wanted + old(app));
         }
-        require(reachable <= bound, app.id() + " has " + reachable + " instances, at most " + bound
+        require(placed.standby() || reachable <= bound, app.id() + " has " + reachable + " instances, at most " + bound
                 + " are allowed while " + wanted + " are wanted");
+    }
+
+    /** Standbys that are no longer waited for. */
+    private static int outOfReach(ClusterState state, AppState app) {
+        return (int) standbys(state).stream().map(number -> state.instance(number).orElseThrow())
+                .filter(one -> one.app() == app && (one.inactive() || one.exhausted()
+                        || state.agents().marks().draining(one.agentRow())))
+                .count();
+    }
+
+    private void promoted(ClusterState state, Event.InstancesPromoted promoted) {
+        require(!promoted.instances().isEmpty(), "a promotion of nobody");
+        for (long number : promoted.instances()) {
+            Instance one = state.instance(number).orElseThrow();
+            require(standbys.contains(number) && one.seen() == Condition.PAUSED && one.active(),
+                    "instance " + number + " was promoted and was no frozen standby");
+            require(one.version().configuredMs() == one.app().current().configuredMs(),
+                    "instance " + number + " of an older configuration was promoted");
+            require(state.agents().condition(one.agentRow()) == AgentCondition.LIVE,
+                    "instance " + number + " was promoted on a silent agent");
+            evicted.computeIfPresent(one.app().id(), (id, count) -> Math.max(0, count - 1));
+        }
+        AppState app = state.instance(promoted.instances().get(0)).orElseThrow().app();
+        int most = app.current().spec().upgrade().activeMax(app.wanted());
+        require(app.active() <= Math.max(most, app.wanted() + 1) + old(app), app.id() + " has "
+                + app.active() + " instances after a promotion while " + app.wanted()
+                + " are wanted");
+    }
+
+    private static List<Long> standbys(ClusterState state) {
+        List<Long> found = new ArrayList<>();
+        for (AppState app : state.apps().values()) {
+            int before = found.size();
+            for (int i = 0; i < app.instances().size(); i++) {
+                require(!app.instances().get(i).standby() || app.instances().get(i).spare(),
+                        "a standby is no spare one");
+                if (app.instances().get(i).standby()) {
+                    require(!app.instances().get(i).active(), "a standby counts as wanted");
+                    found.add(app.instances().get(i).number());
+                }
+            }
+            require(found.size() - before == app.standbys(),
+                    app.id() + " counts " + app.standbys() + " standbys");
+        }
+        return found;
     }
 
     private static int old(AppState app) {
@@ -203,13 +263,18 @@ public final class Invariants {
                         || ending.reason() == Event.Reason.RECLAIMED) {
                     List<Instance> gone = ending.instances().stream()
                             .map(number -> state.instance(number).orElseThrow()).toList();
-                    gone.stream().filter(one -> !one.app().leaving())
+                    gone.stream().filter(one -> !one.app().leaving()
+                            && !standbys.contains(one.number()))
                             .forEach(one -> evicted.merge(one.app().id(), 1, Integer::sum));
                     gone.forEach(one -> mayBeEvicted(state, one, ending.reason()));
                 }
             }
-            case Event.InstancesPlaced placed -> evicted.computeIfPresent(placed.app(),
-                    (id, count) -> Math.max(0, count - placed.agentRows().length));
+            case Event.InstancesPlaced placed -> {
+                if (!placed.standby()) {
+                    evicted.computeIfPresent(placed.app(),
+                            (id, count) -> Math.max(0, count - placed.agentRows().length));
+                }
+            }
             case Event.AppVersioned versioned -> evicted.computeIfPresent(
                     versioned.version().spec().id(),
                     (id, count) -> Math.min(count, lacking(state.app(id).orElseThrow())));
@@ -260,14 +325,15 @@ public final class Invariants {
             require(onSlack, "instance " + gone.number() + " does not live on slack");
             return;
         }
+        boolean standby = standbys.contains(gone.number());
         int height = gone.version().spec().shape().rules().priority();
         require(state.apps().values().stream().anyMatch(app -> {
             int other = app.current().spec().shape().rules().priority();
             return app != gone.app() && Rollout.of(state, app).launch() > 0
-                    && (height < other || (onSlack && height == other));
+                    && (standby || height < other || (onSlack && height == other));
         }), "instance " + gone.number() + " has given way to nobody");
         AppState app = gone.app();
-        if (app.versions().stream().noneMatch(Invariants::onSlack)) {
+        if (!standby && app.versions().stream().noneMatch(Invariants::onSlack)) {
             int lost = Math.min(lacking(app), evicted.getOrDefault(app.id(), 0));
             require((lost - 1L) * Rules.PPM < (long) app.wanted()
                     * app.current().spec().shape().rules().disruptionPpm(),

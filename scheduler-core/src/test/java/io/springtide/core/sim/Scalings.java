@@ -25,25 +25,36 @@ final class Scalings {
         this.plans = plans;
     }
 
-    /** A command about one of so many apps now and then; no app may get more than its limit. */
-    Optional<Command> next(int apps, IntUnaryOperator most) {
+    /**
+     * A command about one of so many apps now and then.
+     *
+     * @param fixedPorts of these, the one that gets no standbys
+     * @param most instances of each
+     */
+    Optional<Command> next(int apps, int fixedPorts, IntUnaryOperator most) {
         if (random.nextInt(8) > 0) {
             return Optional.empty();
         }
         int index = random.nextInt(apps);
         AppId id = new AppId(plans.path(index));
         return Optional.of(switch (random.nextInt(6)) {
-            case 0, 1 -> new Command.SetScaling(id, policy(most.applyAsInt(index)));
+            case 0, 1 -> new Command.SetScaling(id, policy(most.applyAsInt(index), index == fixedPorts));
             case 2 -> new Command.RemoveScaling(id);
             default -> new Command.Scale(id, random.nextInt(most.applyAsInt(index) + 2),
                     new ScalingReason(ScalingReason.TARGET, "after " + cluster.nowMs()));
         });
     }
 
-    private ScalingPolicy policy(int most) {
+    private ScalingPolicy policy(int most, boolean fixed) {
         int max = random.nextInt(1, most + 1);
+        // An app of fixed ports fills every agent already.
+        Standby standby = fixed || random.nextBoolean()
+                ? Standby.NONE
+                : random.nextBoolean()
+                        ? new Standby(random.nextInt(1, 4), 0)
+                        : new Standby(0, random.nextInt(1, 80));
         return new ScalingPolicy(random.nextInt(max + 1), max,
                 List.of(new Target(Target.Kind.REQUESTS, 100_000)))
-                .withDryRun(random.nextInt(5) == 0).withStandby(Standby.NONE);
+                .withDryRun(random.nextInt(5) == 0).withStandby(standby);
     }
 }

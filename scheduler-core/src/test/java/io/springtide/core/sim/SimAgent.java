@@ -98,7 +98,7 @@ public final class SimAgent {
         int steps = 0;
         for (int i = 0; i < ordered.size(); i++) {
             Instance instance = ordered.get(i);
-            if (instance.goal() != Goal.RUNNING) {
+            if (instance.goal() == Goal.DECOMMISSIONED) {
                 if (!held.containsKey(instance.number()) && steps++ < stepsMax) {
                     statuses.add(status(instance.number(), Condition.KILLED, Health.UNKNOWN));
                 }
@@ -109,6 +109,10 @@ public final class SimAgent {
             boolean fresh = now == null && instance.seen() == Condition.PLACED;
             if ((fresh || now == Condition.STAGING) && steps++ < stepsMax) {
                 start(instance.number(), statuses);
+            } else if (now == frozen(!instance.standby()) && steps++ < stepsMax) {
+                Condition next = frozen(instance.standby());
+                held.put(instance.number(), next);
+                statuses.add(status(instance.number(), next, Health.UNKNOWN));
             }
         }
         for (long number : held()) {
@@ -118,6 +122,10 @@ public final class SimAgent {
             }
         }
         report(statuses);
+    }
+
+    private static Condition frozen(boolean standby) {
+        return standby ? Condition.PAUSED : Condition.RUNNING;
     }
 
     private void start(long number, List<InstanceStatus> statuses) {
@@ -162,7 +170,7 @@ public final class SimAgent {
     /** One of its instances has failed its checks too often. */
     void exhaust(long number) {
         if (held.containsKey(number)) {
-            report(List.of(new InstanceStatus(number, Condition.RUNNING, -1, "", "", Health.DEAD, 4,
+            report(List.of(new InstanceStatus(number, held.get(number), -1, "", "", Health.DEAD, 4,
                     true)));
         }
     }

@@ -3,6 +3,7 @@ package io.springtide.core.sim;
 import io.springtide.core.CoreSettings;
 import io.springtide.core.SilenceSettings;
 import io.springtide.core.command.Command;
+import io.springtide.core.decide.Standbys;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Backoff;
@@ -107,7 +108,7 @@ public final class World {
     }
 
     private void step() {
-        scalings.next(APPS, index -> index == FIXED_PORT_APP ? AGENTS : INSTANCES_MAX)
+        scalings.next(APPS, FIXED_PORT_APP, index -> index == FIXED_PORT_APP ? AGENTS : INSTANCES_MAX)
                 .ifPresent(cluster::ask);
         int dice = random.nextInt(100);
         if (dice < 12) {
@@ -376,10 +377,16 @@ public final class World {
                         || instance.version().configuredMs() == app.current().configuredMs();
                 healthy += instance.active() && current && state.healthy(instance) ? 1 : 0;
             }
-            if (app.leaving() || all.size() != app.wanted() || healthy != app.wanted()) {
+            int frozen = 0;
+            for (int i = 0; i < all.size(); i++) {
+                frozen += all.get(i).standby() && all.get(i).seen() == Condition.PAUSED ? 1 : 0;
+            }
+            int standbys = Standbys.wanted(app);
+            if (app.leaving() || all.size() != app.wanted() + standbys || frozen != standbys
+                    || healthy != app.wanted()) {
                 return Optional.of(app.id() + (app.leaving() ? " is leaving," : "") + " wants "
                         + app.wanted() + ", has " + all.size() + ", of them healthy and current "
-                        + healthy + ", missing " + app.missing() + " " + app.rejections());
+                        + healthy + ", standbys " + frozen + " of " + standbys + ", missing " + app.missing() + " " + app.rejections());
             }
         }
         return Optional.empty();
