@@ -1,8 +1,8 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.checkpoint.CheckpointRecord;
-import io.springtide.agent.checkpoint.Memory;
 import io.springtide.agent.checkpoint.Held;
+import io.springtide.agent.checkpoint.Memory;
 import io.springtide.agent.runtime.Ending;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.api.agent.AgentMessage;

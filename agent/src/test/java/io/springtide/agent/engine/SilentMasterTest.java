@@ -28,7 +28,8 @@ class SilentMasterTest {
 
     private AgentEngine fresh() {
         return new AgentEngine(
-                new AgentIdentity(Register.newBuilder().addRuntimes(Runtime.PROCESS).build()), StartLimits.NONE,
+                new AgentIdentity(Register.newBuilder().addRuntimes(Runtime.PROCESS).build()),
+                StartLimits.NONE,
                 disk);
     }
 

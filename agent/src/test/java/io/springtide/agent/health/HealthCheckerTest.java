@@ -98,6 +98,20 @@ class HealthCheckerTest implements Inside {
         assertThat(last().containers()).as("an app has no containers").isEmpty();
     }
 
+    /** However long its interval and delay are, and without counting what was asked in a hurry. */
+    @Test
+    void whatWasThawedIsAskedAtOnceAndOften() {
+        codes.put("t", 1);
+        checker.watch(1, List.of(target("", check("t").setDelayMs(60_000)
+                .setIntervalMs(60_000))), false, true);
+        Await.until("it is asked often", () -> runs.getOrDefault("t", 0) > 4);
+        assertThat(heard).isEmpty();
+        codes.put("t", 0);
+        Await.until("it is alive", () -> !heard.isEmpty());
+        assertThat(last().whole().getAlive()).isTrue();
+        assertThat(last().whole().getConsecutiveFailures()).isZero();
+    }
+
     @Test
     void withinTheGraceFailuresAreToldAndNotCounted() {
         codes.put("x", 1);

@@ -81,6 +81,16 @@ class ReadinessCheckerTest {
     }
 
     @Test
+    void whatWasThawedIsAskedAgainSoon() {
+        checker.askThawed(target(server.getAddress().getPort()),
+                check().setIntervalMs(60_000).build());
+        Await.until("it has asked often", () -> asked.get() >= 4);
+        status = 200;
+        Await.until("it is ready", () -> reports.size() == 2);
+        assertThat(reports.get(1).getReady()).isTrue();
+    }
+
+    @Test
     void keepsTheBeginningOfTheLastAnswerIfItIsTo() {
         body = "x".repeat(5000);
         checker.ask(target(server.getAddress().getPort()),

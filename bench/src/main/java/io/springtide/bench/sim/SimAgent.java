@@ -6,6 +6,7 @@ import io.springtide.agent.engine.AgentIdentity;
 import io.springtide.agent.engine.Effect;
 import io.springtide.agent.engine.Input;
 import io.springtide.agent.engine.Moment;
+import io.springtide.agent.engine.StartLimits;
 import io.springtide.agent.link.Backoff;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.Heartbeat;
@@ -114,7 +115,8 @@ final class SimAgent {
                 .setResources(Resources.newBuilder().setCpusMilli(CPUS_MILLI).setMemMib(MEM_MIB))
                 .addPorts(PortRange.newBuilder().setFirst(PORT_FIRST).setLast(PORT_LAST))
                 .addRuntimes(Runtime.PROCESS).build();
-        engine = new AgentEngine(new AgentIdentity(template), disk.recover());
+        // Unlimited: a start that waits for its turn would look as if an old order was obeyed late.
+        engine = new AgentEngine(new AgentIdentity(template), StartLimits.NONE, disk.recover());
         inputs.clear();
         arrived.clear();
         orderedBy.clear();
@@ -367,6 +369,10 @@ final class SimAgent {
                 world.oracle().killed(this, id);
                 machine.kill(id, graceMs);
             }
+            case Effect.Pause(long id, var spec) -> put(new Input.TaskPaused(id));
+            case Effect.Resume(long id, var spec) -> put(new Input.TaskResumed(id));
+            case Effect.Prefetch unused -> {
+                /* everything is there already */ }
             case Effect.EndLeftover unused -> {
                 /* a wiped machine has lost what ran on it, too */ }
             case Effect.Forget(long id, var spec) -> machine.forget(id);

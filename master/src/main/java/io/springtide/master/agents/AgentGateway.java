@@ -14,7 +14,9 @@ import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
+import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -202,7 +204,9 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         } else if (event instanceof Event.InstancesDecommissioned decommissioned) {
             kill(decommissioned, state);
         } else if (event instanceof Event.InstancesPromoted promoted) {
-            thaw(promoted, state);
+            promoted.instances().forEach(number -> state.instance(number).ifPresent(this::thaw));
+        } else if (event instanceof Event.InstancesReported reported) {
+            thawFrozen(reported, state);
         } else if (event instanceof Event.AgentSuspected suspected) {
             comeAnew(suspected.row());
         } else if (event instanceof Event.RestoreConfirmed) {
@@ -262,15 +266,23 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         }
     }
 
-    /** Whoever is not connected now is told when it comes. */
-    private void thaw(Event.InstancesPromoted promoted, ClusterState state) {
-        for (long number : promoted.instances()) {
-            state.instance(number).ifPresent(instance -> {
-                AgentSession session = byRow.get(instance.agentRow());
-                if (session != null && session.ready()) {
-                    draft(session).thaw(number);
-                }
-            });
+    /** Whose agent is not connected is thawed when that comes. */
+    private void thaw(Instance instance) {
+        AgentSession session = byRow.get(instance.agentRow());
+        if (session != null && session.ready()) {
+            draft(session).thaw(instance.number());
+        }
+    }
+
+    /** An agent that missed the order to thaw one that it was still starting has frozen it. */
+    private void thawFrozen(Event.InstancesReported reported, ClusterState state) {
+        for (InstanceStatus status : reported.statuses()) {
+            if (status.condition() == Condition.PAUSED) {
+                state.instance(status.instance())
+                        .filter(one -> one.goal() == Goal.RUNNING
+                                && one.agentRow() == reported.row())
+                        .ifPresent(this::thaw);
+            }
         }
     }
 

@@ -196,8 +196,8 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 hold(message.getHoldings());
                 stream.request(1);
             }
-            // A newer agent says something that this master cannot know.
-            case KIND_NOT_SET -> stream.request(1);
+            // A newer agent says something that this master cannot know; it has ordered no prefetches.
+            case PREFETCHED, KIND_NOT_SET -> stream.request(1);
         }
     }
 
@@ -300,7 +300,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             List<Piece> orders = Comparison.orders(state, row.getAsInt(), differences, context);
             // The others follow from what was decided while the agent was away.
             differences.values().removeIf(repair -> repair == Repair.KILL
-                    || repair == Repair.LAUNCH);
+                    || repair == Repair.LAUNCH || repair == Repair.THAW);
             repaired.putAll(differences);
             instanceNext = state.instanceNext();
             outbound.control(MasterMessage.newBuilder().setWelcome(Welcome.newBuilder()

@@ -64,7 +64,7 @@ final class Comparison {
                 }
             } else if (!holds && instance.seen() == Condition.PLACED) {
                 comparison.differences.put(number, Repair.LAUNCH);
-            } else if (holds && toThaw(instance, instance.seen())) {
+            } else if (holds && thawed(instance)) {
                 comparison.differences.put(number, Repair.THAW);
             }
         }
@@ -121,17 +121,12 @@ final class Comparison {
             if (condition != Condition.KILLING) {
                 differences.put(instance.number(), Repair.KILL);
             }
-        } else if (toThaw(instance, condition)) {
+        } else if (condition == Condition.PAUSED && instance.goal() == Goal.RUNNING) {
             differences.put(instance.number(), Repair.THAW);
         } else if (condition.rank() > instance.seen().rank()) {
             // Less than was seen once is no contradiction: an agent that has come up anew is still looking.
             differences.put(instance.number(), Repair.STATUS);
         }
-    }
-
-    /** It was a standby, and is to serve. */
-    private static boolean toThaw(Instance instance, Condition condition) {
-        return instance.goal() == Goal.RUNNING && condition == Condition.PAUSED;
     }
 
     private void foundAgain(Instance instance) {
@@ -164,13 +159,13 @@ final class Comparison {
                         .launch(context.spec(one, state.clusterId()), one));
                 case ADOPTED -> instance.ifPresent(one -> orders
                         .adopt(context.spec(one, state.clusterId()), one));
+                case THAW -> orders.thaw(number);
                 case KILL, STRAY -> orders.kill(number, graceMs);
                 case ORPHAN -> instance.ifPresentOrElse(one -> {
                     // Taken up only to be ended as it wishes, and to be told of.
                     orders.adopt(context.spec(one, state.clusterId()), one);
                     orders.kill(number, graceMs);
                 }, () -> orders.orphan(number));
-                case THAW -> orders.thaw(number);
                 case LOST, STATUS -> orders.tell(number);
                 case OVERLOOKED -> throw new IllegalArgumentException(
                         "an agent has put that right by itself");
@@ -192,8 +187,13 @@ final class Comparison {
             Instance instance = wanted.get(i);
             digest.add(instance.number(), ending(instance, gate)
                     ? io.springtide.api.agent.Condition.KILLING
-                    : Statuses.told(instance.seen()));
+                    : Statuses.told(thawed(instance) ? Condition.RUNNING : instance.seen()));
         }
         return digest.value();
+    }
+
+    /** It is to serve, and was frozen when it was heard of last. */
+    private static boolean thawed(Instance instance) {
+        return instance.goal() == Goal.RUNNING && instance.seen() == Condition.PAUSED;
     }
 }

@@ -15,17 +15,16 @@ import java.util.Map;
 final class OrdersDraft {
 
     private final Map<Key, Group> launches = new LinkedHashMap<>();
+    private final List<Long> thaws = new ArrayList<>();
     private final List<Piece> adoptions = new ArrayList<>();
-    private final List<Long> thaw = new ArrayList<>();
     private final List<Long> tell = new ArrayList<>();
     private final List<Long> orphans = new ArrayList<>();
     private final List<Kill> kills = new ArrayList<>();
     private final List<Piece> full = new ArrayList<>();
 
-    private record Group(PreparedSpec spec, LaunchGroup.Builder open) {}
-
-    /** What is launched together: the same spec, to serve or to be frozen. */
     private record Key(String digest, boolean standby) {}
+
+    private record Group(PreparedSpec spec, LaunchGroup.Builder open) {}
 
     /**
      * Adds an instance whose ports are {@code count} numbers of an array.
@@ -35,8 +34,7 @@ final class OrdersDraft {
      */
     void launch(PreparedSpec spec, long instance, int[] ports, int offset, int count, int gpus,
             boolean standby) {
-        Key key = new Key(spec.digest(), standby);
-        LaunchGroup.Builder group = group(spec, key);
+        LaunchGroup.Builder group = group(spec, standby);
         group.addInstanceIds(instance);
         if (gpus != 0) {
             group.addGpus(gpus);
@@ -44,15 +42,14 @@ final class OrdersDraft {
         for (int i = offset; i < offset + count; i++) {
             group.addPorts(ports[i]);
         }
-        closeIfFull(spec, key, group);
+        closeIfFull(spec, group);
     }
 
     /** Adds an instance as the state has it. */
     void launch(PreparedSpec spec, Instance instance) {
-        Key key = new Key(spec.digest(), instance.standby());
-        LaunchGroup.Builder group = group(spec, key);
+        LaunchGroup.Builder group = group(spec, instance.standby());
         put(instance, group);
-        closeIfFull(spec, key, group);
+        closeIfFull(spec, group);
     }
 
     /** Adds an instance that runs already; there are few. */
@@ -75,7 +72,7 @@ final class OrdersDraft {
 
     /** Adds a standby that is to serve. */
     void thaw(long instance) {
-        thaw.add(instance);
+        thaws.add(instance);
     }
 
     /** Adds an instance to report anew. */
@@ -104,9 +101,9 @@ final class OrdersDraft {
                 .forEach(group -> pieces
                         .add(new Piece.Launches(group.spec(), group.open().build())));
         pieces.addAll(adoptions);
-        for (int from = 0; from < thaw.size(); from += Piece.ITEMS_MAX) {
+        for (int from = 0; from < thaws.size(); from += Piece.ITEMS_MAX) {
             pieces.add(new Piece.Thaws(
-                    thaw.subList(from, Math.min(thaw.size(), from + Piece.ITEMS_MAX))));
+                    thaws.subList(from, Math.min(thaws.size(), from + Piece.ITEMS_MAX))));
         }
         for (int from = 0; from < kills.size(); from += Piece.ITEMS_MAX) {
             pieces.add(new Piece.Kills(
@@ -124,14 +121,16 @@ final class OrdersDraft {
         return pieces;
     }
 
-    private LaunchGroup.Builder group(PreparedSpec spec, Key key) {
-        return launches.computeIfAbsent(key, unused -> new Group(spec, LaunchGroup.newBuilder()
-                .setSpecDigest(key.digest()).setStandby(key.standby()))).open();
+    private LaunchGroup.Builder group(PreparedSpec spec, boolean standby) {
+        return launches.computeIfAbsent(new Key(spec.digest(), standby),
+                key -> new Group(spec, LaunchGroup.newBuilder().setSpecDigest(key.digest())
+                        .setStandby(key.standby())))
+                .open();
     }
 
-    private void closeIfFull(PreparedSpec spec, Key key, LaunchGroup.Builder group) {
+    private void closeIfFull(PreparedSpec spec, LaunchGroup.Builder group) {
         if (group.getInstanceIdsCount() >= Piece.ITEMS_MAX) {
-            launches.remove(key);
+            launches.remove(new Key(spec.digest(), group.getStandby()));
             full.add(new Piece.Launches(spec, group.build()));
         }
     }

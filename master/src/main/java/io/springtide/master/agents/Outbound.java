@@ -236,9 +236,9 @@ final class Outbound {
         return switch (piece) {
             case Piece.Launches unused -> orders.getKillsCount() == 0;
             case Piece.Adoptions unused -> orders.getKillsCount() == 0;
+            case Piece.Thaws unused -> true;
             case Piece.Kills unused -> true;
             case Piece.Mends unused -> true;
-            case Piece.Thaws unused -> true;
             case Piece.Asks unused -> false;
         };
     }
@@ -254,7 +254,7 @@ final class Outbound {
                 orders.addAdoptions(group);
                 return tell(spec, orders);
             }
-            case Piece.Thaws(var all) -> orders.addAllThaw(all);
+            case Piece.Thaws(var instances) -> orders.addAllThaw(instances);
             case Piece.Kills(var all) -> orders.addAllKills(all);
             case Piece.Mends(var tell, var orphans) ->
                 orders.addAllTell(tell).addAllOrphans(orphans);

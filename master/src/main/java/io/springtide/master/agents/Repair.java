@@ -11,12 +11,12 @@ public enum Repair {
     LAUNCH,
     /** The state takes it for launched, and its agent does not know it; it is over. */
     LOST,
+    /** Is to serve, and its agent keeps it frozen; ordered again. */
+    THAW,
     /** Is to end, and runs on as if nobody had said so; ordered again. */
     KILL,
     /** An agent holds it, and the cluster has given it up; it is ended. */
     STRAY,
-    /** A standby that is to serve, and is still frozen; ordered again. */
-    THAW,
     /** Is further along its life than was reported; reported again. */
     STATUS,
     /** Runs on an agent that has lost its notes, and is wanted; taken up again. */

@@ -132,13 +132,13 @@ final class Statuses {
             case STARTING -> io.springtide.api.agent.Condition.STARTING;
             case RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE ->
                 io.springtide.api.agent.Condition.RUNNING;
+            case PAUSED -> io.springtide.api.agent.Condition.PAUSED;
             case KILLING -> io.springtide.api.agent.Condition.KILLING;
             case FINISHED -> io.springtide.api.agent.Condition.FINISHED;
             case FAILED -> io.springtide.api.agent.Condition.FAILED;
             case KILLED -> io.springtide.api.agent.Condition.KILLED;
             case ERROR -> io.springtide.api.agent.Condition.ERROR;
             case GONE -> io.springtide.api.agent.Condition.GONE;
-            case PAUSED -> io.springtide.api.agent.Condition.PAUSED;
         };
     }
 

@@ -90,9 +90,9 @@ record PodContainerStatus(PodContainer container, PodInstanceView instance) {
     /** Before that its health says nothing. */
     private boolean hasRun() {
         return switch (condition()) {
-            case PLACED, STAGING, STARTING -> false;
-            case RUNNING, PAUSED, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED,
-                    KILLED, ERROR, GONE ->
+            case PLACED, STAGING, STARTING, PAUSED -> false;
+            case RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED,
+                    ERROR, GONE ->
                 true;
         };
     }

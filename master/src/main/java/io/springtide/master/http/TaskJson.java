@@ -156,7 +156,7 @@ final class TaskJson {
     static String state(Condition condition) {
         return switch (condition) {
             case PLACED, STAGING -> "TASK_STAGING";
-            // It serves nobody, and Marathon has no word for that.
+            // Mesos knows no standbys: one that does not run yet is closest, since it serves nobody.
             case STARTING, PAUSED -> "TASK_STARTING";
             case RUNNING -> "TASK_RUNNING";
             case UNREACHABLE, UNREACHABLE_INACTIVE -> "TASK_UNREACHABLE";
@@ -175,8 +175,7 @@ final class TaskJson {
             case PLACED, STAGING -> STAGING;
             case RUNNING -> RUNNING;
             case STARTING, PAUSED, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED,
-                    KILLED,
-                    ERROR, GONE ->
+                    KILLED, ERROR, GONE ->
                 OTHER;
         };
     }

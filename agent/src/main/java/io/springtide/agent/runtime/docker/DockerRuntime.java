@@ -2,8 +2,8 @@ package io.springtide.agent.runtime.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
-import io.springtide.agent.runtime.CommandEnd;
 import io.springtide.agent.fetch.FetchProgress;
+import io.springtide.agent.runtime.CommandEnd;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.Task;
 import io.springtide.agent.runtime.TaskListener;

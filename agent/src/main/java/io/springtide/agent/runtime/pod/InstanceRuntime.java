@@ -1,7 +1,7 @@
 package io.springtide.agent.runtime.pod;
 
-import io.springtide.agent.runtime.Ending;
 import io.springtide.agent.fetch.FetchProgress;
+import io.springtide.agent.runtime.Ending;
 import io.springtide.agent.runtime.Inside;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.TaskListener;

@@ -83,6 +83,16 @@ class PodTest implements InstanceListener {
     }
 
     @Override
+    public void paused(long instanceId) {
+        heard.add("paused");
+    }
+
+    @Override
+    public void resumed(long instanceId) {
+        heard.add("resumed");
+    }
+
+    @Override
     public void containers(long instanceId, List<ContainerStatus> statuses) {
         containers = statuses;
     }
@@ -102,6 +112,41 @@ class PodTest implements InstanceListener {
 
     private static Ending exit(int code) {
         return new Ending.Exited(code, "");
+    }
+
+    @Test
+    void isFrozenOnceAllAreAndGoesOnOnceAllDo() {
+        runAll();
+        heard.clear();
+        pod.pause();
+        assertThat(tasks.told()).containsExactly("pause 0", "pause 1", "pause 2");
+        pod.paused(0);
+        pod.paused(2);
+        pod.paused(2);
+        assertThat(heard).isEmpty();
+        pod.paused(1);
+        assertThat(heard).containsExactly("paused");
+        pod.resume();
+        pod.paused(1); // late
+        assertThat(tasks.told()).containsExactly("resume 0", "resume 1", "resume 2");
+        for (int i = 0; i < 3; i++) {
+            pod.resumed(i);
+        }
+        assertThat(heard).containsExactly("paused", "resumed");
+    }
+
+    @Test
+    void oneThatEndsFrozenEndsTheOthers() {
+        runAll();
+        pod.pause();
+        pod.paused(0);
+        tasks.told();
+        pod.ended(1, exit(9));
+        assertThat(tasks.told()).allMatch(order -> order.startsWith("kill"));
+        pod.paused(2);
+        pod.resume();
+        assertThat(tasks.told()).isEmpty();
+        assertThat(heard).doesNotContain("paused");
     }
 
     @Test
