@@ -198,7 +198,6 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
         out.setMethod(request.method()).setURI(request.uri());
         on.sending();
         if (upgrade) {
-            headers.set(HttpHeaders.CONNECTION, "Upgrade");
             out.connect();
         } else if (!hasBody) {
             bodySent = true;
