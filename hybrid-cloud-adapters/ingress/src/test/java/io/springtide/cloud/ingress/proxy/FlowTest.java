@@ -1,9 +1,5 @@
 package io.springtide.cloud.ingress.proxy;
 
-import static io.springtide.cloud.ingress.proxy.Kit.rules;
-import static io.springtide.cloud.ingress.proxy.Kit.service;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.springtide.cloud.ingress.proxy.Kit.Server;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Front;
@@ -28,6 +24,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import static io.springtide.cloud.ingress.proxy.Kit.rules;
+import static io.springtide.cloud.ingress.proxy.Kit.service;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** What takes its time: large bodies, slow clients, waiting rooms, tunnels, TCP, the end. */
 class FlowTest {
@@ -324,7 +324,8 @@ class FlowTest {
         for (int round = 0; round < 10; round++) {
             kit.serve(servers.stream().map(Server::endpoint).toArray(Endpoint[]::new));
             Kit.pause(40);
-            kit.serve(servers.stream().map(one -> one == servers.getFirst() ? one.endpoint()
+            kit.serve(servers.stream().map(one -> one == servers.getFirst()
+                    ? one.endpoint()
                     : one.draining()).toArray(Endpoint[]::new));
             kit.serve(servers.getFirst().endpoint());
             Kit.pause(40);
