@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-            "deployments", "traffic", "events", "status", "storm", "backup", "restore", "master", "agent",
-            "zookeeper", "bench", "sim", "chaos",
+            "deployments", "traffic", "events", "status", "storm", "backup", "restore", "master",
+            "agent", "ingress", "zookeeper", "bench", "sim", "chaos",
             "completion", "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
@@ -138,6 +138,7 @@ final class Commands {
             case "storm" -> new StormCommand(terminal);
             case "backup" -> new BackupCommand(terminal);
             case "restore" -> new RestoreCommand(terminal);
+            case "ingress" -> new ProcessCommand.Ingress();
             case "zookeeper" -> new ProcessCommand.ZooKeeper();
             case "bench" -> new ProcessCommand.Bench();
             case "sim" -> new ProcessCommand.Sim();

@@ -6,6 +6,9 @@ import java.util.List;
 /**
  * What an ingress tells the masters, once a second and at once when a further table is in force.
  *
+ * <p>Every service that it serves is in it, also if nothing came; of the endpoints only those with
+ * something to say, so that one that is missing has no request under way and no session.
+ *
  * @param id names the ingress; two that run at the same time have different ones
  * @param groups whose services it serves; empty = those of all
  * @param report the loads were counted after the report's revision had come into force, so that a request
