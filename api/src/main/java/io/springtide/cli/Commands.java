@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-            "deployments", "events", "status", "storm", "backup", "restore", "master", "agent",
-            "zookeeper", "bench", "sim", "chaos",
+            "deployments", "traffic", "events", "status", "storm", "backup", "restore", "master",
+            "agent", "ingress", "zookeeper", "bench", "sim", "chaos",
             "completion", "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
@@ -25,11 +26,12 @@ final class Commands {
             "compose", List.of("up", "down", "ps", "convert"),
             "deployments", List.of("list", "show", "watch", "pause", "resume", "promote", "abort",
                     "cancel"),
+            "traffic", List.of("show", "release"),
             "role", List.of("list", "set", "remove"),
             "agent", List.of("show", "cordon", "uncordon", "drain", "forget"));
 
-    /** Does something without an action too. */
-    private static final String ALONE = "deployments";
+    /** Do something without an action too. */
+    private static final Set<String> ALONE = Set.of("deployments", "traffic");
 
     private final Terminal terminal;
 
@@ -76,7 +78,7 @@ final class Commands {
     }
 
     private static boolean alone(String first, String second) {
-        return first.equals(ALONE) && (second.isEmpty() || second.startsWith("-"))
+        return ALONE.contains(first) && (second.isEmpty() || second.startsWith("-"))
                 && !second.equals("-h") && !second.equals("--help");
     }
 
@@ -88,6 +90,7 @@ final class Commands {
             case "compose" -> compose(name);
             case "deployments" -> deployments(name);
             case "role" -> role(name);
+            case "traffic" -> traffic(name);
             case "agent" -> agent(name);
             default -> throw new IllegalArgumentException("no group of commands " + group);
         });
@@ -127,6 +130,7 @@ final class Commands {
             case "what-if" -> new WhatIfCommand(terminal);
             case "queue" -> new QueueCommand(terminal);
             case "deployments" -> new DeploymentsCommand(terminal);
+            case "traffic" -> new TrafficCommand(terminal);
             case "events" -> new EventsCommand(terminal);
             case "status" -> new StatusCommand(terminal);
             case "master" -> new ProcessCommand.Master();
@@ -134,6 +138,7 @@ final class Commands {
             case "storm" -> new StormCommand(terminal);
             case "backup" -> new BackupCommand(terminal);
             case "restore" -> new RestoreCommand(terminal);
+            case "ingress" -> new ProcessCommand.Ingress();
             case "zookeeper" -> new ProcessCommand.ZooKeeper();
             case "bench" -> new ProcessCommand.Bench();
             case "sim" -> new ProcessCommand.Sim();
@@ -214,6 +219,14 @@ final class Commands {
             case "set" -> new RoleSetCommand(terminal);
             case "remove" -> new RoleRemoveCommand(terminal);
             default -> throw unknown("role", name);
+        };
+    }
+
+    private Object traffic(String name) {
+        return switch (name) {
+            case "show" -> new TrafficShowCommand(terminal);
+            case "release" -> new TrafficReleaseCommand(terminal);
+            default -> throw unknown("traffic", name);
         };
     }
 

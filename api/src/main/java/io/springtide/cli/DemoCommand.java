@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
                 "process",
                 64, 16_384,
                 Ports.freeRange(agents * LocalSettings.PORTS_PER_AGENT),
-                List.of("--agent-unreachable-after", "5s"));
+                List.of("--agent-unreachable-after", "5s"), false);
         ProgressLine progress = new ProgressLine(terminal, false);
         Demo demo = new Demo(settings, instances, new Story(progress));
         Thread onInterrupt = Thread.ofPlatform().name("stop").unstarted(() -> {

@@ -30,6 +30,15 @@ abstract class ProcessCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code tide ingress}. */
+    @Command(name = "ingress",
+            description = "Run a load balancer. Its options: tide ingress --help")
+    static final class Ingress extends ProcessCommand {
+        Ingress() {
+            super("ingress");
+        }
+    }
+
     /** {@code tide zookeeper}. */
     @Command(name = "zookeeper",
             description = "Run a ZooKeeper server. Its options: tide zookeeper --help")

@@ -83,6 +83,11 @@ final class UpCommand implements Callable<Integer> {
             description = "Given to the master as it is; may be repeated.")
     private List<String> masterOptions = List.of();
 
+    @Option(names = "--no-ingress", //
+            description = "Start no load balancer. Else there is one at the second port above --port" //
+                    + " (of several masters: the 25th), its status at the next.")
+    private boolean noIngress;
+
     @Option(names = "--no-restart", //
             description = "Leave a process that dies where it is, instead of starting it again.")
     private boolean noRestart;
@@ -98,7 +103,8 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() {
         LocalSettings settings = new LocalSettings(Path.of(homeOf(terminal)),
                 data.toAbsolutePath().normalize(), port,
-                masters, agents, runtime, agentCpus, agentMemMib, taskPortsFirst, masterOptions);
+                masters, agents, runtime, agentCpus, agentMemMib, taskPortsFirst, masterOptions,
+                !noIngress);
         LocalCluster cluster = new LocalCluster(settings, this::say);
         Thread onExit = Thread.ofPlatform().name("stop").unstarted(() -> {
             terminal.say("");
@@ -144,6 +150,9 @@ final class UpCommand implements Callable<Integer> {
             table.row(child.name(), Long.toString(child.pid()), site, child.log().toString());
         }
         table.lines(true).forEach(line -> terminal.data("  " + line));
+        if (settings.ingress()) {
+            terminal.data("Apps with a host or path are served at " + settings.ingressUrl());
+        }
         String url = settings.port() == 8080 ? "" : " --url " + settings.url();
         terminal.data("In another terminal:  tide" + url + " app run examples/hello.json;  tide"
                 + url + " ps");

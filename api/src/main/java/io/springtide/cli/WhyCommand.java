@@ -108,6 +108,10 @@ final class WhyCommand extends ApiCommand {
                     + closest.get("text").text() + ".");
         }
         delay(lines, why.get("delaySeconds").asLong(), queued);
+        for (Json label : why.get("labels").items()) {
+            lines.add("Label " + label.get("label").text() + ": " + label.get("message").text()
+                    + ".");
+        }
     }
 
     private static void fromQueue(List<String> lines, Json queued) {

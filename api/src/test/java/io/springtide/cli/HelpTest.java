@@ -26,7 +26,8 @@ class HelpTest {
             "pod remove", "compose", "compose up", "compose down", "compose ps",
             "compose convert", "plan", "deployments list", "deployments show",
             "deployments watch", "deployments cancel", "deployments pause", "deployments resume",
-            "deployments promote", "deployments abort"})
+            "deployments promote", "deployments abort", "traffic", "traffic show",
+            "traffic release"})
     void everyCommandExplainsItself(String command) {
         String[] words = (command + " --help").split(" ", -1);
         Session byOption = Session.run("x", words);

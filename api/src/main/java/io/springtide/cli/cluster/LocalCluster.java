@@ -34,6 +34,7 @@ public final class LocalCluster {
     private final Consumer<String> say;
     private final List<Child> zooKeepers = new ArrayList<>();
     private final List<Child> masters = new ArrayList<>();
+    private final List<Child> ingresses = new ArrayList<>();
     private final List<Child> agents = new ArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final TideClient client;
@@ -50,6 +51,10 @@ public final class LocalCluster {
                 zooKeepers.add(new Child(LocalSettings.zooKeeperName(number),
                         settings.zooKeeperCommand(number), settings.data()));
             }
+        }
+        if (settings.ingress()) {
+            ingresses.add(new Child(LocalSettings.INGRESS_NAME, settings.ingressCommand(),
+                    settings.data()));
         }
         for (int number = 1; number <= settings.agents(); number++) {
             agents.add(new Child(LocalSettings.agentName(number), settings.agentCommand(number),
@@ -92,10 +97,11 @@ public final class LocalCluster {
         return agents.get(number - 1);
     }
 
-    /** ZooKeeper servers if there are any, masters, agents. */
+    /** ZooKeeper servers if there are any, masters, the load balancer if there is one, agents. */
     public List<Child> children() {
         List<Child> all = new ArrayList<>(zooKeepers);
         all.addAll(masters);
+        all.addAll(ingresses);
         all.addAll(agents);
         return all;
     }
@@ -184,11 +190,12 @@ public final class LocalCluster {
         return ClusterException.failure(what.toString(), "Its log: " + child.log());
     }
 
-    /** Ends agents (they end their tasks), then the master; what does not end in time is killed. */
+    /** Ends the load balancer, agents (they end their tasks), then the master; what does not end in time is killed. */
     public synchronized void stop() {
         if (stopping.getAndSet(true)) {
             return;
         }
+        end(ingresses);
         end(agents);
         end(masters);
         end(zooKeepers);

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  * @param runtime {@code process} or {@code docker}
  * @param taskPortsFirst first of the ports that tasks get; each agent has {@link #PORTS_PER_AGENT}
  * @param masterOptions given to the master in addition
+ * @param ingress whether there is a load balancer, too
  */
 public record LocalSettings(
         Path home,
@@ -29,7 +30,8 @@ public record LocalSettings(
         double agentCpus,
         long agentMemMib,
         int taskPortsFirst,
-        List<String> masterOptions) {
+        List<String> masterOptions,
+        boolean ingress) {
 
     /** All agents share one machine, so each has ports of its own. */
     public static final int PORTS_PER_AGENT = 500;
@@ -39,6 +41,12 @@ public record LocalSettings(
 
     /** More masters than this on one machine show nothing new. */
     public static final int MASTERS_MAX = 5;
+
+    /** Name of the load balancer. */
+    public static final String INGRESS_NAME = "ingress";
+
+    /** Requests under way get so long when the cluster is stopped: its apps end, too. */
+    private static final int INGRESS_DRAIN_SECONDS = 2;
 
     /** From the first master's port on, where there are several masters. */
     private static final int PORTS_OF_MASTERS = 5 * MASTERS_MAX;
@@ -53,7 +61,7 @@ public record LocalSettings(
             throw ClusterException.setting("A local cluster has 1, 3 or 5 masters, not " + masters
                     + ": of an even number no more may be lost than of one less.", "");
         }
-        int portLast = port + (masters == 1 ? 1 : PORTS_OF_MASTERS - 1);
+        int portLast = port + (masters == 1 ? 1 : PORTS_OF_MASTERS - 1) + (ingress ? 2 : 0);
         if (port < 1 || portLast > 65_535) {
             throw ClusterException.setting(
                     "Port " + port + " cannot be used: the ports up to " + portLast
@@ -114,7 +122,30 @@ public record LocalSettings(
                 ports.add(zooKeeperPort(number) + 2);
             }
         }
+        if (ingress) {
+            ports.add(ingressPort());
+            ports.add(ingressPort() + 1);
+        }
         return ports;
+    }
+
+    /** Behind those of the masters; its status is at the one above. */
+    private int ingressPort() {
+        return port + (shared() ? PORTS_OF_MASTERS : 2);
+    }
+
+    /** Where the load balancer takes requests. */
+    public String ingressUrl() {
+        return "http://127.0.0.1:" + ingressPort();
+    }
+
+    List<String> ingressCommand() {
+        List<String> command = launcher("ingress");
+        command.addAll(List.of("--listen", "127.0.0.1:" + ingressPort(), "--admin",
+                "127.0.0.1:" + (ingressPort() + 1), "--masters", each(this::url), "--data-dir",
+                data.resolve(INGRESS_NAME).toString(), "--id", INGRESS_NAME, "--drain",
+                Integer.toString(INGRESS_DRAIN_SECONDS)));
+        return command;
     }
 
     private int clientPort(int master) {

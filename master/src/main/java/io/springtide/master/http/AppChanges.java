@@ -84,7 +84,7 @@ final class AppChanges {
                 created.add(update.id());
             }
             App app = merged(update, bases.get(i));
-            Warnings.add(warnings, app);
+            warnings.addAll(Warnings.of(app));
             changes.add(new AppChange(AppSpecs.spec(app),
                     current.map(AppVersion::versionMs).orElse(AppChange.ABSENT)));
         }

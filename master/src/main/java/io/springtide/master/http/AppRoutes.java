@@ -78,6 +78,7 @@ final class AppRoutes implements Routes {
             return;
         }
         x.submit(new Command.SubmitApps(List.of(change), x.force()), answer -> {
+            Warnings.put(x, Warnings.of(app));
             Answer.Accepted accepted = Exchange.accepted(answer);
             announce(x, List.of(app.id()));
             x.deploymentHeader(accepted);

@@ -87,7 +87,9 @@ final class TrafficJsonView {
         measured.forEach(one -> one.endpoints()
                 .forEach(load -> loads.merge(load.instance(), load, TrafficJsonView::sum)));
         int[] counts = new int[3];
-        ArrayNode endpoints = withEndpoints ? node.putArray("endpoints") : JsonNodeFactory.instance.arrayNode();
+        ArrayNode endpoints = withEndpoints
+                ? node.putArray("endpoints")
+                : JsonNodeFactory.instance.arrayNode();
         for (Endpoint endpoint : service.endpoints()) {
             counts[kept(endpoint) ? 2 : endpoint.draining() ? 1 : 0]++;
             if (withEndpoints) {

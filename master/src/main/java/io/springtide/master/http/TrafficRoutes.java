@@ -89,9 +89,10 @@ final class TrafficRoutes implements Routes {
             throw Errors.badRequest("The parameter 'ingress' must name who asks, in 1 to "
                     + NAME_LENGTH_MAX + " characters");
         }
+        TrafficPort port = ingresses(x);
         long known = x.query().number("revision", 0);
         long waitMs = Math.clamp(x.query().number("waitMs", 0), 0, WAIT_MS_MAX);
-        x.whenDone(port(x).table(ingress, known, Duration.ofMillis(waitMs)), table -> {
+        x.whenDone(port.table(ingress, known, Duration.ofMillis(waitMs)), table -> {
             if (table.isPresent()) {
                 x.end(200, "application/json", table.get());
             } else {
@@ -100,9 +101,18 @@ final class TrafficRoutes implements Routes {
         }, x::broken);
     }
 
+    private static TrafficPort ingresses(Exchange x) {
+        TrafficPort port = port(x);
+        if (!port.ingresses()) {
+            throw Errors.refused(404, "The masters of this cluster drive no ingresses: give them"
+                    + " --traffic ingress, or end this ingress");
+        }
+        return port;
+    }
+
     private static void report(Exchange x) {
         try {
-            port(x).reported(x.body());
+            ingresses(x).reported(x.body());
         } catch (IllegalArgumentException wrong) {
             throw Errors.badRequest(BASE + "/reports: " + wrong.getMessage());
         }

@@ -1,7 +1,6 @@
 package io.springtide.master.http;
 
 import io.springtide.api.marathon.App;
-import io.springtide.master.traffic.Published;
 import io.springtide.master.traffic.ServiceReader;
 import java.util.List;
 
@@ -18,11 +17,10 @@ final class Warnings {
 
     private Warnings() {}
 
-    /** Adds what is odd about an app. */
-    static void add(List<String> warnings, App app) {
-        for (Published.Fault fault : ServiceReader.published(app).faults()) {
-            warnings.add(app.id().path() + ": " + fault.sentence());
-        }
+    /** What is odd about an app. */
+    static List<String> of(App app) {
+        return ServiceReader.published(app).faults().stream()
+                .map(fault -> app.id().path() + ": " + fault.sentence()).toList();
     }
 
     static void put(Exchange exchange, List<String> warnings) {

@@ -107,7 +107,7 @@ final class AppTraffic {
         if (instance.isPresent()) {
             look(instance.get(), state, false);
         } else {
-            leave(number, false);
+            leave(number, false, true);
         }
     }
 
@@ -115,7 +115,7 @@ final class AppTraffic {
         Seat seat = seats.get(instance.number());
         Optional<Standing> standing = judge(instance, state, seat != null);
         if (standing.isEmpty()) {
-            leave(instance.number(), true);
+            leave(instance.number(), true, instance.goal() == Goal.RUNNING);
             return;
         }
         leavers.remove(instance.number());
@@ -176,19 +176,20 @@ final class AppTraffic {
         return endpoints;
     }
 
-    private void leave(long number, boolean there) {
+    /** Only what leaves without anybody's wish may be kept. */
+    private void leave(long number, boolean there, boolean byItself) {
         Seat seat = seats.get(number);
         if (seat == null) {
             return;
         }
-        if (seat.standing() == Standing.KEPT) {
+        if (seat.standing() == Standing.KEPT && byItself) {
             if (seat.there() != there) {
                 put(number, seat.with(Standing.KEPT, there));
             }
             return;
         }
         take(number);
-        if (seat.standing() == Standing.OPEN) {
+        if (seat.standing() == Standing.OPEN && byItself) {
             leavers.put(number, seat.with(Standing.KEPT, there));
         }
     }

@@ -325,6 +325,11 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
     }
 
     @Override
+    public boolean ingresses() {
+        return ingress().isPresent();
+    }
+
+    @Override
     public void reported(byte[] json) {
         var report = TrafficJson.readReport(json);
         ingress().ifPresent(driver -> {

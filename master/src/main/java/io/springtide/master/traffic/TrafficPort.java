@@ -32,9 +32,12 @@ public interface TrafficPort {
     /**
      * The table as JSON for an ingress, once its revision is another than the one it knows.
      *
-     * @return empty in the end if nothing changes, or if no ingresses are driven
+     * @return empty in the end if nothing changes, or if no {@link #ingresses} are driven
      */
     CompletableFuture<Optional<byte[]>> table(String ingress, long known, Duration wait);
+
+    /** Whether ingresses are driven at all. */
+    boolean ingresses();
 
     /**
      * An ingress has measured something, or come further.

@@ -54,7 +54,8 @@ public final class IngressMain implements Callable<Integer> {
     private String listen = "";
 
     @Option(names = "--masters", defaultValue = "http://127.0.0.1:8080", split = ",",
-            paramLabel = "URL", description = "Masters that are asked for the table (${DEFAULT-VALUE}).")
+            paramLabel = "URL",
+            description = "Masters that are asked for the table (${DEFAULT-VALUE}).")
     private List<String> masters = List.of();
 
     @Option(names = "--group", paramLabel = "NAME",
@@ -122,7 +123,8 @@ public final class IngressMain implements Callable<Integer> {
             Address address = Address.parse("--listen", listen);
             Address adminAddress = Address.parse("--admin", admin);
             List<URI> urls = masters.stream().map(IngressMain::masterUrl).toList();
-            Optional<DataFolder> folder = data == null ? Optional.empty()
+            Optional<DataFolder> folder = data == null
+                    ? Optional.empty()
                     : Optional.of(new DataFolder(data));
             IngressLimits limits = limits();
             vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)
@@ -137,9 +139,8 @@ public final class IngressMain implements Callable<Integer> {
             LOG.info("ingress-listens {}:{} id={} masters={} admin={} loops={} native={}",
                     address.host(), ingress.port(), name, urls, adminAddress, limits.loops(),
                     vertx.isNativeTransportEnabled());
-            Vertx running = vertx;
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop")
-                    .unstarted(() -> stop(running, ingress, feed)));
+                    .unstarted(() -> stop(ingress, feed)));
             new CountDownLatch(1).await();
             return 0;
         } catch (IOException broken) {
@@ -198,7 +199,7 @@ public final class IngressMain implements Callable<Integer> {
         }
     }
 
-    private void stop(Vertx vertx, Ingress ingress, Feed feed) {
+    private void stop(Ingress ingress, Feed feed) {
         LOG.info("ingress-stops drain={}s", drainSeconds);
         try {
             int cut = ingress.drain(drainSeconds * 1_000L).toCompletionStage()
@@ -210,13 +211,15 @@ public final class IngressMain implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         feed.close();
-        vertx.close();
+        // Ended as it was told to: not the 143 that the JVM would make of the signal.
+        Runtime.getRuntime().halt(0);
     }
 
     private static String hostname() {
         String name = System.getenv("HOSTNAME");
         try {
-            return name != null && !name.isEmpty() ? name
+            return name != null && !name.isEmpty()
+                    ? name
                     : java.net.InetAddress.getLocalHost().getHostName();
         } catch (java.net.UnknownHostException unknown) {
             return "localhost";

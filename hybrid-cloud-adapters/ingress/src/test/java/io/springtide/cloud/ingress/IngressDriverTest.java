@@ -1,8 +1,5 @@
 package io.springtide.cloud.ingress;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.springtide.cloud.ingress.wire.IngressReport;
 import io.springtide.cloud.spi.traffic.TrafficDriverFactory;
 import io.springtide.cloud.spi.traffic.TrafficReport;
@@ -17,6 +14,9 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class IngressDriverTest {
 

@@ -223,4 +223,5 @@ public final class Feed implements AutoCloseable {
         fetching.interrupt();
         reporting.interrupt();
         masters.close();
-    }}
+    }
+}

@@ -81,7 +81,8 @@ final class Masters implements AutoCloseable {
     }
 
     private static String sentence(Throwable failed) {
-        return failed.getMessage() == null ? failed.getClass().getSimpleName()
+        return failed.getMessage() == null
+                ? failed.getClass().getSimpleName()
                 : failed.getMessage();
     }
 

@@ -19,7 +19,8 @@ final class Binding {
     private boolean fresh;
 
     Binding(MultiMap headers, TrafficRules rules) {
-        String cookie = rules.stickyCookie().isEmpty() ? null
+        String cookie = rules.stickyCookie().isEmpty()
+                ? null
                 : HeaderNames.cookie(headers, rules.stickyCookie());
         int dot = cookie == null ? -1 : cookie.indexOf('.');
         if (cookie != null && dot > 0 && cookie.length() - dot - 1 <= SESSION_LENGTH_MAX) {
@@ -72,7 +73,8 @@ final class Binding {
     /** Endpoints of the first split that the request matches; null if it is none, or its version is gone. */
     private static Target @Nullable [] split(Roster roster, MultiMap headers) {
         for (Split split : roster.rules.splits()) {
-            String value = split.header().isEmpty() ? HeaderNames.cookie(headers, split.cookie())
+            String value = split.header().isEmpty()
+                    ? HeaderNames.cookie(headers, split.cookie())
                     : headers.get(split.header());
             if (split.value().equals(value)) {
                 Target[] some = roster.version(split.versionMs());

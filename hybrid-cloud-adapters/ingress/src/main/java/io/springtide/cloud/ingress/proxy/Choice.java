@@ -109,7 +109,8 @@ final class Choice {
                     return open[i];
                 }
             } else {
-                return busy(open[i], weights, i) < busy(open[first], weights, first) ? open[i]
+                return busy(open[i], weights, i) < busy(open[first], weights, first)
+                        ? open[i]
                         : open[first];
             }
         }

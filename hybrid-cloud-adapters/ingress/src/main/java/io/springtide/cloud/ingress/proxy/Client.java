@@ -13,7 +13,9 @@ final class Client {
 
     Client(HttpConnection http) {
         this.http = http;
-        this.address = http.remoteAddress() == null ? "unknown" : http.remoteAddress().hostAddress();
+        this.address = http.remoteAddress() == null
+                ? "unknown"
+                : http.remoteAddress().hostAddress();
     }
 
     void begun() {

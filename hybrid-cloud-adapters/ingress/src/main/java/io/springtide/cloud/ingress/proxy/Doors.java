@@ -52,7 +52,8 @@ final class Doors {
             opened.add(on(loop, () -> {
                 HttpServer server = httpServer(loop).requestHandler(loop::route);
                 return server.listen(port, host).map(bound -> {
-                    remember(0, Protocol.HTTP, seconds -> server.shutdown(seconds, TimeUnit.SECONDS));
+                    remember(0, Protocol.HTTP,
+                            seconds -> server.shutdown(seconds, TimeUnit.SECONDS));
                     return bound.actualPort();
                 });
             }));
@@ -99,7 +100,8 @@ final class Doors {
     private Future<Void> open(int port, Protocol protocol) {
         List<Future<Void>> opened = new ArrayList<>();
         for (Loop loop : loops) {
-            opened.add(on(loop, () -> protocol == Protocol.HTTP ? openHttp(loop, port)
+            opened.add(on(loop, () -> protocol == Protocol.HTTP
+                    ? openHttp(loop, port)
                     : openTcp(loop, port)));
         }
         return Future.all(opened).map(all -> {

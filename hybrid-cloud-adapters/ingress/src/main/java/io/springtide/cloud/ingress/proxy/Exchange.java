@@ -198,7 +198,6 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
         out.setMethod(request.method()).setURI(request.uri());
         on.sending();
         if (upgrade) {
-            headers.set(HttpHeaders.CONNECTION, "Upgrade");
             out.connect();
         } else if (!hasBody) {
             bodySent = true;
@@ -264,7 +263,8 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
                 return;
             }
         }
-        fail(502, nothingSent ? "An endpoint of this service cannot be reached."
+        fail(502, nothingSent
+                ? "An endpoint of this service cannot be reached."
                 : "An endpoint of this service ended the connection without an answer.");
     }
 

@@ -18,6 +18,7 @@ record Forwarding(boolean trusted) {
         HeaderNames.removeHopByHop(headers);
         if (upgrade) {
             headers.set(HttpHeaders.UPGRADE, protocol);
+            headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
         }
         String before = trusted ? headers.get(HeaderNames.FORWARDED_FOR) : null;
         headers.set(HeaderNames.FORWARDED_FOR,

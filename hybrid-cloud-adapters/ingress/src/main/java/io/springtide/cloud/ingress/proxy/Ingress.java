@@ -154,7 +154,8 @@ public final class Ingress {
                     served.said.front(), served.said.rules(), List.of());
             leaving.addAll(served.update(none, keys, false, now));
         }
-        conflicts = twice.isEmpty() ? ""
+        conflicts = twice.isEmpty()
+                ? ""
                 : "Wanted by more than one service, the first by name has it: "
                         + String.join(", ", twice) + ".";
         return new Table(table.revision(), routes.build(), ports,
@@ -226,7 +227,8 @@ public final class Ingress {
 
     /** Tries again to listen at ports that were taken. */
     public Future<Void> retryPorts() {
-        return doors.trouble().isEmpty() ? Future.succeededFuture()
+        return doors.trouble().isEmpty()
+                ? Future.succeededFuture()
                 : doors.want(common.table.ports());
     }
 

@@ -26,8 +26,9 @@ public record IngressLimits(int loops, int clientsMax, int linesMax, int headerB
 
     public IngressLimits {
         if (loops < 1 || clientsMax < 1 || linesMax < loops) {
-            throw new IllegalArgumentException("an ingress needs at least one event loop, one client"
-                    + " and as many connections to an endpoint as loops");
+            throw new IllegalArgumentException(
+                    "an ingress needs at least one event loop, one client"
+                            + " and as many connections to an endpoint as loops");
         }
     }
 

@@ -134,7 +134,8 @@ final class Loop {
                     hasBody(request));
         } else {
             Refusals.answer(request, table.revision() == 0 ? 503 : 404, "",
-                    table.revision() == 0 ? "This ingress has not heard from a master yet."
+                    table.revision() == 0
+                            ? "This ingress has not heard from a master yet."
                             : "No such host is served here.",
                     hasBody(request));
         }
@@ -186,13 +187,15 @@ final class Loop {
         if (hosts == 1 && request.authority() == null) {
             return "The Host of the request is not one.";
         }
-        return request.uri().startsWith("/") || request.uri().equals("*") ? ""
+        return request.uri().startsWith("/") || request.uri().equals("*")
+                ? ""
                 : "The target of a request begins with a slash.";
     }
 
     private static boolean hasBody(HttpServerRequest request) {
         String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
-        return length != null ? !length.equals("0")
+        return length != null
+                ? !length.equals("0")
                 : request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 

@@ -23,7 +23,8 @@ final class TcpRelay implements ServedLane.Waiter {
         this.served = served;
         this.lane = served.lanes[loop.index];
         this.client = client;
-        this.address = client.remoteAddress() == null ? "unknown"
+        this.address = client.remoteAddress() == null
+                ? "unknown"
                 : client.remoteAddress().hostAddress();
     }
 

@@ -1,9 +1,5 @@
 package io.springtide.cloud.ingress.proxy;
 
-import static io.springtide.cloud.ingress.proxy.Kit.rules;
-import static io.springtide.cloud.ingress.proxy.Kit.service;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.springtide.cloud.ingress.proxy.Kit.Server;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Front;
@@ -17,6 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import static io.springtide.cloud.ingress.proxy.Kit.rules;
+import static io.springtide.cloud.ingress.proxy.Kit.service;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Requests through an ingress to servers of this process. */
 class IngressTest {

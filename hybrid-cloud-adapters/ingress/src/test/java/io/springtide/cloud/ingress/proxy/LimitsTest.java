@@ -1,9 +1,5 @@
 package io.springtide.cloud.ingress.proxy;
 
-import static io.springtide.cloud.ingress.proxy.Kit.rules;
-import static io.springtide.cloud.ingress.proxy.Kit.service;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.springtide.cloud.ingress.proxy.Kit.Server;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -15,6 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+
+import static io.springtide.cloud.ingress.proxy.Kit.rules;
+import static io.springtide.cloud.ingress.proxy.Kit.service;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is bounded: connections, their idle times, how long anybody may hold the others up. */
 class LimitsTest {

@@ -1,8 +1,5 @@
 package io.springtide.cloud.ingress.proxy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.TrafficRules;
 import io.springtide.cloud.spi.traffic.TrafficRules.Balance;
@@ -11,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** The parts that need no network: limit, breaker, histogram, choice. */
 class PartsTest {

@@ -1,8 +1,5 @@
 package io.springtide.cloud.ingress.wire;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.Service;
@@ -16,11 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 class TrafficJsonTest {
 
     private static final TrafficTable TABLE = new TrafficTable(4_294_967_297L,
             List.of(new Service("/shop/cart", 1,
-                    new Front(Front.Protocol.HTTP, List.of("a.example", "*.b.example"), "/x", 10_001,
+                    new Front(Front.Protocol.HTTP, List.of("a.example", "*.b.example"), "/x",
+                            10_001,
                             List.of("external")),
                     new TrafficRules(TrafficRules.Balance.SOURCE, "SID", 100, 10, 500, 3_000,
                             10_000, List.of(new Split("X-Beta", "", "1", 77))),
@@ -49,7 +50,8 @@ class TrafficJsonTest {
 
     @Test
     void refusesWhatIsNoTable() {
-        for (String json : List.of("", "null", "[]", "{", "{\"revision\":1}", "{\"revision\":\"x\"}",
+        for (String json : List.of("", "null", "[]", "{", "{\"revision\":1}",
+                "{\"revision\":\"x\"}",
                 "{\"revision\":1,\"services\":[]} more")) {
             assertThatThrownBy(() -> TrafficJson.readTable(bytes(json))).as(json)
                     .isInstanceOf(IllegalArgumentException.class)
