@@ -92,14 +92,13 @@ public final class IngressDriver implements TrafficDriver {
             waiting.add(answer);
         }
         Duration most = wait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait;
-        answer.completeOnTimeout(Optional.empty(), most.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.completeOnTimeout(Optional.empty(), most.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((table, failure) -> {
                     synchronized (lock) {
-                        waiting.remove(answer);
+                        waiting.removeIf(one -> one == answer);
                         heard(ingressId, Optional.empty());
                     }
                 });
-        return answer;
     }
 
     /** An ingress has measured something, or come further. */

@@ -46,7 +46,7 @@ final class Kit implements AutoCloseable {
             60_000, 60_000, 60_000);
 
     /** A server that counts. */
-    final class Server {
+    static final class Server {
         final long instance;
         final int port;
         private final HttpServer http;
