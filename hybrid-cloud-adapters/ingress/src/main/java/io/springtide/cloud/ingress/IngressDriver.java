@@ -77,6 +77,7 @@ public final class IngressDriver implements TrafficDriver {
      * @param wait how long it would wait, at most {@link #WAIT_MAX}
      * @return empty if it knows the newest one, or if there is none yet, when the time is over
      */
+    @SuppressWarnings("ReferenceEquality") // this very fetch leaves
     public CompletionStage<Optional<TrafficTable>> table(String ingressId, long known,
             Duration wait) {
         CompletableFuture<Optional<TrafficTable>> answer = new CompletableFuture<>();
