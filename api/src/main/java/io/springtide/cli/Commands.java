@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** Which commands there are. Each is built only when it is named, or when all are listed. */
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
-            "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
+            "compose", "plan", "ps", "logs", "why", "agents", "role", "autoscale", "what-if", "queue",
             "deployments", "events", "status", "storm", "backup", "restore", "master", "agent",
             "zookeeper", "bench", "sim", "chaos",
             "completion", "version", "help");
@@ -26,6 +26,7 @@ final class Commands {
             "deployments", List.of("list", "show", "watch", "pause", "resume", "promote", "abort",
                     "cancel"),
             "role", List.of("list", "set", "remove"),
+            "autoscale", List.of("set", "show", "explain", "simulate", "remove"),
             "agent", List.of("show", "cordon", "uncordon", "drain", "forget"));
 
     /** Does something without an action too. */
@@ -88,6 +89,7 @@ final class Commands {
             case "compose" -> compose(name);
             case "deployments" -> deployments(name);
             case "role" -> role(name);
+            case "autoscale" -> autoscale(name);
             case "agent" -> agent(name);
             default -> throw new IllegalArgumentException("no group of commands " + group);
         });
@@ -124,6 +126,7 @@ final class Commands {
             case "why" -> new WhyCommand(terminal);
             case "agents" -> new AgentsCommand(terminal);
             case "role" -> new RoleGroup();
+            case "autoscale" -> new AutoscaleGroup();
             case "what-if" -> new WhatIfCommand(terminal);
             case "queue" -> new QueueCommand(terminal);
             case "deployments" -> new DeploymentsCommand(terminal);
@@ -214,6 +217,17 @@ final class Commands {
             case "set" -> new RoleSetCommand(terminal);
             case "remove" -> new RoleRemoveCommand(terminal);
             default -> throw unknown("role", name);
+        };
+    }
+
+    private Object autoscale(String name) {
+        return switch (name) {
+            case "set" -> new AutoscaleSetCommand(terminal);
+            case "show" -> new AutoscaleShowCommand(terminal);
+            case "explain" -> new AutoscaleExplainCommand(terminal);
+            case "simulate" -> new AutoscaleSimulateCommand(terminal);
+            case "remove" -> new AutoscaleRemoveCommand(terminal);
+            default -> throw unknown("autoscale", name);
         };
     }
 
