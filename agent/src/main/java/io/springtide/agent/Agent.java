@@ -2,9 +2,12 @@ package io.springtide.agent;
 
 import io.springtide.agent.checkpoint.Checkpoint;
 import io.springtide.agent.checkpoint.CheckpointRecord;
+import io.springtide.agent.checkpoint.Held;
 import io.springtide.agent.checkpoint.Memory;
 import io.springtide.agent.engine.AgentEngine;
 import io.springtide.agent.engine.AgentIdentity;
+import io.springtide.agent.fetch.ArtifactCache;
+import io.springtide.agent.fetch.Fetcher;
 import io.springtide.agent.runtime.TaskRuntime;
 import io.springtide.agent.runtime.pod.InstanceRuntime;
 import io.springtide.agent.sandbox.Sandboxes;
@@ -53,9 +56,12 @@ public final class Agent implements AutoCloseable {
                         + " belongs to agent "
                         + memory.agentId() + "; start it without --id, or with another --data");
             }
+            Fetcher fetcher = Fetcher.standard()
+                    .with(ArtifactCache.standard(config.dataDir().resolve("cache")));
             Map<Runtime, InstanceRuntime> runtimes = new EnumMap<>(Runtime.class);
             for (Runtime kind : config.runtimes()) {
-                TaskRuntime runtime = Runtimes.create(kind, config, memory.agentId());
+                TaskRuntime runtime = Runtimes.create(kind, config, memory.agentId(),
+                        fetcher);
                 InstanceRuntime instances = new InstanceRuntime(runtime);
                 made.add(instances);
                 Optional<String> why = runtime.unavailable();
@@ -67,12 +73,13 @@ public final class Agent implements AutoCloseable {
             }
             Sandboxes sandboxes = new Sandboxes(config.dataDir().resolve("sandboxes"),
                     memory.held().stream().filter(held -> !held.ended())
-                            .map(Memory.Held::instanceId)
+                            .map(Held::instanceId)
                             .collect(Collectors.toSet()),
                     config.sandboxesEndedMax());
             AgentEngine engine = new AgentEngine(new AgentIdentity(template(config)),
-                    memory.facts());
-            AgentLoop loop = new AgentLoop(config, engine, checkpoint, runtimes, sandboxes);
+                    config.starts(), memory.facts());
+            AgentLoop loop = new AgentLoop(config, engine, checkpoint, runtimes, sandboxes,
+                    fetcher);
             LOG.info("agent.start id={} incarnation={} held={} masters={}", memory.agentId(),
                     Long.toHexString(memory.incarnation()), memory.held().size(), config.masters());
             loop.start();

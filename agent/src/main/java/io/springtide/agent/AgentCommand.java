@@ -1,6 +1,7 @@
 package io.springtide.agent;
 
 import io.springtide.agent.checkpoint.CheckpointException;
+import io.springtide.agent.engine.StartLimits;
 import io.springtide.agent.link.MasterAddress;
 import io.springtide.agent.runtime.process.ProcessOptions;
 import io.springtide.api.agent.PortRange;
@@ -36,6 +37,7 @@ public final class AgentCommand implements Callable<Integer> {
     private static final int EXIT_FAILED = 1;
     private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
     private static final long STOP_GRACE_MS = 2_000;
+    private static final int STARTS_MAX = 100_000;
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([kKmMgG]?)(i?[bB])?");
 
     @Spec
@@ -108,6 +110,14 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--cgroups", description = "Limit processes by control groups.")
     private boolean cgroups;
 
+    @Option(names = "--starts-per-second", paramLabel = "N",
+            description = "Instances started a second at most (default: 50 for each processor).")
+    private Optional<Integer> startsPerSecond = Optional.empty();
+
+    @Option(names = "--starts-burst", paramLabel = "N",
+            description = "Started at once after a quiet time (default: the same, 100 at least).")
+    private Optional<Integer> startsBurst = Optional.empty();
+
     @Option(names = "--insecure-connect",
             description = "Allow masters on other machines, in plain text.")
     private boolean insecureConnect;
@@ -167,7 +177,21 @@ public final class AgentCommand implements Callable<Integer> {
                 ports.stream().map(AgentCommand::range).toList(), kinds(),
                 new ProcessOptions(bytes(logRotateSize), logRotateKeep, cgroups,
                         ProcessOptions.STANDARD.sweepMs()),
-                AgentConfig.SANDBOXES_ENDED_MAX);
+                AgentConfig.SANDBOXES_ENDED_MAX, starts());
+    }
+
+    private StartLimits starts() {
+        StartLimits usual = StartLimits
+                .of(java.lang.Runtime.getRuntime().availableProcessors());
+        int perSecond = startsPerSecond.orElse(usual.perSecond());
+        // Who asks for less a second does not want a hundred at once.
+        int burst = startsBurst.orElse(startsPerSecond
+                .map(n -> Math.max(1, Math.min(n, usual.burst()))).orElse(usual.burst()));
+        require(perSecond >= 1 && perSecond <= STARTS_MAX,
+                "--starts-per-second must be 1 to " + STARTS_MAX);
+        require(burst >= 1 && burst <= STARTS_MAX,
+                "--starts-burst must be 1 to " + STARTS_MAX);
+        return new StartLimits(perSecond, burst, usual.coldMax());
     }
 
     private static void require(boolean good, String message) {

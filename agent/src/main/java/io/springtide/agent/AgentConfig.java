@@ -1,5 +1,6 @@
 package io.springtide.agent;
 
+import io.springtide.agent.engine.StartLimits;
 import io.springtide.agent.link.MasterAddress;
 import io.springtide.agent.runtime.process.ProcessOptions;
 import io.springtide.api.agent.PortRange;
@@ -18,12 +19,13 @@ import java.util.TreeMap;
  * @param hostname under which the ports of its instances can be reached
  * @param reservations by role: parts of the resources that no other role may take
  * @param sandboxesEndedMax how many sandboxes of ended tasks are kept for their logs
+ * @param starts how fast instances are started
  */
 public record AgentConfig(List<MasterAddress> masters, Path dataDir, String agentId,
         String hostname, Placement place,
         Resources resources, Map<String, Resources> reservations, List<PortRange> ports,
         List<Runtime> runtimes, ProcessOptions process,
-        int sandboxesEndedMax) {
+        int sandboxesEndedMax, StartLimits starts) {
 
     /** Where the machine stands, and what else placement may ask for. */
     public record Placement(String region, String site, String rack,

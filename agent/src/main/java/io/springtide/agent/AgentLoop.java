@@ -5,12 +5,15 @@ import io.springtide.agent.engine.AgentEngine;
 import io.springtide.agent.engine.Effect;
 import io.springtide.agent.engine.Input;
 import io.springtide.agent.engine.Moment;
+import io.springtide.agent.fetch.Fetcher;
+import io.springtide.agent.fetch.Prefetcher;
 import io.springtide.agent.health.AnswerChecker;
 import io.springtide.agent.health.HealthChecker;
 import io.springtide.agent.health.HealthTarget;
 import io.springtide.agent.health.ReadinessChecker;
 import io.springtide.agent.link.MasterLink;
 import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.fetch.FetchProgress;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.TaskUsage;
 import io.springtide.agent.runtime.pod.Instance;
@@ -22,6 +25,7 @@ import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.api.agent.Heartbeat;
 import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.Prefetch;
 import io.springtide.api.agent.ReadFile;
 import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskIds;
@@ -42,6 +46,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +75,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
     private final ReadinessChecker readiness = new ReadinessChecker(
             (id, report) -> put(new Input.ReadinessSeen(id, report)));
     private final AnswerChecker answers;
+    private final Prefetcher prefetcher;
     private final MasterLink link;
     private final BlockingQueue<Input> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -80,6 +86,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
             new LinkedBlockingQueue<>(READS_WAITING_MAX),
             Thread.ofPlatform().daemon().name("agent-files").factory());
     private final Thread thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
+    private final StartsLog startsLog = new StartsLog();
     private boolean welcomedBefore;
     private long leftoversMs;
     private volatile boolean stopping;
@@ -87,7 +94,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
 
     AgentLoop(AgentConfig config, AgentEngine engine, Checkpoint checkpoint,
             Map<Runtime, InstanceRuntime> runtimes,
-            Sandboxes sandboxes) {
+            Sandboxes sandboxes, Fetcher fetcher) {
         this.engine = engine;
         this.checkpoint = checkpoint;
         this.runtimes = runtimes;
@@ -99,6 +106,8 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
                 inside);
         this.answers = new AnswerChecker((id, report) -> put(new Input.CheckSeen(id, report)),
                 inside);
+        this.prefetcher = new Prefetcher(this::fetchImage, fetcher,
+                state -> put(new Input.PrefetchSeen(state)));
         this.link = new MasterLink(config.masters(), this);
     }
 
@@ -151,6 +160,16 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
     @Override
     public void running(long instanceId, String ipAddress) {
         put(new Input.TaskRunning(instanceId, ipAddress));
+    }
+
+    @Override
+    public void paused(long instanceId) {
+        put(new Input.TaskPaused(instanceId));
+    }
+
+    @Override
+    public void resumed(long instanceId) {
+        put(new Input.TaskResumed(instanceId));
     }
 
     @Override
@@ -218,6 +237,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
             LOG.info("agent.{} instances={}", welcomedBefore ? "welcomed" : "alone",
                     engine.running());
         }
+        startsLog.saw(engine.startsWaiting(), engine.specsSlowed());
         if (stopping && engine.running() == 0) {
             stopped.complete(null);
         }
@@ -251,6 +271,11 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
             case Effect.Kill(long id, TaskSpec spec, long graceMs) ->
                 runtime(spec).ifPresent(
                         runtime -> runtime.kill(id, spec, Duration.ofMillis(graceMs)));
+            case Effect.Pause(long id, TaskSpec spec) ->
+                runtime(spec).ifPresent(runtime -> runtime.pause(id, spec));
+            case Effect.Resume(long id, TaskSpec spec) ->
+                runtime(spec).ifPresent(runtime -> runtime.resume(id, spec));
+            case Effect.Prefetch(List<Prefetch> items) -> prefetcher.want(items);
             case Effect.EndLeftover(String cluster, long id) -> runtimes.values()
                     .forEach(runtime -> runtime.endLeftover(new Leftover(cluster, id)));
             case Effect.Forget(long id, TaskSpec spec) -> {
@@ -271,6 +296,14 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
         }
     }
 
+    private Optional<String> fetchImage(String image, FetchProgress progress,
+            BooleanSupplier cancelled) throws InterruptedException {
+        InstanceRuntime docker = runtimes.get(Runtime.DOCKER);
+        return docker == null
+                ? Optional.of("this agent runs no containers; start it with --runtime docker")
+                : docker.fetchImage(image, progress, cancelled);
+    }
+
     private Optional<InstanceRuntime> runtime(TaskSpec spec) {
         return Optional.ofNullable(runtimes.get(spec.getRuntime()));
     }
@@ -284,10 +317,14 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
         TaskSpec spec = watch.spec();
         Instance instance = instance(watch.instanceId(), spec, watch.hostPorts(), 0);
         health.watch(instance.id(), InstanceTasks.healthTargets(instance, watch.ipAddress()),
-                watch.alive());
+                watch.alive(), watch.thawed());
         if (spec.hasReadinessCheck() && !watch.ready()) {
-            readiness.ask(HealthTarget.of(instance.task(), watch.ipAddress()),
-                    spec.getReadinessCheck());
+            HealthTarget target = HealthTarget.of(instance.task(), watch.ipAddress());
+            if (watch.thawed()) {
+                readiness.askThawed(target, spec.getReadinessCheck());
+            } else {
+                readiness.ask(target, spec.getReadinessCheck());
+            }
         }
         if (spec.hasCheck()) {
             answers.ask(HealthTarget.of(instance.task(), watch.ipAddress()), spec.getCheck());
@@ -298,7 +335,8 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
         if (!link.ready()) {
             return; // the stream is full, so the master is not short of signs of life
         }
-        Heartbeat.Builder beat = Heartbeat.newBuilder().setNumber(number);
+        Heartbeat.Builder beat = Heartbeat.newBuilder().setNumber(number)
+                .setStartsWaiting(engine.startsWaiting());
         for (InstanceRuntime runtime : runtimes.values()) {
             for (TaskUsage usage : runtime.usage()) {
                 beat.addUsage(Usage.newBuilder().setInstanceId(usage.instanceId())
@@ -353,6 +391,7 @@ final class AgentLoop implements AutoCloseable, MasterLink.Listener, InstanceLis
     @Override
     public void close() {
         closed = true;
+        prefetcher.close();
         health.close();
         readiness.close();
         answers.close();

@@ -16,22 +16,23 @@ final class Runtimes {
      * A runtime, ready to launch.
      *
      * @param agentId the agent's name, drawn or given
+     * @param fetcher of artifacts, for all runtimes together
      * @throws ConfigException if this agent does not have it
      */
-    static TaskRuntime create(Runtime kind, AgentConfig config, String agentId) {
+    static TaskRuntime create(Runtime kind, AgentConfig config, String agentId,
+            Fetcher fetcher) {
         return switch (kind) {
             case PROCESS ->
-                new ProcessRuntime(config.dataDir(), config.process(), Fetcher.standard());
-            case DOCKER -> docker(config, agentId);
+                new ProcessRuntime(config.dataDir(), config.process(), fetcher);
+            case DOCKER -> docker(config, agentId, fetcher);
             case RUNTIME_UNSPECIFIED, UNRECOGNIZED ->
                 throw new ConfigException("no such runtime: " + kind);
         };
     }
 
-    private static TaskRuntime docker(AgentConfig config, String agentId) {
+    private static TaskRuntime docker(AgentConfig config, String agentId, Fetcher fetcher) {
         // Several agents may share one daemon: each finds only its own containers again.
         String owner = config.agentId() + '@' + config.dataDir();
-        Fetcher fetcher = Fetcher.standard();
         return new DockerRuntime(config.dataDir(), owner, agentId,
                 DockerSettings.fromEnvironment(System.getenv()),
                 (task, cancelled) -> fetcher.fetchAll(task.spec().getArtifactsList(),

@@ -1,5 +1,6 @@
 package io.springtide.agent;
 
+import io.springtide.agent.engine.StartLimits;
 import io.springtide.agent.link.MasterAddress;
 import io.springtide.agent.runtime.process.ProcessOptions;
 import io.springtide.api.agent.Condition;
@@ -52,7 +53,7 @@ class AgentIT {
                 new AgentConfig.Placement("r", "s", "", Map.of()),
                 Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
                 List.of(),
-                List.of(Runtime.PROCESS), new ProcessOptions(1 << 20, 1, false, 100), 2);
+                List.of(Runtime.PROCESS), new ProcessOptions(1 << 20, 1, false, 100), 2, StartLimits.of(2));
     }
 
     private static TaskSpec spec(String command) {

@@ -1,6 +1,7 @@
 package io.springtide.agent;
 
 import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.PodContainer;
 import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskIds;
@@ -113,6 +114,29 @@ class AgentKillIT {
         assertThat(master.await(1, Condition.FAILED).getMessage())
                 .isEqualTo("container a ended with exit code 9");
         assertThat(alive(pid)).isFalse();
+    }
+
+    @Test
+    void aStandbyStaysFrozenWhileItsAgentIsDead() throws Exception {
+        Process first = start();
+        Await.until("the agent registers", master::connected);
+        Path count = data.resolve("count");
+        master.standby(spec("while true; do echo x >> " + count + "; sleep 0.02; done"),
+                List.of(1L), List.of());
+        master.await(1, Condition.PAUSED);
+        assertThat(first.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        Await.until("the master notices", () -> !master.connected());
+        long bytes = Files.size(count);
+        int seen = master.heard(1);
+        start("--stop-tasks-on-exit");
+        Await.until("it is found again", () -> master.heard(1) > seen
+                && master.last(1).getCondition() == Condition.PAUSED);
+        assertThat(Files.size(count)).isEqualTo(bytes);
+        assertThat(master.statuses.get(1L)).extracting(InstanceStatus::getCondition)
+                .doesNotContain(Condition.RUNNING);
+        master.thaw(List.of(1L));
+        master.await(1, Condition.RUNNING);
+        Await.until("it goes on", () -> count.toFile().length() > bytes);
     }
 
     private static boolean alive(long pid) {

@@ -15,6 +15,9 @@ import io.springtide.api.agent.LaunchGroup;
 import io.springtide.api.agent.Look;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
+import io.springtide.api.agent.Prefetch;
+import io.springtide.api.agent.Prefetched;
+import io.springtide.api.agent.Prefetches;
 import io.springtide.api.agent.ReadFile;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.TaskSpec;
@@ -41,6 +44,7 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
     public final Map<Long, List<InstanceStatus>> statuses = new ConcurrentHashMap<>();
     public final List<FileChunk> chunks = new CopyOnWriteArrayList<>();
     public final List<Holdings> holdings = new CopyOnWriteArrayList<>();
+    public final List<Prefetched> prefetched = new CopyOnWriteArrayList<>();
     public final AtomicInteger heartbeats = new AtomicInteger();
     public volatile boolean acknowledging = true;
     private final long epoch;
@@ -105,6 +109,7 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
                 }
             }
             case HOLDINGS -> holdings.add(message.getHoldings());
+            case PREFETCHED -> prefetched.add(message.getPrefetched());
             case FILE_CHUNK -> chunks.add(message.getFileChunk());
             case KIND_NOT_SET -> throw new AssertionError("an empty message");
         }
@@ -122,6 +127,22 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
         say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addSpecs(spec).addLaunches(
                 LaunchGroup.newBuilder().setSpecDigest(spec.getDigest())
                         .addAllInstanceIds(List.of(ids)))));
+    }
+
+    /** The ports are host ports, one after the other. */
+    public void standby(TaskSpec spec, List<Long> ids, List<Integer> ports) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addSpecs(spec).addLaunches(
+                LaunchGroup.newBuilder().setSpecDigest(spec.getDigest()).setStandby(true)
+                        .addAllInstanceIds(ids).addAllPorts(ports))));
+    }
+
+    public void thaw(List<Long> ids) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder().addAllThaw(ids)));
+    }
+
+    public void prefetch(Prefetch... items) {
+        say(MasterMessage.newBuilder().setOrders(Orders.newBuilder()
+                .setPrefetch(Prefetches.newBuilder().addAllItems(List.of(items)))));
     }
 
     /** The ports are host ports, as many as the spec wants. */

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.springtide.agent.engine.StartLimits;
 import io.springtide.agent.link.MasterAddress;
 import io.springtide.agent.runtime.docker.DockerAvailable;
 import io.springtide.agent.runtime.docker.DockerSettings;
@@ -80,7 +81,7 @@ class PodDockerIT {
                 "127.0.0.1", new AgentConfig.Placement("r", "s", "", Map.of()),
                 Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
                 List.of(), List.of(Runtime.DOCKER), new ProcessOptions(1 << 20, 1, false, 100),
-                100)));
+                100, StartLimits.of(2))));
         Await.until("the agent registers", () -> master.connected());
     }
 

@@ -1,6 +1,7 @@
 package io.springtide.agent;
 
 import com.sun.net.httpserver.HttpServer;
+import io.springtide.agent.engine.StartLimits;
 import io.springtide.agent.link.MasterAddress;
 import io.springtide.agent.runtime.process.ProcessOptions;
 import io.springtide.api.agent.Condition;
@@ -50,7 +51,7 @@ class PodIT {
                 "127.0.0.1", new AgentConfig.Placement("r", "s", "", Map.of()),
                 Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
                 List.of(), List.of(Runtime.PROCESS), new ProcessOptions(1 << 20, 1, false, 100),
-                100)));
+                100, StartLimits.of(2))));
         Await.until("the agent registers", () -> master.connected());
     }
 

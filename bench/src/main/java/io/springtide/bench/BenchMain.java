@@ -4,6 +4,7 @@ import io.springtide.bench.api.ApiBench;
 import io.springtide.bench.chaos.ChaosCommand;
 import io.springtide.bench.chaos.TakeoverBench;
 import io.springtide.bench.conformance.Conformance;
+import io.springtide.bench.flash.FlashSale;
 import io.springtide.bench.journal.JournalBench;
 import io.springtide.bench.live.MasterRestart;
 import io.springtide.bench.live.ScaleOut;
@@ -70,6 +71,8 @@ public final class BenchMain implements Runnable {
         line.addSubcommand("store", withErrors("tide bench store", new StoreBench(), out, err));
         line.addSubcommand("takeover",
                 withErrors("tide bench takeover", new TakeoverBench(), out, err));
+        line.addSubcommand("flash-sale",
+                withErrors("tide demo flash-sale", new FlashSale(), out, err));
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
         line.addSubcommand("chaos", withErrors("tide chaos", new ChaosCommand(), out, err));

@@ -24,6 +24,7 @@ import io.springtide.master.snapshot.JournalHistory;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.TrafficMetrics;
 import io.springtide.master.view.CommittedState;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -42,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A master, wired by hand: store, follower, leadership, and the two doors, agents first. */
-public final class Master implements AutoCloseable {
+public final class Master implements AutoCloseable, Rehearsal.Standby {
 
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final long START_S = 30;
@@ -124,8 +125,10 @@ public final class Master implements AutoCloseable {
         leadership = new Leadership(store, follower,
                 new LeaderParts(config.core(), PlacementPlugins.settings().scorers(), gateway,
                         agents, counters, events, engineMetrics)
-                        .withScaling(new ScalingParts(config.prometheus(), scaling)),
+                        .withScaling(new ScalingParts(config.prometheus(), scaling))
+                        .withTraffic(config.traffic()),
                 onFatal);
+        TrafficMetrics.register(metrics, leadership::traffic);
         view.listen(events);
         view.listen(new FactMetrics(metrics));
         metrics.gauge("tide_journal_size_bytes", store.log()::sizeBytes);
@@ -140,7 +143,7 @@ public final class Master implements AutoCloseable {
                         config.insecureBind(), Version.number(), Version.commit(),
                         config.dialect(), config.flags()),
                 leadership, view, leadership, leadership, events, metrics,
-                leadership.scaling());
+                leadership.scaling(), leadership::trafficPort);
         Election.Addresses self = new Election.Addresses(config.advertise().toString(),
                 config.agentAdvertise().toString());
         listenForAgents(config);
@@ -244,12 +247,18 @@ public final class Master implements AutoCloseable {
     }
 
     /** Whether it is this one that decides. */
-    boolean leads() {
+    @Override
+    public boolean leads() {
         return leadership.leads();
     }
 
-    /** See {@link Leadership#rehearse}. */
-    void rehearse() {
+    @Override
+    public int instances() {
+        return leadership.instances();
+    }
+
+    @Override
+    public void rehearse() {
         leadership.rehearse();
     }
 

@@ -1,6 +1,7 @@
 package io.springtide.master;
 
 import io.springtide.api.marathon.ServerSettings;
+import io.springtide.master.config.DriverSetting;
 import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
 import io.springtide.master.config.PrometheusSetting;
@@ -9,7 +10,9 @@ import io.springtide.master.journal.JournalException;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
+import io.springtide.master.traffic.Drivers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +38,9 @@ public final class MasterMain implements Callable<Integer> {
     static final int EXIT_INTERNAL = 70;
     static final int EXIT_JOURNAL = 74;
     static final int EXIT_CONFIG = 78;
+
+    /** Between two looks at whether a cluster has outgrown what was rehearsed. */
+    private static final Duration REHEARSAL_PAUSE = Duration.ofSeconds(10);
 
     private static final List<String> FEATURES = List.of(ServerSettings.EXTERNAL_VOLUMES,
             ServerSettings.GPU_RESOURCES, ServerSettings.SECRETS);
@@ -108,6 +114,11 @@ public final class MasterMain implements Callable<Integer> {
                     + " fail with a sentence that says so, since no store for them can be configured yet.")
     private List<String> features = List.of();
 
+    @Option(names = "--traffic", paramLabel = "NAME[=FILE]",
+            description = "What load balancers the leader drives: ingress, haproxy, f5, each with a file of"
+                    + " properties if it has settings; or none. May be repeated (default: ingress).")
+    private List<String> traffic = List.of();
+
     public static void main(String[] arguments) {
         System.exit(
                 new CommandLine(new MasterMain()).setUsageHelpAutoWidth(true).execute(arguments));
@@ -127,7 +138,7 @@ public final class MasterMain implements Callable<Integer> {
             Master master = Master.start(config, store, this::fatal);
             if (store.shared() && !master.leads()) {
                 Thread.ofPlatform().name("rehearsal").daemon(true)
-                        .start(() -> Rehearsal.run(config, master::rehearse));
+                        .start(() -> new Rehearsal(config, master).keepUp(REHEARSAL_PAUSE));
             }
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
@@ -149,8 +160,8 @@ public final class MasterMain implements Callable<Integer> {
         return new MasterConfig(clients, agents, advertise.map(HostPort::parse).orElse(clients),
                 agentAdvertise.map(HostPort::parse).orElse(agents),
                 StoreUri.parse(where.uri()).toString(), insecureBind,
-                agentOptions.times(), Span.parse(launchTimeout), dialect(),
-                prometheus());
+                agentOptions.times(), Span.parse(launchTimeout), dialect(), prometheus(),
+                drivers());
     }
 
     private Optional<PrometheusSetting> prometheus() {
@@ -159,6 +170,12 @@ public final class MasterMain implements Callable<Integer> {
                     + " --prometheus: say whose token it is");
         }
         return prometheus.map(url -> PrometheusSetting.parse(url, prometheusToken));
+    }
+
+    private List<DriverSetting> drivers() {
+        List<DriverSetting> drivers = DriverSetting.parse(traffic);
+        Drivers.check(drivers);
+        return drivers;
     }
 
     private ServerSettings dialect() {

@@ -2,10 +2,17 @@ package io.springtide.master;
 
 import io.springtide.master.store.Election.Addresses;
 import io.springtide.master.store.Election.Leader;
+import java.time.Duration;
 import java.util.Optional;
 
 /** How the master itself is, and who leads. Any thread. */
 public interface MasterStatus {
+
+    /**
+     * For so long nobody may lead before it is trouble: requests are held until then. A hand-over takes
+     * some hundred milliseconds, on a machine with other things to do some seconds.
+     */
+    Duration INTERREGNUM = Duration.ofSeconds(5);
 
     /** It leads and takes commands. */
     boolean leads();

@@ -2,6 +2,7 @@ package io.springtide.master;
 
 import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
+import io.springtide.master.journal.Folders;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
@@ -12,18 +13,17 @@ import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads a cluster of nobody for a moment. A standby does not run the code of a leader until the moment
- * when everybody waits for it, and a Java process is slowest the first time.
+ * Leads a cluster of nobody for a moment, and decides for the real one without doing it. A standby does
+ * not run the code of a leader until the moment when everybody waits for it, and a Java process is slowest
+ * the first time. Who leads needs no rehearsal. On a thread of its own.
  */
 final class Rehearsal {
 
@@ -38,16 +38,71 @@ final class Rehearsal {
     private static final int CREATED = 201;
     private static final long ANSWER_S = 20;
 
-    private Rehearsal() {}
+    /** What was compiled with a small cluster in mind is slow with one that is so many times larger. */
+    private static final int GROWTH = 4;
+    private static final int INSTANCES_MIN = 1_000;
+
+    /** For a million instances, if it began with none. */
+    private static final int REPEATS_MAX = 6;
+
+    private final MasterConfig config;
+    private final Standby standby;
+    private int instancesKnown;
+
+    /** Who rehearses. */
+    interface Standby {
+
+        /** It has stopped being one. */
+        boolean leads();
+
+        /** How large the real cluster is. */
+        int instances();
+
+        /** Decides for the state of the real cluster, and throws it away; returns early if it leads. */
+        void rehearse();
+    }
+
+    Rehearsal(MasterConfig config, Standby standby) {
+        this.config = config;
+        this.standby = standby;
+    }
+
+    /** Does all that is to be done until the standby leads. */
+    void keepUp(Duration pause) {
+        if (run()) {
+            repeat(pause);
+        }
+    }
+
+    /**
+     * Rehearses the decisions again whenever the cluster has grown a lot, for a few times. Returns when no
+     * more is to be done, or when the standby leads.
+     *
+     * @param pause between two looks at how large the cluster is
+     */
+    void repeat(Duration pause) {
+        try {
+            int repeats = 0;
+            while (repeats < REPEATS_MAX && !standby.leads()) {
+                Thread.sleep(pause);
+                long enough = Math.max(INSTANCES_MIN, (long) instancesKnown * GROWTH);
+                if (standby.instances() >= enough && !standby.leads()) {
+                    decide(System.nanoTime());
+                    repeats++;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     /**
      * Takes some seconds of a processor. Never in the way: a failure makes the first takeover slower, and
      * is said in the log.
      *
-     * @param ownState what is to be rehearsed with the state of the real cluster
      * @return whether it went well
      */
-    static boolean run(MasterConfig config, Runnable ownState) {
+    boolean run() {
         long begunNanos = System.nanoTime();
         try {
             Path folder = Files.createTempDirectory("springtide-rehearsal");
@@ -55,11 +110,9 @@ final class Rehearsal {
             try {
                 play(config.rehearsed(ANY_PORT, "file:" + folder.resolve("store")));
             } finally {
-                delete(folder);
+                Folders.delete(folder);
             }
-            ownState.run();
-            LOG.info("rehearsal-ended ms={}",
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
+            decide(begunNanos);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -71,12 +124,20 @@ final class Rehearsal {
         return false;
     }
 
+    private void decide(long begunNanos) {
+        instancesKnown = standby.instances();
+        standby.rehearse();
+        LOG.info("rehearsal-ended ms={} instances={} leads={}",
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos), instancesKnown,
+                standby.leads());
+    }
+
     /** The first change is checked, so that a rehearsal of refusals is noticed. */
-    private static void play(MasterConfig config)
+    private void play(MasterConfig played)
             throws InterruptedException, ExecutionException, TimeoutException {
         Vertx vertx = Vertx.vertx(Master.VERTX);
         HttpClient client = vertx.createHttpClient();
-        try (Master master = Master.start(config, Stores.open(StoreUri.parse(config.store())),
+        try (Master master = Master.start(played, Stores.open(StoreUri.parse(played.store())),
                 failure -> LOG.warn("rehearsal-broken why=\"{}\"", failure.getMessage()))) {
             int port = master.clientPort();
             int status = ask(client, port, HttpMethod.PUT, APP,
@@ -84,7 +145,7 @@ final class Rehearsal {
             if (status != CREATED) {
                 throw new ExecutionException("a new app was answered with " + status, null);
             }
-            for (int change = 0; change < CHANGES; change++) {
+            for (int change = 0; change < CHANGES && !standby.leads(); change++) {
                 ask(client, port, HttpMethod.PUT, APP + "?force=true",
                         "{\"instances\":" + (change % 3 + 1) + "}");
                 ask(client, port, HttpMethod.GET, APP, "");
@@ -103,14 +164,5 @@ final class Rehearsal {
                         .send(body))
                 .compose(response -> response.body().map(unused -> response.statusCode()));
         return answered.toCompletionStage().toCompletableFuture().get(ANSWER_S, TimeUnit.SECONDS);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

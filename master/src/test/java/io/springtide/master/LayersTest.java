@@ -97,9 +97,17 @@ class LayersTest {
                 .because("the journal keeps bytes in order and does not know what they mean"));
         rules.put("others", classes().that().resideInAPackage(MASTER + "..").should()
                 .onlyDependOnClassesThat(DescribedPredicate.not(resideInAnyPackage(
-                        "io.springtide.agent..", "io.springtide.cli..", "io.springtide.bench..",
-                        "io.springtide.cloud..")))
+                        "io.springtide.agent..", "io.springtide.cli..",
+                        "io.springtide.bench..")))
                 .because("a master speaks with agents by the protocol and with nobody's classes"));
+        rules.put("spi", noClasses().that(areNotIn("traffic", "http", "leader")).should()
+                .dependOnClassesThat(resideInAPackage("io.springtide.cloud.."))
+                .because("load balancers are the business of the traffic's room; doors show what it"
+                        + " says"));
+        rules.put("adapters", noClasses().that(areNotIn("traffic")).should()
+                .dependOnClassesThat(resideInAPackage("io.springtide.cloud..").and(
+                        DescribedPredicate.not(resideInAPackage("io.springtide.cloud.spi.."))))
+                .because("only what drives an adapter knows it"));
         return rules;
     }
 

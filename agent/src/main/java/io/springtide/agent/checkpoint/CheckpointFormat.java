@@ -3,9 +3,11 @@ package io.springtide.agent.checkpoint;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.springtide.agent.checkpoint.CheckpointRecord.Acknowledged;
 import io.springtide.agent.checkpoint.CheckpointRecord.Alive;
+import io.springtide.agent.checkpoint.CheckpointRecord.Begun;
 import io.springtide.agent.checkpoint.CheckpointRecord.Buried;
 import io.springtide.agent.checkpoint.CheckpointRecord.Cluster;
 import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
+import io.springtide.agent.checkpoint.CheckpointRecord.Frozen;
 import io.springtide.agent.checkpoint.CheckpointRecord.Identity;
 import io.springtide.agent.checkpoint.CheckpointRecord.KillOrdered;
 import io.springtide.agent.checkpoint.CheckpointRecord.Launched;
@@ -13,6 +15,9 @@ import io.springtide.agent.checkpoint.CheckpointRecord.Ready;
 import io.springtide.agent.checkpoint.CheckpointRecord.Reported;
 import io.springtide.agent.checkpoint.CheckpointRecord.SeqLast;
 import io.springtide.agent.checkpoint.CheckpointRecord.Spec;
+import io.springtide.agent.checkpoint.CheckpointRecord.Standby;
+import io.springtide.agent.checkpoint.CheckpointRecord.Thawed;
+import io.springtide.agent.checkpoint.CheckpointRecord.Waiting;
 import io.springtide.api.agent.StatusBatch;
 import io.springtide.api.agent.TaskSpec;
 import java.nio.BufferUnderflowException;
@@ -55,6 +60,12 @@ final class CheckpointFormat {
             case SeqLast(long seq) -> number(10, seq);
             case Ready(long id) -> number(11, id);
             case Alive(long id, boolean alive) -> number(alive ? 12 : 13, id);
+            case Standby(long id) -> number(14, id);
+            case Frozen(long id) -> number(15, id);
+            case Thawed(long id) -> number(16, id);
+            case Waiting(long id, int gpus) ->
+                ByteBuffer.allocate(13).put((byte) 17).putLong(id).putInt(gpus).array();
+            case Begun(long id) -> number(18, id);
         };
     }
 
@@ -96,6 +107,11 @@ final class CheckpointFormat {
             case 11 -> new Ready(from.getLong());
             case 12 -> new Alive(from.getLong(), true);
             case 13 -> new Alive(from.getLong(), false);
+            case 14 -> new Standby(from.getLong());
+            case 15 -> new Frozen(from.getLong());
+            case 16 -> new Thawed(from.getLong());
+            case 17 -> new Waiting(from.getLong(), from.getInt());
+            case 18 -> new Begun(from.getLong());
             default -> throw new InvalidProtocolBufferException("unknown record kind " + kind);
         };
     }

@@ -37,6 +37,25 @@ public sealed interface CheckpointRecord {
     /** All its health checks are content, or are no longer. */
     record Alive(long instanceId, boolean alive) implements CheckpointRecord {}
 
+    /** It is a standby; it is to be frozen once it is ready. Follows its {@link Launched}. */
+    record Standby(long instanceId) implements CheckpointRecord {}
+
+    /** A standby is ready, and the runtime is about to be told to freeze it. */
+    record Frozen(long instanceId) implements CheckpointRecord {}
+
+    /** A standby is to serve; if it was frozen, what was known of its health and readiness is void. */
+    record Thawed(long instanceId) implements CheckpointRecord {}
+
+    /**
+     * What was launched waits for its turn: the runtime has not heard of it.
+     *
+     * @param gpus which GPUs it gets, one bit each
+     */
+    record Waiting(long instanceId, int gpus) implements CheckpointRecord {}
+
+    /** The runtime is about to be told to start what has waited. */
+    record Begun(long instanceId) implements CheckpointRecord {}
+
     /** A numbered batch that is about to be sent. */
     record Reported(StatusBatch batch) implements CheckpointRecord {}
 

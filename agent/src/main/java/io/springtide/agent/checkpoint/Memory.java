@@ -2,9 +2,11 @@ package io.springtide.agent.checkpoint;
 
 import io.springtide.agent.checkpoint.CheckpointRecord.Acknowledged;
 import io.springtide.agent.checkpoint.CheckpointRecord.Alive;
+import io.springtide.agent.checkpoint.CheckpointRecord.Begun;
 import io.springtide.agent.checkpoint.CheckpointRecord.Buried;
 import io.springtide.agent.checkpoint.CheckpointRecord.Cluster;
 import io.springtide.agent.checkpoint.CheckpointRecord.Epoch;
+import io.springtide.agent.checkpoint.CheckpointRecord.Frozen;
 import io.springtide.agent.checkpoint.CheckpointRecord.Identity;
 import io.springtide.agent.checkpoint.CheckpointRecord.KillOrdered;
 import io.springtide.agent.checkpoint.CheckpointRecord.Launched;
@@ -12,6 +14,10 @@ import io.springtide.agent.checkpoint.CheckpointRecord.Ready;
 import io.springtide.agent.checkpoint.CheckpointRecord.Reported;
 import io.springtide.agent.checkpoint.CheckpointRecord.SeqLast;
 import io.springtide.agent.checkpoint.CheckpointRecord.Spec;
+import io.springtide.agent.checkpoint.CheckpointRecord.Standby;
+import io.springtide.agent.checkpoint.CheckpointRecord.Thawed;
+import io.springtide.agent.checkpoint.CheckpointRecord.Waiting;
+import io.springtide.agent.checkpoint.Held.Warmth;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.StatusBatch;
@@ -25,7 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 
 /**
  * Everything the agent remembers, built from {@link CheckpointRecord}s and from nothing else, so that
@@ -35,33 +41,6 @@ public final class Memory {
 
     /** Ended ids kept to refuse a second launch; a master repeats an order within seconds, not hours. */
     static final int BURIED_MAX = 4096;
-
-    /**
-     * A launched instance as remembered.
-     *
-     * @param ready its readiness check has said yes
-     * @param alive its health checks were content when they were heard last
-     */
-    public record Held(long instanceId, String specDigest, List<Integer> hostPorts,
-            OptionalLong killGraceMs, boolean ready, boolean alive, boolean ended) {
-
-        private Held becomingReady() {
-            return new Held(instanceId, specDigest, hostPorts, killGraceMs, true, alive, ended);
-        }
-
-        private Held becoming(boolean aliveNow) {
-            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, aliveNow, ended);
-        }
-
-        private Held toKill(long graceMs) {
-            return new Held(instanceId, specDigest, hostPorts, OptionalLong.of(graceMs), ready,
-                    alive, ended);
-        }
-
-        private Held ending() {
-            return new Held(instanceId, specDigest, hostPorts, killGraceMs, ready, alive, true);
-        }
-    }
 
     private String agentId = "";
     private long incarnation;
@@ -90,8 +69,7 @@ public final class Memory {
                 stopping += stops(spec) - (before == null ? 0 : stops(before));
             }
             case Launched(long id, String digest, List<Integer> ports) -> {
-                held.put(id,
-                        new Held(id, digest, ports, OptionalLong.empty(), false, false, false));
+                held.put(id, Held.launched(id, digest, ports));
                 specUses.merge(digest, 1, Integer::sum);
             }
             case KillOrdered(long id, long graceMs) ->
@@ -99,6 +77,15 @@ public final class Memory {
             case Ready(long id) -> held.computeIfPresent(id, (key, was) -> was.becomingReady());
             case Alive(long id, boolean alive) ->
                 held.computeIfPresent(id, (key, was) -> was.becoming(alive));
+            case Standby(long id) ->
+                held.computeIfPresent(id, (key, was) -> was.becoming(Warmth.WARMING));
+            case Frozen(long id) ->
+                held.computeIfPresent(id, (key, was) -> was.becoming(Warmth.FROZEN));
+            case Thawed(long id) -> held.computeIfPresent(id, (key, was) -> was.thawed());
+            case Waiting(long id, int gpus) ->
+                held.computeIfPresent(id, (key, was) -> was.waiting(OptionalInt.of(gpus)));
+            case Begun(long id) ->
+                held.computeIfPresent(id, (key, was) -> was.waiting(OptionalInt.empty()));
             case Reported(StatusBatch batch) -> report(batch);
             case Acknowledged(long seq) -> acknowledge(seq);
             case Buried(List<Long> ids) -> ids.forEach(this::bury);
@@ -155,7 +142,8 @@ public final class Memory {
     public static boolean terminal(Condition condition) {
         return switch (condition) {
             case FINISHED, FAILED, KILLED, ERROR, GONE -> true;
-            case CONDITION_UNSPECIFIED, STAGING, STARTING, RUNNING, KILLING, UNRECOGNIZED -> false;
+            case CONDITION_UNSPECIFIED, STAGING, STARTING, RUNNING, PAUSED, KILLING, UNRECOGNIZED ->
+                false;
         };
     }
 
@@ -222,6 +210,8 @@ public final class Memory {
             facts.add(new Launched(one.instanceId(), one.specDigest(), one.hostPorts()));
             one.killGraceMs()
                     .ifPresent(graceMs -> facts.add(new KillOrdered(one.instanceId(), graceMs)));
+            warmth(one, facts);
+            one.waitingGpus().ifPresent(gpus -> facts.add(new Waiting(one.instanceId(), gpus)));
             if (one.ready()) {
                 facts.add(new Ready(one.instanceId()));
             }
@@ -231,5 +221,20 @@ public final class Memory {
         }
         pending.forEach(batch -> facts.add(new Reported(batch)));
         return facts;
+    }
+
+    /** Before what is known of its health and readiness, which a thaw makes void. */
+    private static void warmth(Held one, List<CheckpointRecord> facts) {
+        long id = one.instanceId();
+        switch (one.warmth()) {
+            case ORDINARY -> {
+            }
+            case WARMING -> facts.add(new Standby(id));
+            case FROZEN -> facts.add(new Frozen(id));
+            case THAWED -> {
+                facts.add(new Frozen(id));
+                facts.add(new Thawed(id));
+            }
+        }
     }
 }

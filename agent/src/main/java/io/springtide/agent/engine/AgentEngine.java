@@ -2,7 +2,7 @@ package io.springtide.agent.engine;
 
 import io.springtide.agent.checkpoint.CheckpointRecord;
 import io.springtide.agent.checkpoint.Memory;
-import io.springtide.agent.checkpoint.Memory.Held;
+import io.springtide.agent.checkpoint.Held;
 import io.springtide.agent.runtime.Ending;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.api.agent.AgentMessage;
@@ -11,6 +11,7 @@ import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
 import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.PrefetchState;
 import io.springtide.api.agent.ReadinessReport;
 import io.springtide.api.agent.Register;
 import io.springtide.api.agent.StatusBatch;
@@ -37,8 +38,11 @@ public final class AgentEngine {
     private final AgentIdentity identity;
     private final Notebook book = new Notebook();
     private final Memory memory = book.memory;
+    private final Standbys standbys = new Standbys(book);
+    private final StartLimiter starts;
+    private final TaskNews news;
     private final LaunchesAndKills orders;
-    private final TaskNews news = new TaskNews(book);
+    private final PrefetchNews prefetches = new PrefetchNews(book);
     private final LookAnswers looks = new LookAnswers(book);
     private boolean connected;
     private boolean welcomed;
@@ -48,11 +52,14 @@ public final class AgentEngine {
     /**
      * An engine that knows what an earlier one had saved.
      *
+     * @param limits how fast instances are started
      * @param facts what the checkpoint holds, an {@code Identity} at least
      */
-    public AgentEngine(AgentIdentity identity, List<CheckpointRecord> facts) {
+    public AgentEngine(AgentIdentity identity, StartLimits limits, List<CheckpointRecord> facts) {
         this.identity = identity;
-        this.orders = new LaunchesAndKills(identity, book);
+        this.starts = new StartLimiter(limits);
+        this.news = new TaskNews(book, standbys, starts);
+        this.orders = new LaunchesAndKills(identity, book, standbys, starts, news);
         facts.forEach(memory::apply);
     }
 
@@ -69,6 +76,8 @@ public final class AgentEngine {
             case Input.Said(MasterMessage message) -> said(message);
             case Input.TaskStarting(long id) -> news.starting(id);
             case Input.TaskRunning(long id, String ipAddress) -> news.running(id, ipAddress);
+            case Input.TaskPaused(long id) -> standbys.paused(id);
+            case Input.TaskResumed(long id) -> standbys.resumed(id);
             case Input.EndOverlooked(long id) -> news.overlooked(id);
             case Input.TaskEnded(long id, Ending ending) -> news.ended(id, ending);
             case Input.LeftoversSeen(List<Leftover> leftovers) -> looks.leftovers(leftovers);
@@ -79,6 +88,7 @@ public final class AgentEngine {
             case Input.ReadinessSeen(long id, ReadinessReport report) ->
                 news.readinessSeen(id, report);
             case Input.CheckSeen(long id, CheckReport report) -> news.checkSeen(id, report);
+            case Input.PrefetchSeen(PrefetchState state) -> prefetches.seen(state);
             case Input.Tick() -> tick();
             case Input.StopAll(long graceMs) ->
                 memory.held().stream().filter(held -> !book.over(held)).toList()
@@ -88,8 +98,10 @@ public final class AgentEngine {
 
     /** What is to be done since the last call; called when no further input waits, so that batches form. */
     public List<Effect> drain() {
+        orders.begin();
         formBatches();
         if (welcomed) {
+            prefetches.news(book.now().upMs()).ifPresent(this::send);
             looks.answer().ifPresent(this::send);
         }
         return book.take();
@@ -98,6 +110,16 @@ public final class AgentEngine {
     /** How many instances are held that have not ended, as far as is known. */
     public int running() {
         return (int) memory.held().stream().filter(held -> !book.over(held)).count();
+    }
+
+    /** How many launches wait for their turn. */
+    public int startsWaiting() {
+        return starts.waiting();
+    }
+
+    /** How many specs may start less than others, since their instances fail as soon as they run. */
+    public int specsSlowed() {
+        return starts.slowed();
     }
 
     /** Whether a master has taken this agent on the present connection. */
@@ -197,7 +219,12 @@ public final class AgentEngine {
     private void obey(MasterMessage message) {
         switch (message.getKindCase()) {
             case ACK -> acknowledged(message.getAck().getSeq());
-            case ORDERS -> orders.ordered(message.getOrders());
+            case ORDERS -> {
+                orders.ordered(message.getOrders());
+                if (message.getOrders().hasPrefetch()) {
+                    prefetches.ordered(message.getOrders().getPrefetch().getItemsList());
+                }
+            }
             case BEAT -> contact.answered(message.getBeat().getNumber());
             case LOOK -> looks.asked(message.getLook());
             case READ_FILE -> book.emit(new Effect.Read(message.getReadFile()));

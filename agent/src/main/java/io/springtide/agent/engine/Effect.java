@@ -40,6 +40,12 @@ public sealed interface Effect {
     /** End a task. */
     record Kill(long instanceId, TaskSpec spec, long graceMs) implements Effect {}
 
+    /** Freeze a running task; repeated after a restart of the agent. */
+    record Pause(long instanceId, TaskSpec spec) implements Effect {}
+
+    /** Let a task go on that may be frozen. */
+    record Resume(long instanceId, TaskSpec spec) implements Effect {}
+
     /** End what bears this agent's mark, is not held, and belongs to an instance that nobody wants. */
     record EndLeftover(String clusterId, long instanceId) implements Effect {}
 
@@ -51,9 +57,10 @@ public sealed interface Effect {
      *
      * @param ready it is known to be, and need not be asked
      * @param alive its checks were content in an earlier life of this agent, so that its grace is over
+     * @param thawed it was frozen a moment ago: asked at once and often, until it answers
      */
     record Watch(long instanceId, TaskSpec spec, List<Integer> hostPorts, String ipAddress,
-            boolean ready, boolean alive) implements Effect {
+            boolean ready, boolean alive, boolean thawed) implements Effect {
 
         public Watch {
             hostPorts = List.copyOf(hostPorts);
@@ -71,6 +78,14 @@ public sealed interface Effect {
 
     /** Answer the master's wish to see a log. */
     record Read(ReadFile request) implements Effect {}
+
+    /** Fetch these ahead of time, and nothing else; what is being fetched of them goes on. */
+    record Prefetch(List<io.springtide.api.agent.Prefetch> items) implements Effect {
+
+        public Prefetch {
+            items = List.copyOf(items);
+        }
+    }
 
     /** Close the connection; the reason is for the agent's operator. */
     record HangUp(String reason) implements Effect {}

@@ -6,6 +6,7 @@ import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.ContainerStatus;
 import io.springtide.api.agent.HealthReport;
 import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.PrefetchState;
 import io.springtide.api.agent.ReadinessReport;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,12 @@ public sealed interface Input {
 
     /** A task runs; the address is empty where it shares the machine's. */
     record TaskRunning(long instanceId, String ipAddress) implements Input {}
+
+    /** A task stands still, as it was told to. */
+    record TaskPaused(long instanceId) implements Input {}
+
+    /** A task goes on, as it was told to. */
+    record TaskResumed(long instanceId) implements Input {}
 
     /** The end of a task, which is told next, was found by looking: nobody had told of it. */
     record EndOverlooked(long instanceId) implements Input {}
@@ -72,6 +79,9 @@ public sealed interface Input {
 
     /** A check whose answers are only shown was answered differently than before. */
     record CheckSeen(long instanceId, CheckReport report) implements Input {}
+
+    /** Something that is fetched ahead of time has come further. */
+    record PrefetchSeen(PrefetchState state) implements Input {}
 
     /** Time has passed. */
     record Tick() implements Input {}

@@ -1,7 +1,7 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.checkpoint.CheckpointRecord;
-import io.springtide.agent.checkpoint.Memory.Held;
+import io.springtide.agent.checkpoint.Held;
 import io.springtide.agent.runtime.pod.ContainerIds;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.Kill;
@@ -9,10 +9,12 @@ import io.springtide.api.agent.LaunchGroup;
 import io.springtide.api.agent.Orders;
 import io.springtide.api.agent.TaskSpec;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Obeys the master's orders: a repeated one changes nothing, one that cannot be obeyed is answered. */
 final class LaunchesAndKills {
@@ -21,12 +23,21 @@ final class LaunchesAndKills {
 
     private final AgentIdentity identity;
     private final Notebook book;
+    private final Standbys standbys;
+    private final StartLimiter starts;
+    private final TaskNews news;
     /** Specs told on this connection; a launch may name them. */
     private final Map<String, TaskSpec> specsTold = new LinkedHashMap<>();
+    /** Launches of this turn that may have to wait. */
+    private final Set<Long> fresh = new LinkedHashSet<>();
 
-    LaunchesAndKills(AgentIdentity identity, Notebook book) {
+    LaunchesAndKills(AgentIdentity identity, Notebook book, Standbys standbys,
+            StartLimiter starts, TaskNews news) {
         this.identity = identity;
         this.book = book;
+        this.standbys = standbys;
+        this.starts = starts;
+        this.news = news;
     }
 
     /** The next master tells its specs anew. */
@@ -38,6 +49,7 @@ final class LaunchesAndKills {
         orders.getSpecsList().forEach(spec -> specsTold.put(spec.getDigest(), spec));
         orders.getLaunchesList().forEach(group -> take(group, false));
         orders.getAdoptionsList().forEach(group -> take(group, true));
+        orders.getThawList().forEach(standbys::thaw);
         for (Kill kill : orders.getKillsList()) {
             Optional<Held> held = book.memory.held(kill.getInstanceId());
             if (held.isEmpty()) {
@@ -62,7 +74,7 @@ final class LaunchesAndKills {
             book.queue(
                     book.status(id, Condition.GONE).setMessage("is not known to its agent"));
         } else if (!book.over(held.get())) {
-            book.queueAsItIs(id, book.condition(id));
+            book.queueAsItIs(id);
         }
     }
 
@@ -89,24 +101,62 @@ final class LaunchesAndKills {
             } else {
                 List<Integer> ports = group.getPortsList().subList(i * portsEach,
                         (i + 1) * portsEach);
-                hold(id, found.get(), ports);
+                Live instance = hold(id, found.get(), ports, group.getStandby());
                 if (there) {
-                    book.emit(new Effect.Adopt(id, found.get(), ports));
+                    adopt(id, instance, found.get(), ports, group.getStandby());
                 } else {
-                    book.emit(new Effect.Launch(id, found.get(), ports,
-                            group.getGpusCount() == 0 ? 0 : group.getGpus(i)));
+                    starts.add(id, found.get().getDigest(),
+                            group.getGpusCount() == 0 ? 0 : group.getGpus(i));
+                    fresh.add(id);
                     book.queue(book.status(id, Condition.STAGING));
                 }
             }
         }
     }
 
-    private void hold(long id, TaskSpec spec, List<Integer> ports) {
+    /** What is found again may be frozen or not; it becomes what the master says. */
+    private void adopt(long id, Live instance, TaskSpec spec, List<Integer> ports,
+            boolean standby) {
+        if (standby) {
+            // That it was ready once nobody can tell any more; it is asked again when it is thawed.
+            book.save(new CheckpointRecord.Frozen(id));
+        } else {
+            instance.doubtful = true;
+        }
+        book.emit(new Effect.Adopt(id, spec, ports));
+    }
+
+    /** Hands the launches to the runtimes whose turn has come; the others are remembered as waiting. */
+    void begin() {
+        for (StartLimiter.Turn turn : starts.due(book.now().upMs())) {
+            long id = turn.instanceId();
+            Optional<Held> held = book.memory.held(id);
+            Optional<TaskSpec> spec = book.specOf(id);
+            if (held.isEmpty() || spec.isEmpty()) {
+                continue;
+            }
+            fresh.remove(id);
+            if (held.get().waiting()) {
+                book.save(new CheckpointRecord.Begun(id));
+            }
+            book.emit(new Effect.Launch(id, spec.get(), held.get().hostPorts(), turn.gpus()));
+        }
+        fresh.forEach(id -> starts.gpus(id)
+                .ifPresent(gpus -> book.save(new CheckpointRecord.Waiting(id, gpus))));
+        fresh.clear();
+    }
+
+    private Live hold(long id, TaskSpec spec, List<Integer> ports, boolean standby) {
         if (book.memory.spec(spec.getDigest()).isEmpty()) {
             book.save(new CheckpointRecord.Spec(spec));
         }
         book.save(new CheckpointRecord.Launched(id, spec.getDigest(), ports));
-        book.begin(id, new Live());
+        if (standby) {
+            book.save(new CheckpointRecord.Standby(id));
+        }
+        Live instance = new Live();
+        book.begin(id, instance);
+        return instance;
     }
 
     /** Ends it with the grace that its definition gives. */
@@ -123,10 +173,14 @@ final class LaunchesAndKills {
         }
         book.save(new CheckpointRecord.KillOrdered(id, graceMs));
         book.unwatch(id);
+        if (starts.gpus(id).isPresent()) {
+            news.neverStarted(id);
+            return;
+        }
         book.memory.spec(held.specDigest())
                 .ifPresent(spec -> book.emit(new Effect.Kill(id, spec, graceMs)));
         if (before.isEmpty()) {
-            book.queueAsItIs(id, Condition.KILLING);
+            book.queueAsItIs(id);
         }
     }
 

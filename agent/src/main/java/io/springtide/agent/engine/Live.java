@@ -1,6 +1,7 @@
 package io.springtide.agent.engine;
 
-import io.springtide.agent.checkpoint.Memory.Held;
+import io.springtide.agent.checkpoint.Held;
+import io.springtide.agent.checkpoint.Held.Warmth;
 import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.ContainerStatus;
@@ -25,6 +26,12 @@ final class Live {
     String ipAddress = "";
     boolean starting;
     boolean running;
+    /** It is known to be frozen. */
+    boolean frozen;
+    /** It was frozen, and is known to go on. */
+    boolean resumed;
+    /** Nobody knows whether it is frozen, and it should not be. */
+    boolean doubtful;
     boolean watched;
     boolean over;
     /** Its end, which is told next, went unnoticed until somebody looked. */
@@ -54,27 +61,76 @@ final class Live {
         }
     }
 
-    /** As the runtime told it, unless it is to be killed. */
-    Condition condition() {
-        return running ? Condition.RUNNING : starting ? Condition.STARTING : Condition.STAGING;
+    /** As the runtime told it, unless it is to be killed; a standby does not run before it is thawed. */
+    Condition condition(Warmth warmth) {
+        if (!running) {
+            return starting ? Condition.STARTING : Condition.STAGING;
+        }
+        return switch (warmth) {
+            case ORDINARY -> Condition.RUNNING;
+            case WARMING -> Condition.STARTING;
+            case FROZEN -> frozen ? Condition.PAUSED : Condition.STARTING;
+            case THAWED -> resumed
+                    ? Condition.RUNNING
+                    : frozen ? Condition.PAUSED : Condition.STARTING;
+        };
     }
 
-    void addTo(InstanceStatus.Builder status) {
+    /** Whether all its checks are content, as far as it has any. */
+    boolean content(TaskSpec spec) {
+        boolean readyNow = !spec.hasReadinessCheck()
+                || readiness.filter(ReadinessReport::getReady).isPresent();
+        return readyNow
+                && (!healthChecked(spec) || health.filter(HealthReport::getAlive).isPresent());
+    }
+
+    /** Whether it, or a container of the pod, has health checks. */
+    static boolean healthChecked(TaskSpec spec) {
+        return spec.getHealthChecksCount() > 0 || spec.getContainersList().stream()
+                .anyMatch(one -> one.getSpec().getHealthChecksCount() > 0);
+    }
+
+    /** What the checks have said is void. */
+    void forgetChecks() {
+        readiness = Optional.empty();
+        health = Optional.empty();
+        containersHealth = Map.of();
+        check = Optional.empty();
+    }
+
+    /** Whether it is no standby, or is one no more. */
+    boolean serving(Warmth warmth) {
+        return switch (warmth) {
+            case ORDINARY -> true;
+            case WARMING, FROZEN -> false;
+            case THAWED -> resumed;
+        };
+    }
+
+    void addTo(InstanceStatus.Builder status, Warmth warmth) {
         status.setIpAddress(ipAddress);
-        addContainers(status);
+        addContainers(status, warmth);
         if (status.getCondition() == Condition.RUNNING) {
             health.ifPresent(report -> status.setHealth(shortened(report, MESSAGE_CHARS_MAX)));
             readiness.ifPresent(status::setReadiness);
             check.ifPresent(status::setCheck);
+        } else if (status.getCondition() == Condition.STARTING) {
+            // Why a standby does not become ready; that it is, is told by PAUSED.
+            health.filter(report -> !report.getAlive()).ifPresent(
+                    report -> status.setHealth(shortened(report, MESSAGE_CHARS_MAX)));
+            readiness.filter(report -> !report.getReady()).ifPresent(status::setReadiness);
         }
     }
 
-    void addContainers(InstanceStatus.Builder status) {
+    void addContainers(InstanceStatus.Builder status, Warmth warmth) {
         for (ContainerStatus container : containers) {
             ContainerStatus.Builder one = container.toBuilder().setMessage(
                     shortened(container.getMessage(), CONTAINER_MESSAGE_CHARS_MAX));
+            if (one.getCondition() == Condition.RUNNING && !serving(warmth)) {
+                one.setCondition(frozen ? Condition.PAUSED : Condition.STARTING);
+            }
             Optional.ofNullable(containersHealth.get(container.getName()))
-                    .filter(report -> container.getCondition() == Condition.RUNNING)
+                    .filter(report -> one.getCondition() == Condition.RUNNING)
                     .ifPresent(report -> one
                             .setHealth(shortened(report, CONTAINER_MESSAGE_CHARS_MAX)));
             status.addContainers(one);

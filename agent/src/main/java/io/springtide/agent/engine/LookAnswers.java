@@ -1,6 +1,6 @@
 package io.springtide.agent.engine;
 
-import io.springtide.agent.checkpoint.Memory.Held;
+import io.springtide.agent.checkpoint.Held;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.Condition;
@@ -51,6 +51,9 @@ final class LookAnswers {
      * clusters, for the agent does not know its own; the master passes over what is not its.
      */
     List<Found> found() {
+        if (leftovers.isEmpty()) {
+            return List.of();
+        }
         String cluster = book.memory.clusterId();
         TreeMap<String, Found.Builder> byCluster = new TreeMap<>();
         leftovers.stream()

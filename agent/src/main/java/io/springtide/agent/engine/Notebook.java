@@ -1,8 +1,9 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.checkpoint.CheckpointRecord;
+import io.springtide.agent.checkpoint.Held;
+import io.springtide.agent.checkpoint.Held.Warmth;
 import io.springtide.agent.checkpoint.Memory;
-import io.springtide.agent.checkpoint.Memory.Held;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.TaskSpec;
@@ -65,7 +66,11 @@ final class Notebook {
     Condition condition(long id) {
         return killed(id)
                 ? Condition.KILLING
-                : live(id).map(Live::condition).orElse(Condition.STAGING);
+                : live(id).map(one -> one.condition(warmth(id))).orElse(Condition.STAGING);
+    }
+
+    Warmth warmth(long id) {
+        return memory.held(id).map(Held::warmth).orElse(Warmth.ORDINARY);
     }
 
     boolean over(Held held) {
@@ -84,9 +89,9 @@ final class Notebook {
     }
 
     /** All that is known of an instance that has not ended. */
-    void queueAsItIs(long id, Condition condition) {
-        InstanceStatus.Builder status = status(id, condition);
-        live(id).ifPresent(instance -> instance.addTo(status));
+    void queueAsItIs(long id) {
+        InstanceStatus.Builder status = status(id, condition(id));
+        live(id).ifPresent(instance -> instance.addTo(status, warmth(id)));
         queue(status);
     }
 
@@ -104,6 +109,28 @@ final class Notebook {
             instance.watched = false;
             emit(new Effect.Unwatch(id));
         });
+    }
+
+    /**
+     * Has the checks of a running instance begin that its spec asks for, unless they have.
+     *
+     * @param thawed it was frozen a moment ago
+     */
+    void watch(long id, boolean thawed) {
+        Optional<Held> held = memory.held(id);
+        Optional<TaskSpec> spec = specOf(id);
+        Optional<Live> found = unended(id).filter(instance -> !instance.watched);
+        if (held.isEmpty() || spec.isEmpty() || found.isEmpty()
+                || !asked(spec.get(), held.get().ready())) {
+            return;
+        }
+        found.get().watched = true;
+        emit(new Effect.Watch(id, spec.get(), held.get().hostPorts(), found.get().ipAddress,
+                held.get().ready(), held.get().alive(), thawed));
+    }
+
+    private static boolean asked(TaskSpec spec, boolean ready) {
+        return Live.healthChecked(spec) || spec.hasCheck() || (spec.hasReadinessCheck() && !ready);
     }
 
     /** What is to be done since the last call. */

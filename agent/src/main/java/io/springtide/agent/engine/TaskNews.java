@@ -1,7 +1,7 @@
 package io.springtide.agent.engine;
 
 import io.springtide.agent.checkpoint.CheckpointRecord;
-import io.springtide.agent.checkpoint.Memory.Held;
+import io.springtide.agent.checkpoint.Held;
 import io.springtide.agent.runtime.Ending;
 import io.springtide.api.agent.CheckReport;
 import io.springtide.api.agent.Condition;
@@ -18,9 +18,13 @@ import java.util.Optional;
 final class TaskNews {
 
     private final Notebook book;
+    private final Standbys standbys;
+    private final StartLimiter starts;
 
-    TaskNews(Notebook book) {
+    TaskNews(Notebook book, Standbys standbys, StartLimiter starts) {
         this.book = book;
+        this.standbys = standbys;
+        this.starts = starts;
     }
 
     /** Looks for all that an earlier life of this agent has launched. */
@@ -36,26 +40,46 @@ final class TaskNews {
                 continue;
             }
             book.begin(held.instanceId(), new Live(held, spec.get()));
+            if (held.waiting()) {
+                // The runtime has never heard of it.
+                waitAgain(held);
+                continue;
+            }
             book.emit(new Effect.Adopt(held.instanceId(), spec.get(), held.hostPorts()));
             held.killGraceMs().ifPresent(
                     graceMs -> book.emit(new Effect.Kill(held.instanceId(), spec.get(), graceMs)));
         }
     }
 
+    private void waitAgain(Held held) {
+        if (held.killGraceMs().isPresent()) {
+            neverStarted(held.instanceId());
+        } else {
+            starts.add(held.instanceId(), held.specDigest(), held.waitingGpus().orElse(0));
+        }
+    }
+
+    /** It was killed while it waited for its turn. */
+    void neverStarted(long id) {
+        ended(id, new Ending.NotStarted("killed before it was started"));
+    }
+
     /** Reports all that is held once more; what has ended is reported until it is acknowledged anyway. */
     void tellAll() {
         for (Held held : book.memory.held()) {
             long id = held.instanceId();
-            book.unended(id).ifPresent(instance -> book.queueAsItIs(id,
-                    book.killed(id) ? Condition.KILLING : instance.condition()));
+            if (book.unended(id).isPresent()) {
+                book.queueAsItIs(id);
+            }
         }
     }
 
     void starting(long id) {
+        starts.starting(id);
         book.unended(id).filter(instance -> !instance.running && !book.killed(id))
                 .ifPresent(instance -> {
                     instance.starting = true;
-                    book.queueAsItIs(id, Condition.STARTING);
+                    book.queueAsItIs(id);
                 });
     }
 
@@ -65,27 +89,13 @@ final class TaskNews {
         if (found.isEmpty() || held.isEmpty()) {
             return;
         }
+        starts.running(id, book.now().upMs());
         Live instance = found.get();
         instance.running = true;
         instance.ipAddress = ipAddress;
-        if (held.get().killGraceMs().isPresent()) {
-            return;
+        if (held.get().killGraceMs().isEmpty()) {
+            standbys.running(id, instance, held.get());
         }
-        book.queueAsItIs(id, Condition.RUNNING);
-        Optional<TaskSpec> spec = book.memory.spec(held.get().specDigest());
-        boolean ready = held.get().ready();
-        if (!instance.watched && spec.filter(one -> asked(one, ready)).isPresent()) {
-            instance.watched = true;
-            book.emit(new Effect.Watch(id, spec.get(), held.get().hostPorts(), ipAddress, ready,
-                    held.get().alive()));
-        }
-    }
-
-    private static boolean asked(TaskSpec spec, boolean ready) {
-        return spec.getHealthChecksCount() > 0 || spec.hasCheck()
-                || (spec.hasReadinessCheck() && !ready)
-                || spec.getContainersList().stream()
-                        .anyMatch(one -> one.getSpec().getHealthChecksCount() > 0);
     }
 
     void overlooked(long id) {
@@ -98,6 +108,7 @@ final class TaskNews {
 
     private void ended(long id, Live instance, Ending ending) {
         book.unwatch(id);
+        starts.ended(id, !book.killed(id) && failed(ending), book.now().upMs());
         instance.over = true;
         InstanceStatus.Builder status = switch (ending) {
             case Ending.Exited(int code, String message) -> {
@@ -114,15 +125,23 @@ final class TaskNews {
             case Ending.Gone(String message) ->
                 book.status(id, Condition.GONE).setMessage(Live.shortened(message));
         };
-        instance.addContainers(status);
+        instance.addContainers(status, book.warmth(id));
         book.specOf(id).ifPresent(spec -> status.setAppId(spec.getAppId()));
         book.queue(status.setIpAddress(instance.ipAddress).setOverlooked(instance.overlooked));
+    }
+
+    private static boolean failed(Ending ending) {
+        return switch (ending) {
+            case Ending.Exited(int code, String unused) -> code != 0;
+            case Ending.NotStarted unused -> true;
+            case Ending.Gone unused -> false;
+        };
     }
 
     void containersSeen(long id, List<ContainerStatus> containers) {
         book.unended(id).ifPresent(instance -> {
             instance.containers = containers;
-            book.queueAsItIs(id, book.condition(id));
+            book.queueAsItIs(id);
         });
     }
 
@@ -134,7 +153,8 @@ final class TaskNews {
             }
             instance.health = Optional.of(report);
             instance.containersHealth = containers;
-            book.queueAsItIs(id, Condition.RUNNING);
+            book.queueAsItIs(id);
+            standbys.freezeIfReady(id);
         });
     }
 
@@ -144,7 +164,8 @@ final class TaskNews {
                 book.save(new CheckpointRecord.Ready(id));
             }
             instance.readiness = Optional.of(report);
-            book.queueAsItIs(id, Condition.RUNNING);
+            book.queueAsItIs(id);
+            standbys.freezeIfReady(id);
         });
     }
 
@@ -152,7 +173,7 @@ final class TaskNews {
     void checkSeen(long id, CheckReport report) {
         watched(id).ifPresent(instance -> {
             instance.check = Optional.of(report);
-            book.queueAsItIs(id, Condition.RUNNING);
+            book.queueAsItIs(id);
         });
     }
 

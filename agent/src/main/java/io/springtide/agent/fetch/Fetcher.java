@@ -32,17 +32,53 @@ public final class Fetcher {
     private static final long POLL_MS = 200;
 
     private final long bytesMax;
-    private final long timeMsMax;
+    private static final FetchProgress UNHEARD = (done, total) -> {};
 
-    /** A fetcher with bounds for each artifact, its unpacking included. */
+    private final long timeMsMax;
+    private final Optional<ArtifactCache> cache;
+
+    /** A fetcher with bounds for each artifact, its unpacking included; without a cache. */
     public Fetcher(long bytesMax, long timeMsMax) {
+        this(bytesMax, timeMsMax, Optional.empty());
+    }
+
+    private Fetcher(long bytesMax, long timeMsMax, Optional<ArtifactCache> cache) {
         this.bytesMax = bytesMax;
         this.timeMsMax = timeMsMax;
+        this.cache = cache;
     }
 
     /** Two GiB and ten minutes: enough for any archive that belongs into a sandbox. */
     public static Fetcher standard() {
         return new Fetcher(2L << 30, TimeUnit.MINUTES.toMillis(10));
+    }
+
+    /** The same with a cache for the artifacts that want one. */
+    public Fetcher with(ArtifactCache shared) {
+        return new Fetcher(bytesMax, timeMsMax, Optional.of(shared));
+    }
+
+    /**
+     * Brings an artifact into the cache, unless it is there; blocks. One that wants no cache is passed
+     * over.
+     *
+     * @param cancelled asked now and then; true gives up
+     * @return why it did not work, as a sentence; empty if all is well
+     */
+    public Optional<String> fetchAhead(Artifact artifact, FetchProgress progress,
+            BooleanSupplier cancelled) {
+        if (cache.isEmpty() || !artifact.getCache()) {
+            return Optional.empty();
+        }
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeMsMax);
+        try {
+            URI uri = uri(artifact);
+            cache.get().ensure(artifact.getUri(),
+                    file -> bring(uri, file, deadlineNs, progress, cancelled));
+            return Optional.empty();
+        } catch (IOException | URISyntaxException | IllegalArgumentException e) {
+            return Optional.of(sentence(artifact, e));
+        }
     }
 
     /**
@@ -57,31 +93,34 @@ public final class Fetcher {
             try {
                 fetch(artifact, sandbox, cancelled);
             } catch (IOException | URISyntaxException | IllegalArgumentException e) {
-                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-                return Optional
-                        .of("cannot fetch " + withoutSecrets(artifact.getUri()) + ": " + reason);
+                return Optional.of(sentence(artifact, e));
             }
         }
         return Optional.empty();
     }
 
-    private void fetch(Artifact artifact, Path sandbox, BooleanSupplier cancelled)
-            throws IOException, URISyntaxException {
-        URI uri = artifact.getUri().startsWith("/")
+    private static String sentence(Artifact artifact, Exception why) {
+        return "cannot fetch " + withoutSecrets(artifact.getUri()) + ": "
+                + (why.getMessage() == null ? why.toString() : why.getMessage());
+    }
+
+    private static URI uri(Artifact artifact) throws URISyntaxException {
+        return artifact.getUri().startsWith("/")
                 ? Path.of(artifact.getUri()).toUri()
                 : new URI(artifact.getUri());
+    }
+
+    private void fetch(Artifact artifact, Path sandbox, BooleanSupplier cancelled)
+            throws IOException, URISyntaxException {
+        URI uri = uri(artifact);
         Path target = target(artifact, uri, sandbox);
         Files.createDirectories(Optional.ofNullable(target.getParent()).orElse(sandbox));
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeMsMax);
-        String scheme = Optional.ofNullable(uri.getScheme()).orElse("").toLowerCase(Locale.ROOT);
-        switch (scheme) {
-            case "file" -> {
-                try (InputStream from = Files.newInputStream(Path.of(uri))) {
-                    copy(from, target, deadlineNs, cancelled);
-                }
-            }
-            case "http", "https" -> download(uri, target, deadlineNs, cancelled);
-            default -> throw new IOException("the agent fetches file:, http: and https: only");
+        if (artifact.getCache() && cache.isPresent()) {
+            cache.get().copy(artifact.getUri(), target,
+                    file -> bring(uri, file, deadlineNs, UNHEARD, cancelled));
+        } else {
+            bring(uri, target, deadlineNs, UNHEARD, cancelled);
         }
         if (artifact.getExecutable()) {
             Set<PosixFilePermission> mode = EnumSet.copyOf(Files.getPosixFilePermissions(target));
@@ -107,8 +146,23 @@ public final class Fetcher {
         return target;
     }
 
-    private void download(URI uri, Path target, long deadlineNs, BooleanSupplier cancelled)
-            throws IOException {
+    private void bring(URI uri, Path target, long deadlineNs, FetchProgress progress,
+            BooleanSupplier cancelled) throws IOException {
+        String scheme = Optional.ofNullable(uri.getScheme()).orElse("").toLowerCase(Locale.ROOT);
+        switch (scheme) {
+            case "file" -> {
+                Path path = Path.of(uri);
+                try (InputStream from = Files.newInputStream(path)) {
+                    copy(from, Files.size(path), target, deadlineNs, progress, cancelled);
+                }
+            }
+            case "http", "https" -> download(uri, target, deadlineNs, progress, cancelled);
+            default -> throw new IOException("the agent fetches file:, http: and https: only");
+        }
+    }
+
+    private void download(URI uri, Path target, long deadlineNs, FetchProgress progress,
+            BooleanSupplier cancelled) throws IOException {
         URLConnection opened = uri.toURL().openConnection();
         if (!(opened instanceof HttpURLConnection connection)) {
             throw new IOException("not an HTTP address");
@@ -120,15 +174,17 @@ public final class Fetcher {
                 throw new IOException("the server answered " + connection.getResponseCode());
             }
             try (InputStream from = connection.getInputStream()) {
-                copy(from, target, deadlineNs, cancelled);
+                copy(from, connection.getContentLengthLong(), target, deadlineNs, progress,
+                        cancelled);
             }
         } finally {
             connection.disconnect();
         }
     }
 
-    private void copy(InputStream from, Path target, long deadlineNs, BooleanSupplier cancelled)
-            throws IOException {
+    /** @param bytesAll less than 0 where that is not known */
+    private void copy(InputStream from, long bytesAll, Path target, long deadlineNs,
+            FetchProgress progress, BooleanSupplier cancelled) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         long total = 0;
         try (OutputStream to = Files.newOutputStream(target)) {
@@ -139,6 +195,7 @@ public final class Fetcher {
                 }
                 check(deadlineNs, cancelled);
                 to.write(buffer, 0, length);
+                progress.bytes(total, Math.max(total, bytesAll));
             }
         }
     }

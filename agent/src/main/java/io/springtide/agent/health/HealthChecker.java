@@ -62,8 +62,10 @@ public final class HealthChecker implements AutoCloseable {
      * Begins to check an instance, in all its targets; a repeat starts its checks anew.
      *
      * @param alive what was found before this agent was started: then there is no grace any more
+     * @param thawed it was frozen a moment ago: checked at once, and soon again until it is alive
      */
-    public void watch(long instanceId, List<HealthTarget> targets, boolean alive) {
+    public void watch(long instanceId, List<HealthTarget> targets, boolean alive,
+            boolean thawed) {
         unwatch(instanceId);
         List<Running> running = new ArrayList<>();
         long nowMs = Rounds.upMs();
@@ -74,7 +76,7 @@ public final class HealthChecker implements AutoCloseable {
             }
         }
         for (Running one : List.copyOf(running)) {
-            one.begin();
+            one.begin(thawed);
         }
         watched.put(instanceId, running);
     }
@@ -113,14 +115,25 @@ public final class HealthChecker implements AutoCloseable {
                     this::round);
         }
 
-        void begin() {
+        void begin(boolean thawed) {
+            if (thawed) {
+                rounds.beginHurried();
+                return;
+            }
             // Spread over the interval: a burst of launches must not become a burst of checks forever.
             rounds.begin(check.getDelayMs() + ThreadLocalRandom.current()
                     .nextLong(Math.min(rounds.intervalMs(), SPREAD_MS_MAX) + 1));
         }
 
         private boolean round() {
+            boolean hurried = rounds.hurried();
             Outcome outcome = probe.run(target, check);
+            if (hurried && outcome instanceof Outcome.Unhealthy) {
+                return true; // asked far more often than the app's owner has thought of
+            }
+            if (outcome instanceof Outcome.Healthy) {
+                rounds.slowDown();
+            }
             if (!rounds.stopped()) {
                 judge.judge(outcome, Rounds.upMs()).ifPresent(this::tell);
             }

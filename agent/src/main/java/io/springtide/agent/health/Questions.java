@@ -52,10 +52,21 @@ final class Questions<A> implements AutoCloseable {
      */
     void begin(long instanceId, Semaphore permits, long delayMs, long intervalMs,
             Question<A> question, Predicate<A> enough) {
+        prepare(instanceId, permits, intervalMs, question, enough).begin(delayMs);
+    }
+
+    /** The same at once, and soon again if that is not enough. */
+    void beginHurried(long instanceId, Semaphore permits, long intervalMs,
+            Question<A> question, Predicate<A> enough) {
+        prepare(instanceId, permits, intervalMs, question, enough).beginHurried();
+    }
+
+    private Rounds prepare(long instanceId, Semaphore permits, long intervalMs,
+            Question<A> question, Predicate<A> enough) {
         stop(instanceId);
         Asked one = new Asked(instanceId, permits, intervalMs, question, enough);
         asked.put(instanceId, one);
-        one.rounds.begin(delayMs);
+        return one.rounds;
     }
 
     /** Asks an instance no more. */

@@ -38,9 +38,18 @@ public final class ReadinessChecker implements AutoCloseable {
 
     /** Begins to ask, at once; a repeat begins anew. */
     public void ask(HealthTarget target, ReadinessCheck check) {
-        questions.begin(target.instanceId(), permits, 0,
-                check.getIntervalMs() > 0 ? check.getIntervalMs() : INTERVAL_MS_FALLBACK,
+        questions.begin(target.instanceId(), permits, 0, intervalMs(check),
                 () -> Optional.of(answer(target, check)), ReadinessReport::getReady);
+    }
+
+    /** The same for what was frozen a moment ago: it is asked again soon if it is not ready at once. */
+    public void askThawed(HealthTarget target, ReadinessCheck check) {
+        questions.beginHurried(target.instanceId(), permits, intervalMs(check),
+                () -> Optional.of(answer(target, check)), ReadinessReport::getReady);
+    }
+
+    private static long intervalMs(ReadinessCheck check) {
+        return check.getIntervalMs() > 0 ? check.getIntervalMs() : INTERVAL_MS_FALLBACK;
     }
 
     /** Asks an instance no more. */

@@ -16,11 +16,14 @@ final class Rounds {
 
     private static final long INTERVAL_MS_MIN = 100;
     private static final long BUSY_MS = 50;
+    private static final long HURRIED_MS_FIRST = 10;
 
     private final ScheduledExecutorService timer;
     private final Semaphore permits;
     private final long intervalMs;
     private final BooleanSupplier round;
+    /** How often rounds begin for now: an instance that was thawed answers within milliseconds. */
+    private volatile long hurriedMs = Long.MAX_VALUE;
     private volatile boolean stopped;
     private volatile Optional<ScheduledFuture<?>> next = Optional.empty();
 
@@ -45,6 +48,31 @@ final class Rounds {
         return stopped;
     }
 
+    /** Begins at once, and again soon and ever less soon, until it is told that there is time. */
+    void beginHurried() {
+        hurriedMs = HURRIED_MS_FIRST;
+        begin(0);
+    }
+
+    /** Whether rounds begin sooner than the interval wants. */
+    boolean hurried() {
+        return hurriedMs < intervalMs;
+    }
+
+    /** From now on the interval counts. */
+    void slowDown() {
+        hurriedMs = Long.MAX_VALUE;
+    }
+
+    private long untilNextMs(long begunMs) {
+        long hurried = hurriedMs;
+        if (hurried >= intervalMs) {
+            return Math.max(1, intervalMs - (upMs() - begunMs));
+        }
+        hurriedMs = 2 * hurried;
+        return hurried;
+    }
+
     void begin(long delayMs) {
         if (stopped) {
             return;
@@ -63,7 +91,7 @@ final class Rounds {
         if (permits.tryAcquire()) {
             Thread.startVirtualThread(this::run);
         } else {
-            begin(BUSY_MS);
+            begin(hurried() ? HURRIED_MS_FIRST : BUSY_MS);
         }
     }
 
@@ -75,7 +103,7 @@ final class Rounds {
         } finally {
             permits.release();
             if (again) {
-                begin(Math.max(1, intervalMs - (upMs() - begunMs)));
+                begin(untilNextMs(begunMs));
             } else {
                 stopped = true;
             }

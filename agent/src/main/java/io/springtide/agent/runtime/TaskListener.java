@@ -13,6 +13,12 @@ public interface TaskListener {
      */
     void running(long instanceId, String ipAddress);
 
+    /** It stands still, as was wanted last; told for each wish, though it stood still before. */
+    default void paused(long instanceId) {}
+
+    /** It goes on, as was wanted last; told for each wish, though it was not frozen. */
+    default void resumed(long instanceId) {}
+
     /** Its end, which is told next, was found by looking: no event had told of it. */
     default void overlooked(long instanceId) {}
 

@@ -1,8 +1,10 @@
 package io.springtide.agent.runtime;
 
+import io.springtide.agent.fetch.FetchProgress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs tasks in one way: as processes, or in containers.
@@ -35,9 +37,19 @@ public interface TaskRuntime extends Inside, AutoCloseable {
 
     /**
      * Asks a task to end (SIGTERM) and ends it by force (SIGKILL) when the grace is over. Repeating
-     * it may only shorten the grace. Killing an unknown task changes nothing.
+     * it may only shorten the grace. A frozen one goes on, so that it can end. Killing an unknown task changes nothing.
      */
     void kill(long instanceId, Duration grace);
+
+    /**
+     * Freezes a running task with all its processes: it keeps its memory and uses no processor. The
+     * listener hears {@code paused}. Of several wishes the last one counts; one for an unknown task, or
+     * for one that is to end, changes nothing. It stays frozen when this process ends.
+     */
+    void pause(long instanceId);
+
+    /** Lets a task go on, whether it was frozen or not. The listener hears {@code resumed}. */
+    void resume(long instanceId);
 
     /** Frees what an ended task still occupies, its logs excepted. */
     void forget(long instanceId);
@@ -52,6 +64,18 @@ public interface TaskRuntime extends Inside, AutoCloseable {
 
     /** Ends and removes such a thing; one that is launched, adopted or not marked as ours is left alone. */
     default void endLeftover(Leftover leftover) {}
+
+    /**
+     * Brings an image onto this machine ahead of time, unless it is there. Blocks, for hours maybe; called
+     * from a thread that does nothing else.
+     *
+     * @param cancelled asked now and then; true gives up
+     * @return why it did not work, as a sentence; empty if the image is there
+     */
+    default Optional<String> fetchImage(String image, FetchProgress progress,
+            BooleanSupplier cancelled) throws InterruptedException {
+        return Optional.of("this runtime has no images");
+    }
 
     /** What the running tasks have used since the last call. */
     List<TaskUsage> usage();

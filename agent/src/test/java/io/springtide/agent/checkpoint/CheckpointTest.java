@@ -1,5 +1,6 @@
 package io.springtide.agent.checkpoint;
 
+import io.springtide.agent.checkpoint.Held.Warmth;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.StatusBatch;
@@ -70,6 +71,38 @@ class CheckpointTest {
             assertThat(again.memory().held(1).orElseThrow().alive()).isTrue();
             assertThat(again.memory().held(2).orElseThrow().alive()).isFalse();
         }
+    }
+
+    @Test
+    void howFarStandbysAndLaunchesHaveComeIsKept() {
+        write(List.of(new CheckpointRecord.Spec(TaskSpec.newBuilder().setDigest("d").build()),
+                launched(1), new CheckpointRecord.Standby(1), launched(2),
+                new CheckpointRecord.Standby(2), new CheckpointRecord.Ready(2),
+                new CheckpointRecord.Frozen(2), launched(3), new CheckpointRecord.Standby(3),
+                new CheckpointRecord.Ready(3), new CheckpointRecord.Alive(3, true),
+                new CheckpointRecord.Frozen(3), new CheckpointRecord.Thawed(3), launched(4),
+                new CheckpointRecord.Standby(4), new CheckpointRecord.Thawed(4), launched(5),
+                new CheckpointRecord.Waiting(5, 6), launched(6),
+                new CheckpointRecord.Waiting(6, 0), new CheckpointRecord.Begun(6), launched(7),
+                new CheckpointRecord.Frozen(7), new CheckpointRecord.Thawed(7),
+                new CheckpointRecord.Ready(7)));
+        for (int life = 0; life < 2; life++) { // once from the log, once from what it was compacted to
+            try (Checkpoint again = Checkpoint.open(folder, OTHER)) {
+                assertThat(again.memory().held()).extracting(Held::warmth).containsExactly(
+                        Warmth.WARMING, Warmth.FROZEN, Warmth.THAWED, Warmth.ORDINARY,
+                        Warmth.ORDINARY, Warmth.ORDINARY, Warmth.THAWED);
+                assertThat(again.memory().held()).extracting(Held::ready)
+                        .as("frozen since is no longer ready")
+                        .containsExactly(false, true, false, false, false, false, true);
+                assertThat(again.memory().held(3).orElseThrow().alive()).isFalse();
+                assertThat(again.memory().held(5).orElseThrow().waitingGpus()).hasValue(6);
+                assertThat(again.memory().held(6).orElseThrow().waiting()).isFalse();
+            }
+        }
+    }
+
+    private static CheckpointRecord launched(long id) {
+        return new CheckpointRecord.Launched(id, "d", List.of());
     }
 
     @Test

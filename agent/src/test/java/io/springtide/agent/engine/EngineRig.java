@@ -27,13 +27,23 @@ final class EngineRig {
 
     final List<CheckpointRecord> disk = new ArrayList<>(
             List.of(new CheckpointRecord.Identity("agent-a", 1)));
-    private AgentEngine engine = fresh();
+    private final StartLimits limits;
+    private AgentEngine engine;
     private long nowMs;
+
+    EngineRig() {
+        this(StartLimits.NONE);
+    }
+
+    EngineRig(StartLimits limits) {
+        this.limits = limits;
+        this.engine = fresh();
+    }
 
     private AgentEngine fresh() {
         return new AgentEngine(
                 new AgentIdentity(Register.newBuilder().addRuntimes(Runtime.PROCESS).build()),
-                disk);
+                limits, disk);
     }
 
     /** Feeds inputs in one turn; returns what is to be done besides saving, which is done. */
@@ -51,6 +61,15 @@ final class EngineRig {
             }
         }
         return rest;
+    }
+
+    /** Nothing happens for a while. */
+    void pass(long ms) {
+        nowMs += ms;
+    }
+
+    AgentEngine engine() {
+        return engine;
     }
 
     /** The agent dies after its last save, and comes up again. */
@@ -88,6 +107,21 @@ final class EngineRig {
                 Orders.newBuilder()
                         .addKills(Kill.newBuilder().setInstanceId(id).setGraceMs(graceMs)))
                 .build());
+    }
+
+    static Input standby(long epoch, TaskSpec spec, Long... ids) {
+        return ordered(epoch, Orders.newBuilder().addSpecs(spec)
+                .addLaunches(LaunchGroup.newBuilder().setSpecDigest(spec.getDigest())
+                        .setStandby(true).addAllInstanceIds(List.of(ids))));
+    }
+
+    static Input thaw(long epoch, Long... ids) {
+        return ordered(epoch, Orders.newBuilder().addAllThaw(List.of(ids)));
+    }
+
+    static Input ordered(long epoch, Orders.Builder orders) {
+        return new Input.Said(
+                MasterMessage.newBuilder().setEpoch(epoch).setOrders(orders).build());
     }
 
     static Input ack(long epoch, long seq) {

@@ -74,7 +74,7 @@ class PodEngineTest {
         assertThat(only(effects).getCondition()).isEqualTo(Condition.RUNNING);
         assertThat(only(effects).getContainersCount()).isEqualTo(2);
         assertThat(watches(effects)).containsExactly(
-                new Effect.Watch(1, POD, List.of(), "10.0.0.1", false, false));
+                new Effect.Watch(1, POD, List.of(), "10.0.0.1", false, false, false));
         InstanceStatus late = only(rig.on(containers(Condition.FINISHED, Condition.KILLED),
                 ended(1, 0)));
         assertThat(late.getCondition()).isEqualTo(Condition.FINISHED);
@@ -121,7 +121,7 @@ class PodEngineTest {
     void readinessIsAskedOnceAndRememberedOverACrash() {
         rig.on(launch(5, ASKED, 1L));
         assertThat(watches(rig.on(new Input.TaskRunning(1, "")))).containsExactly(
-                new Effect.Watch(1, ASKED, List.of(), "", false, false));
+                new Effect.Watch(1, ASKED, List.of(), "", false, false, false));
         ReadinessReport not = ReadinessReport.newBuilder().setHttpStatus(503).build();
         assertThat(only(rig.on(new Input.ReadinessSeen(1, not))).getReadiness()).isEqualTo(not);
         rig.crash();
@@ -177,7 +177,7 @@ class PodEngineTest {
         List<Effect> effects = rig.on(containers(Condition.RUNNING, Condition.RUNNING),
                 new Input.TaskRunning(1, ""));
         assertThat(watches(effects)).containsExactly(
-                new Effect.Watch(1, POD, List.of(), "", false, true));
+                new Effect.Watch(1, POD, List.of(), "", false, true, false));
         assertThat(only(effects).getHealth()).isEqualTo(alive);
         assertThat(only(effects).getContainers(0).getHealth()).isEqualTo(alive);
         assertThat(only(effects).getContainers(1).hasHealth()).isFalse();

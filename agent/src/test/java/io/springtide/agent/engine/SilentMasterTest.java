@@ -28,7 +28,7 @@ class SilentMasterTest {
 
     private AgentEngine fresh() {
         return new AgentEngine(
-                new AgentIdentity(Register.newBuilder().addRuntimes(Runtime.PROCESS).build()),
+                new AgentIdentity(Register.newBuilder().addRuntimes(Runtime.PROCESS).build()), StartLimits.NONE,
                 disk);
     }
 

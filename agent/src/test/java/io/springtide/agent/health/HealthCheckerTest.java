@@ -68,7 +68,7 @@ class HealthCheckerTest implements Inside {
     void aPodIsAsHealthyAsTheWorstOfItsContainers() {
         codes.put("b", 1);
         checker.watch(1, List.of(target("web", check("a")), target("log"),
-                target("db", check("b"), check("c"))), false);
+                target("db", check("b"), check("c"))), false, false);
         Await.until("db is at its limit and the others are alive", () -> !heard.isEmpty()
                 && last().whole().getExhausted() && last().containers().containsKey("web"));
         Heard seen = last();
@@ -90,7 +90,7 @@ class HealthCheckerTest implements Inside {
     @Test
     void nothingIsAskedBeforeTheDelayIsOver() {
         long begunNs = System.nanoTime();
-        checker.watch(1, List.of(target("", check("late").setDelayMs(700))), false);
+        checker.watch(1, List.of(target("", check("late").setDelayMs(700))), false, false);
         Await.until("it is asked", () -> runs.containsKey("late"));
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs))
                 .isGreaterThanOrEqualTo(700);
@@ -101,7 +101,7 @@ class HealthCheckerTest implements Inside {
     @Test
     void withinTheGraceFailuresAreToldAndNotCounted() {
         codes.put("x", 1);
-        checker.watch(1, List.of(target("", check("x").setGracePeriodMs(60_000))), false);
+        checker.watch(1, List.of(target("", check("x").setGracePeriodMs(60_000))), false, false);
         Await.until("it has failed often", () -> heard.size() > 4);
         assertThat(heard).allSatisfy(one -> {
             assertThat(one.whole().getAlive()).isFalse();

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,7 +23,7 @@ import java.util.function.LongConsumer;
 public final class BackupFile {
 
     /** At its end. */
-    public static final int DIGEST_BYTES = 32;
+    private static final int DIGEST_BYTES = 32;
 
     private static final int COPY_BYTES = 64 << 10;
 
@@ -128,13 +127,6 @@ public final class BackupFile {
         }
         to.write(told);
         return header;
-    }
-
-    /** All of it in memory, for what is small. */
-    public static byte[] bytes(BackupHeader header, byte[] payload) {
-        byte[] head = header.encode();
-        return ByteBuffer.allocate(head.length + payload.length + DIGEST_BYTES).put(head)
-                .put(payload).put(digest(head, payload)).array();
     }
 
     private static MessageDigest sha256() {

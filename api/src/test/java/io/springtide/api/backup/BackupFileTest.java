@@ -1,6 +1,7 @@
 package io.springtide.api.backup;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -31,7 +32,11 @@ class BackupFileTest {
     }
 
     private static byte[] whole() {
-        return BackupFile.bytes(HEADER, payload());
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(HEADER.encode());
+        whole.writeBytes(payload());
+        whole.writeBytes(BackupFile.digest(HEADER.encode(), payload()));
+        return whole.toByteArray();
     }
 
     private BackupHeader store(byte[] bytes, boolean replace) throws IOException {

@@ -35,8 +35,9 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", //
             description = {
-                    "Of kill-leader, pause-leader, kill-zookeeper, kill-agent, unplug-agent,",
-                    "repeat, store-outage, cut and disk-full; may be repeated (default: all)."})
+                    "Of rolling, kill-leader, pause-leader, kill-zookeeper, kill-agent,",
+                    "unplug-agent, repeat, store-outage, cut and disk-full; may be repeated",
+                    "(default: all)."})
     private List<String> only = List.of();
 
     @Option(names = "--store", defaultValue = "zookeeper", paramLabel = "STORE", //
@@ -60,11 +61,7 @@ public final class ChaosCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         List<String> names = scenarios().stream().map(Scenario::name).toList();
-        Optional<Ensemble.Kind> kind = switch (store) {
-            case "zookeeper" -> Optional.of(Ensemble.Kind.ZOOKEEPER);
-            case "etcd" -> Optional.of(Ensemble.Kind.ETCD);
-            default -> Optional.empty();
-        };
+        Optional<Ensemble.Kind> kind = Ensemble.Kind.named(store);
         if (kind.isEmpty()) {
             return refuse("--store is zookeeper or etcd, not '" + store + "'");
         }

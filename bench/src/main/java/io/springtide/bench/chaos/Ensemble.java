@@ -3,7 +3,10 @@ package io.springtide.bench.chaos;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,6 +27,12 @@ final class Ensemble {
 
         Kind(String scheme) {
             this.scheme = scheme;
+        }
+
+        /** As the options of our commands name it. */
+        static Optional<Kind> named(String name) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name)).findFirst();
         }
 
         /** What of the store is missing on this machine; empty if nothing is. */

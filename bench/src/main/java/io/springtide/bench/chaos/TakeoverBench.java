@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -39,7 +40,11 @@ public final class TakeoverBench implements Callable<Integer> {
     /** What a master says of it; the time is from the free seat to the first fact and open doors. */
     private static final Pattern TOOK_OVER = Pattern
             .compile("took-over store=\\S+ epoch=\\d+ ms=(\\d+)");
-    private static final Pattern REHEARSED = Pattern.compile("rehearsal-(ended|failed)");
+    private static final Pattern REHEARSED = Pattern
+            .compile("rehearsal-ended ms=\\d+ instances=(\\d+)");
+
+    /** A standby rehearses again once the cluster is so many times larger. */
+    private static final int GROWTH = 4;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     boolean help;
@@ -62,26 +67,23 @@ public final class TakeoverBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Ensemble.Kind kind = "etcd".equals(store)
-                ? Ensemble.Kind.ETCD
-                : Ensemble.Kind.ZOOKEEPER;
-        if (rounds < 1 || instances < APPS || !kind.missing().isEmpty()
-                || !List.of("zookeeper", "etcd").contains(store)) {
-            spec.commandLine().getErr().println("tide bench takeover: "
-                    + (kind.missing().isEmpty()
-                            ? "--rounds is 1 or more, --instances " + APPS
-                                    + " or more, --store zookeeper or etcd"
-                            : kind.missing()));
-            return ExitCode.USAGE;
+        Optional<Ensemble.Kind> kind = Ensemble.Kind.named(store);
+        if (rounds < 1 || instances < APPS || kind.isEmpty()) {
+            return refuse("--rounds is 1 or more, --instances " + APPS
+                    + " or more, --store zookeeper or etcd");
+        }
+        if (!kind.get().missing().isEmpty()) {
+            return refuse(kind.get().missing());
         }
         Path folder = Files.createTempDirectory("tide-takeover");
-        try (Pair pair = new Pair(folder, kind)) {
+        try (Pair pair = new Pair(folder, kind.get())) {
             pair.fill(instances / APPS);
+            long rehearsedMin = instances / APPS * APPS / GROWTH;
             out.printf("%d instances of %d apps run; position %d%n", instances / APPS * APPS, APPS,
                     pair.position(pair.leader()));
             List<Double> took = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
-                took.add(pair.round());
+                took.add(pair.round(rehearsedMin));
                 out.printf("  round %d: %.0f ms%n", round, took.getLast());
             }
             out.println(new Distribution("free seat to leading", took));
@@ -90,6 +92,11 @@ public final class TakeoverBench implements Callable<Integer> {
         } finally {
             Folders.delete(folder);
         }
+    }
+
+    private int refuse(String why) {
+        spec.commandLine().getErr().println("tide bench takeover: " + why);
+        return ExitCode.USAGE;
     }
 
     /** Two masters on one store. */
@@ -162,12 +169,17 @@ public final class TakeoverBench implements Callable<Integer> {
             });
         }
 
-        /** Kills the leader when the standby knows all it knows and has rehearsed. */
-        double round() {
+        /**
+         * Kills the leader when the standby knows all it knows and has rehearsed.
+         *
+         * @param rehearsedMin with so many instances
+         */
+        double round(long rehearsedMin) {
             int leader = leader();
             int standby = 1 - leader;
             Pause.until("the standby to be warm", FILL,
-                    () -> found(REHEARSED, standby).size() >= 1);
+                    () -> found(REHEARSED, standby).stream()
+                            .anyMatch(count -> Long.parseLong(count) > rehearsedMin));
             Pause.until("the standby to have caught up", FILL, () -> api.ready(standby)
                     && position(standby) >= 0 && position(standby) == position(leader));
             int before = found(TOOK_OVER, standby).size();

@@ -2,6 +2,7 @@ package io.springtide.bench.journal;
 
 import io.springtide.bench.journal.AppendRun.Load;
 import io.springtide.bench.journal.AppendRun.Result;
+import io.springtide.bench.live.Folders;
 import io.springtide.master.journal.FileJournal;
 import io.springtide.master.journal.JournalConfig;
 import java.io.IOException;
@@ -9,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * Durable events a second with one appending thread, by size of batch and of group, and the latency
@@ -65,15 +64,7 @@ public final class JournalBench {
         try (FileJournal journal = FileJournal.open(data, JournalConfig.STANDARD)) {
             return AppendRun.of(journal, EPOCH, load, RUN);
         } finally {
-            delete(data);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            Folders.delete(data);
         }
     }
 }

@@ -32,6 +32,7 @@ public final class LocalCluster implements AutoCloseable {
     private final int port = freePort();
     private final int agentPort = freePort();
     private final List<Process> agents = new ArrayList<>();
+    private final List<Process> ingresses = new ArrayList<>();
     private Process master;
 
     /** Starts a cluster that runs processes, and waits until every agent is live. */
@@ -165,6 +166,8 @@ public final class LocalCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        ingresses.forEach(Process::destroy);
+        ingresses.forEach(LocalCluster::end);
         agents.forEach(Process::destroy);
         for (Process agent : agents) {
             end(agent);
@@ -220,6 +223,16 @@ public final class LocalCluster implements AutoCloseable {
             process.destroy();
             end(process);
         }
+    }
+
+    /** Starts an ingress; does not wait for it. @return the port where it takes requests */
+    public int startIngress() throws IOException {
+        int listen = freePort();
+        ingresses.add(start("ingress", List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                "io.springtide.cloud.ingress.IngressMain",
+                List.of("--listen", "127.0.0.1:" + listen, "--admin", "127.0.0.1:" + freePort(),
+                        "--masters", uri("").toString(), "--drain", "5")));
+        return listen;
     }
 
     private Process startAgent(int index) throws IOException {

@@ -1,6 +1,7 @@
 package io.springtide.bench.sim;
 
 import io.springtide.core.event.Event;
+import io.springtide.core.model.InstanceStatus;
 import java.util.BitSet;
 
 /** Which instances may be killed by the facts of one cluster: what is given up, and what has ended. */
@@ -12,9 +13,13 @@ final class KillReasons {
     /** A fact is in the store. */
     void next(Event event) {
         switch (event) {
-            case Event.InstancesReported reported -> reported.statuses().stream()
-                    .filter(status -> status.condition().terminal())
-                    .forEach(status -> ended.set(index(status.instance())));
+            case Event.InstancesReported reported -> {
+                for (InstanceStatus status : reported.statuses()) {
+                    if (status.condition().terminal()) {
+                        ended.set(index(status.instance()));
+                    }
+                }
+            }
             case Event.InstancesLost lost -> lost.instances()
                     .forEach(number -> ended.set(index(number)));
             case Event.InstancesDecommissioned going -> going.instances()

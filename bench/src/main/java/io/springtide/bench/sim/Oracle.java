@@ -19,6 +19,7 @@ import io.springtide.master.store.ledger.KeyedLog;
 import io.springtide.master.view.CommittedState;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -41,8 +42,7 @@ final class Oracle {
     private final BitSet launched = new BitSet();
     private final KillReasons reasons = new KillReasons();
     /** What each agent has said of an instance last, as a rank. */
-    private final Map<String, Map<Long, Integer>> said = new HashMap<>();
-    private final Map<String, Long> seqs = new HashMap<>();
+    private final Map<SimAgent, Said> said = new IdentityHashMap<>();
     private LongConsumer onFacts = count -> {};
     private @Nullable KeyedLog log;
     private long position;
@@ -56,6 +56,12 @@ final class Oracle {
     /** What began in the store after it was emptied. */
     private @Nullable NextCluster nextCluster;
     private @Nullable Violation violation;
+
+    /** By one agent. */
+    private static final class Said {
+        final Map<Long, Integer> ranks = new HashMap<>();
+        long seq;
+    }
 
     Oracle(World world) {
         this.world = world;
@@ -284,24 +290,25 @@ final class Oracle {
 
     /** An agent says this; what it says again need not be news. */
     void reported(SimAgent agent, StatusBatch batch) {
-        if (batch.getSeq() <= seqs.getOrDefault(agent.name(), 0L)) {
+        Said of = said.computeIfAbsent(agent, unused -> new Said());
+        if (batch.getSeq() <= of.seq) {
             return;
         }
-        seqs.put(agent.name(), batch.getSeq());
-        Map<Long, Integer> ranks = said.computeIfAbsent(agent.name(), name -> new HashMap<>());
+        of.seq = batch.getSeq();
         for (InstanceStatus status : batch.getStatusesList()) {
             int rank = Memory.terminal(status.getCondition()) ? 5 : status.getConditionValue();
-            int before = ranks.getOrDefault(status.getInstanceId(), 0);
+            int before = of.ranks.getOrDefault(status.getInstanceId(), 0);
             expect(rank >= before, Invariant.MONOTONIC, agent.name() + " says that instance "
                     + status.getInstanceId() + " is " + status.getCondition()
                     + ", after more than that");
-            ranks.put(status.getInstanceId(), Math.max(rank, before));
+            if (rank != before) {
+                of.ranks.put(status.getInstanceId(), Math.max(rank, before));
+            }
         }
     }
 
     void forgets(SimAgent agent) {
-        said.remove(agent.name());
-        seqs.remove(agent.name());
+        said.remove(agent);
     }
 
     void launched(SimAgent agent, long number) {

@@ -43,8 +43,11 @@ final class SimAgent {
     private static final long BACKOFF_MS_CAP = 2_000;
     private static final long START_AGAIN_NANOS = 5 * Timeline.SECOND;
 
+    private static final Input TICK = new Input.Tick();
+
     final int index;
     final int node;
+    private final String name;
     final Actor actor;
     final Machine machine;
     final SimDisk disk = new SimDisk();
@@ -77,7 +80,8 @@ final class SimAgent {
         this.world = world;
         this.index = index;
         this.node = node;
-        this.actor = new Actor("agent-" + index, node);
+        this.name = "agent-" + index;
+        this.actor = new Actor(name, node);
         this.actor.down = true;
         this.dice = world.dice().split();
         this.machine = new Machine(world, this, dice.split());
@@ -86,7 +90,7 @@ final class SimAgent {
     }
 
     String name() {
-        return "agent-" + index;
+        return name;
     }
 
     private Timeline timeline() {
@@ -276,7 +280,7 @@ final class SimAgent {
         if (present == null || busy) {
             return;
         }
-        List<Heard> taken = new ArrayList<>();
+        List<Heard> taken = inputs.isEmpty() ? List.of() : new ArrayList<>(inputs.size());
         while (!inputs.isEmpty() && taken.size() < TURN_MAX) {
             taken.add(inputs.remove());
         }
@@ -286,7 +290,7 @@ final class SimAgent {
             noteOrders(one);
             present.on(one.input(), now);
         }
-        present.on(new Input.Tick(), now);
+        present.on(TICK, now);
         List<Effect> effects = present.drain();
         for (Effect effect : effects) {
             if (effect instanceof Effect.Save(CheckpointRecord fact)) {

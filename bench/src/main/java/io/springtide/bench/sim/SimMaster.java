@@ -90,7 +90,7 @@ final class SimMaster {
     private void boot() {
         comparedPosition = -1;
         SimLedger ledger = new SimLedger(world.store(), timeline(), dice,
-                () -> world.network().passes(node, Network.STORE),
+                () -> world.store().up() && world.network().passes(node, Network.STORE),
                 () -> world.network().passes(Network.STORE, node), world::unknownWrite);
         entrance = new SimEntrance(timeline(), actor, dice, world.options().poolAtOnce());
         engine = null;

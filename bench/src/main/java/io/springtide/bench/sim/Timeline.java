@@ -1,7 +1,5 @@
 package io.springtide.bench.sim;
 
-import java.util.Arrays;
-
 /**
  * The simulated time: what is planned, in order. Two things planned for the same moment happen in the
  * order in which they were planned, so that a seed gives one history.
@@ -11,36 +9,18 @@ final class Timeline {
     static final long MS = 1_000_000;
     static final long SECOND = 1_000 * MS;
 
-    private static final int BRANCHES = 4;
-    private static final int HEAP_START = 1 << 10;
+    /** Messages and what follows from them come within this time; timers later. */
+    private static final long SOON_NANOS = 20 * MS;
 
-    /** A heap of four branches, by moment and then by number: it is asked for the next one all the time. */
-    private Planned[] heap = new Planned[HEAP_START];
-    /** The moments of the heap, side by side, since they decide nearly always. */
-    private long[] moments = new long[HEAP_START];
-    private int size;
+    /** What was planned shortly before it is due: most things, and few at a time. */
+    private final Agenda soon = new Agenda();
+    /** What was planned long before: many, and each of them seldom. */
+    private final Agenda late = new Agenda();
     private long nowNanos;
     private long planned;
     private long done;
     private long trace = 0x9E3779B97F4A7C15L;
     private boolean stopped;
-
-    /** Work of one life of an actor. */
-    private static final class Planned {
-        final long atNanos;
-        final long number;
-        final Actor actor;
-        final int life;
-        final Runnable work;
-
-        Planned(long atNanos, long number, Actor actor, Runnable work) {
-            this.atNanos = atNanos;
-            this.number = number;
-            this.actor = actor;
-            this.life = actor.life;
-            this.work = work;
-        }
-    }
 
     long nowNanos() {
         return nowNanos;
@@ -72,77 +52,40 @@ final class Timeline {
     }
 
     void at(long atNanos, Actor actor, Runnable work) {
-        push(new Planned(Math.max(atNanos, nowNanos), planned++, actor, work));
+        long moment = Math.max(atNanos, nowNanos);
+        (moment - nowNanos < SOON_NANOS ? soon : late).add(moment, planned++, actor, work);
     }
 
-    private void push(Planned next) {
-        if (size == heap.length) {
-            heap = Arrays.copyOf(heap, size * 2);
-            moments = Arrays.copyOf(moments, size * 2);
-        }
-        int at = size++;
-        while (at > 0) {
-            int parent = (at - 1) / BRANCHES;
-            if (!before(next, parent)) {
-                break;
-            }
-            put(at, heap[parent]);
-            at = parent;
-        }
-        put(at, next);
+    /** The agenda on which the next thing stands. */
+    private Agenda next() {
+        long sooner = soon.momentNext();
+        long later = late.momentNext();
+        boolean first = sooner < later || (sooner == later && sooner != Agenda.NEVER
+                && soon.numberNext() < late.numberNext());
+        return first ? soon : late;
     }
 
-    private boolean before(Planned one, int other) {
-        return one.atNanos < moments[other]
-                || (one.atNanos == moments[other] && one.number < heap[other].number);
-    }
-
-    private void put(int at, Planned one) {
-        heap[at] = one;
-        moments[at] = one.atNanos;
-    }
-
-    /** Takes the first one away; there must be one. */
-    private Planned pop() {
-        Planned first = heap[0];
-        size--;
-        Planned last = heap[size];
-        int at = 0;
-        for (int child = 1; child < size; child = at * BRANCHES + 1) {
-            int least = child;
-            int end = Math.min(child + BRANCHES, size);
-            for (int other = child + 1; other < end; other++) {
-                if (moments[other] < moments[least] || (moments[other] == moments[least]
-                        && heap[other].number < heap[least].number)) {
-                    least = other;
-                }
-            }
-            if (before(last, least)) {
-                break;
-            }
-            put(at, heap[least]);
-            at = least;
-        }
-        put(at, last);
-        return first;
-    }
-
-    /** Lets things happen up to a moment. */
+    /** Lets things happen up to a moment, which lies before {@link Agenda#NEVER}. */
     void runUntil(long endNanos) {
-        while (!stopped && size > 0 && moments[0] <= endNanos) {
-            Planned next = pop();
-            nowNanos = next.atNanos;
-            Actor actor = next.actor;
-            if (actor.life != next.life || actor.down) {
+        while (!stopped) {
+            Agenda next = next();
+            if (next.momentNext() > endNanos) {
+                break;
+            }
+            nowNanos = next.momentNext();
+            Actor actor = next.actorNext();
+            boolean lives = next.livesNext();
+            Runnable work = next.remove();
+            if (!lives) {
                 continue;
             }
             if (actor.paused) {
-                actor.stash.add(next.work);
+                actor.stash.add(work);
                 continue;
             }
             done++;
             note(nowNanos * 64 + actor.index);
-            next.work.run();
+            work.run();
         }
         if (!stopped) {
             nowNanos = Math.max(nowNanos, endNanos);

@@ -78,8 +78,7 @@ final class World {
             clients.add(new SimClient(this, new SimApps(i, options.agents(), dice.split()),
                     new Actor("client-" + i, nodes + 1 + i)));
         }
-        sound = new SimLedger(store, timeline, dice.split(), () -> true, () -> true,
-                () -> {});
+        sound = SimLedger.faultless(store, timeline, dice.split());
         clusterId = ClusterKey.settle(sound, dice.next());
         oracle.reads(new KeyedLog(sound, clusterId, timeline::nowNanos), news -> facts += news);
         store.listen(oracle::written, (token, now) -> oracle.fail(Invariant.FENCING,

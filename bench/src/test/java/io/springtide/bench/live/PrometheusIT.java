@@ -44,6 +44,9 @@ class PrometheusIT {
         if (!there && "true".equals(System.getenv("CI"))) {
             fail(why);
         }
+        if (!there) {
+            System.out.println("PrometheusIT is skipped: " + why);
+        }
         Assumptions.assumeTrue(there, why);
     }
 

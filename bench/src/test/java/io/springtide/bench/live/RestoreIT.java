@@ -35,12 +35,7 @@ class RestoreIT {
 
     @Test
     void nothingIsKilledBeforeAPersonSaysSo() throws Exception {
-        started = Files.createFile(folder.resolve("started"));
-        Path file = folder.resolve("backup");
-        try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 2)) {
-            submit(cluster, "web", 4);
-            awaitRunning(cluster, "web", 4);
-            backUp(cluster, file);
+        try (LocalCluster cluster = backedUp()) {
             submit(cluster, "later", 3);
             awaitRunning(cluster, "later", 3);
             assertThat(cluster.send("PUT", "/v2/apps/web", "{\"instances\":2}").status())
@@ -51,7 +46,7 @@ class RestoreIT {
 
             cluster.killMaster();
             Folders.delete(cluster.journal());
-            assertThat(new CommandLine(new RestoreMain()).execute("--from", file.toString(),
+            assertThat(new CommandLine(new RestoreMain()).execute("--from", backup().toString(),
                     "--store", "file:" + cluster.data())).isZero();
             cluster.restartMaster();
             cluster.awaitReady(2);
@@ -87,15 +82,10 @@ class RestoreIT {
 
     @Test
     void goesOnByItselfWhereNothingHasChanged() throws Exception {
-        started = Files.createFile(folder.resolve("started"));
-        Path file = folder.resolve("backup");
-        try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 2)) {
-            submit(cluster, "web", 4);
-            awaitRunning(cluster, "web", 4);
-            backUp(cluster, file);
+        try (LocalCluster cluster = backedUp()) {
             Map<String, Long> before = alive();
             cluster.killMaster();
-            assertThat(new CommandLine(new RestoreMain()).execute("--from", file.toString(),
+            assertThat(new CommandLine(new RestoreMain()).execute("--from", backup().toString(),
                     "--store", "file:" + cluster.data(), "--force")).isZero();
             cluster.restartMaster();
             cluster.awaitReady(2);
@@ -109,11 +99,26 @@ class RestoreIT {
         }
     }
 
-    private void backUp(LocalCluster cluster, Path file) throws IOException {
-        try (InputStream in = cluster.uri("/tide/v1/backup").toURL().openStream()) {
-            BackupFile.store(in, file, false, bytes -> {
-            });
+    /** A cluster whose backup knows four instances of one app. */
+    private LocalCluster backedUp() throws Exception {
+        started = Files.createFile(folder.resolve("started"));
+        LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 2);
+        try {
+            submit(cluster, "web", 4);
+            awaitRunning(cluster, "web", 4);
+            try (InputStream in = cluster.uri("/tide/v1/backup").toURL().openStream()) {
+                BackupFile.store(in, backup(), false, bytes -> {
+                });
+            }
+            return cluster;
+        } catch (Exception | Error failed) {
+            cluster.close();
+            throw failed;
         }
+    }
+
+    private Path backup() {
+        return folder.resolve("backup");
     }
 
     private String definition(String id, int instances) {

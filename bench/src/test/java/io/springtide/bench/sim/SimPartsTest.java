@@ -2,6 +2,7 @@ package io.springtide.bench.sim;
 
 import io.springtide.core.SilenceSettings;
 import io.springtide.core.event.Event;
+import io.springtide.master.store.ledger.LedgerException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** Goal: the simulator's own parts do what the runs rely on. */
@@ -101,6 +103,32 @@ final class SimPartsTest {
             assertThat(new World(drawn.with(faults).until(80_000), new Seams()).run().violation())
                     .as("seed " + seed).isEmpty();
         }
+    }
+
+    /**
+     * Goal: a write that comes late into an outage is read by the watcher, and stops no run. Method: the seed
+     * and the faults in which it once could not ask the store.
+     */
+    @Test
+    void whatIsWrittenDuringAnOutageIsSeenByTheWatcher() {
+        Options drawn = Options.draw(6811, 2, AgentRange.upTo(50));
+        assertThat(new World(drawn.until(85_501), new Seams()).run().violation()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatAnswersNobodyIsReadByTheWatcherOnly() {
+        Timeline timeline = new Timeline();
+        StoreServer store = new StoreServer(timeline, new Seams());
+        SimLedger watchers = SimLedger.faultless(store, timeline, new Dice(1));
+        SimLedger masters = new SimLedger(store, timeline, new Dice(2), store::up, () -> true,
+                () -> {});
+        watchers.settle("key", new byte[]{7});
+        store.outage(true);
+        assertThat(watchers.read(List.of("key")).getFirst()).hasValue(new byte[]{7});
+        assertThatExceptionOfType(LedgerException.class)
+                .isThrownBy(() -> masters.read(List.of("key")));
+        store.outage(false);
+        assertThat(masters.read(List.of("key")).getFirst()).hasValue(new byte[]{7});
     }
 
     @Test

@@ -3,10 +3,18 @@ package io.springtide.master.agents;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the gateway has done since the process started, for metrics. Any thread. */
 public final class AgentCounters {
+
+    /** The counters have the sum. */
+    private static final int LINES_MAX = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentCounters.class);
 
     final LongAdder connected = new LongAdder();
     final LongAdder messagesIn = new LongAdder();
@@ -25,8 +33,16 @@ public final class AgentCounters {
         }
     }
 
-    void repaired(Repair repair, long count) {
-        adder(repair).add(count);
+    /** Counts what was put right on one agent, by instances, and tells operators of it. */
+    void repaired(String agent, SortedMap<Long, Repair> repaired) {
+        repaired.values().forEach(repair -> adder(repair).increment());
+        repaired.entrySet().stream().limit(LINES_MAX)
+                .forEach(one -> LOG.warn("reconcile_repaired kind={} agent={} instance={}",
+                        one.getValue().kind(), agent, one.getKey()));
+        if (repaired.size() > LINES_MAX) {
+            LOG.warn("reconcile_repaired_more agent={} instances={}", agent,
+                    repaired.size() - LINES_MAX);
+        }
     }
 
     private LongAdder adder(Repair repair) {

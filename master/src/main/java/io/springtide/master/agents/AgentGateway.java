@@ -14,6 +14,7 @@ import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppVersion;
+import io.springtide.core.model.Goal;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -96,6 +97,17 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
             ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, Entrance door,
             Timing timing) {
+        this(settings, epoch, commands, view, unknownEnds, counters, door, timing, KillGate.OPEN);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param gate asked before anything is ended
+     */
+    public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
+            ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, Entrance door,
+            Timing timing, KillGate gate) {
         this.unknownEnds = unknownEnds;
         this.counters = counters;
         this.door = door;
@@ -104,7 +116,8 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         lookedNanos = timing.nanoTime();
         context = new SessionContext(epoch, settings, commands, view,
                 new Submissions(timing, counters), timing, door.pool(), counters, usages,
-                new TaskSpecs(), new ForeignAgents(System::currentTimeMillis));
+                new TaskSpecs(), new ForeignAgents(System::currentTimeMillis), gate);
+        gate.onRelease(this::killReleased);
     }
 
     /**
@@ -206,10 +219,9 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     /** Of an agent that has come without them. */
     private void tellLost(AgentSpec agent, List<Instance> lost) {
-        counters.repaired(Repair.LOST, lost.size());
         SortedMap<Long, Repair> repaired = new TreeMap<>();
         lost.forEach(one -> repaired.put(one.number(), Repair.LOST));
-        Looks.tell(agent, repaired);
+        counters.repaired(agent.id().name(), repaired);
     }
 
     /** Exactly here what was reported can be held against what the state knew. */
@@ -218,11 +230,10 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         if (session == null) {
             return;
         }
+        SortedMap<Long, Repair> repaired = new TreeMap<>();
         for (Statuses.End end : session.ends(reported.seq())) {
             if (end.overlooked()) {
-                counters.repaired(Repair.OVERLOOKED, 1);
-                LOG.warn("reconcile_repaired kind={} agent={} instance={}",
-                        Repair.OVERLOOKED.kind(), session.name(), end.instance());
+                repaired.put(end.instance(), Repair.OVERLOOKED);
             }
             if (state.instance(end.instance()).isEmpty()) {
                 String prefix = TaskIds.prefix(end.runSpec(), state.clusterId());
@@ -230,6 +241,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
                         end.runSpec(), end.condition(), reported.atMs());
             }
         }
+        counters.repaired(session.name(), repaired);
     }
 
     private void launch(Event.InstancesPlaced placed, ClusterState state) {
@@ -251,12 +263,33 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     private void kill(Event.InstancesDecommissioned decommissioned, ClusterState state) {
         for (long number : decommissioned.instances()) {
             state.instance(number).ifPresent(instance -> {
+                // Asked also without a connection: the time that it is given begins now.
+                boolean now = context.gate().mayKill(instance);
                 AgentSession session = byRow.get(instance.agentRow());
-                if (session != null && session.ready()) {
+                if (now && session != null && session.ready()) {
                     draft(session).kill(number, instance.version().spec().killGraceMs());
                 }
             });
         }
+    }
+
+    /** What was held may end; whoever is not connected now is told when it comes. */
+    private void killReleased(List<Long> instances) {
+        Map<AgentSession, OrdersDraft> orders = new LinkedHashMap<>();
+        context.view().read(state -> {
+            for (long number : instances) {
+                state.instance(number).filter(one -> one.goal() == Goal.DECOMMISSIONED)
+                        .ifPresent(one -> {
+                            AgentSession session = byRow.get(one.agentRow());
+                            if (session != null && session.ready()) {
+                                orders.computeIfAbsent(session, unused -> new OrdersDraft())
+                                        .kill(number, one.version().spec().killGraceMs());
+                            }
+                        });
+            }
+            return orders;
+        });
+        orders.forEach(AgentSession::order);
     }
 
     private OrdersDraft draft(AgentSession session) {

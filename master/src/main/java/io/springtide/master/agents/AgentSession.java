@@ -296,7 +296,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 return false;
             }
             SortedMap<Long, Repair> differences = Comparison.whenConnected(state,
-                    row.getAsInt(), accepted.held(), accepted.found());
+                    row.getAsInt(), accepted.held(), accepted.found(), context.gate());
             List<Piece> orders = Comparison.orders(state, row.getAsInt(), differences, context);
             // The others follow from what was decided while the agent was away.
             differences.values().removeIf(repair -> repair == Repair.KILL
@@ -318,8 +318,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
             close(Status.ABORTED.withDescription("another registration has overtaken this one"));
             return;
         }
-        repaired.values().forEach(repair -> context.counters().repaired(repair, 1));
-        Looks.tell(accepted.agent(), repaired);
+        context.counters().repaired(name(), repaired);
         looks.begin();
         listenOn();
         LOG.info("agent_connected agent={} held={} found={}", name(), accepted.held().size(),

@@ -25,13 +25,15 @@ final class Comparison {
 
     private final ClusterState state;
     private final int row;
+    private final KillGate gate;
     /** Runs on the agent without its knowing; what belongs to the state is taken out. */
     private final Set<Long> found;
     private final SortedMap<Long, Repair> differences = new TreeMap<>();
 
-    private Comparison(ClusterState state, int row, List<Long> found) {
+    private Comparison(ClusterState state, int row, List<Long> found, KillGate gate) {
         this.state = state;
         this.row = row;
+        this.gate = gate;
         this.found = new LinkedHashSet<>(found);
     }
 
@@ -39,14 +41,15 @@ final class Comparison {
      * What differs when an agent comes, by instances.
      *
      * @param row of the agent, registered with what it holds and what it has found
+     * @param gate what it holds back is not to end yet, and so no difference
      */
     static SortedMap<Long, Repair> whenConnected(ClusterState state, int row, List<Long> held,
-            List<Long> found) {
+            List<Long> found, KillGate gate) {
         if (state.restoration().held()) {
             // The state is that of a backup: a person looks first.
             return new TreeMap<>();
         }
-        Comparison comparison = new Comparison(state, row, found);
+        Comparison comparison = new Comparison(state, row, found, gate);
         comparison.found.removeAll(new LinkedHashSet<>(held));
         Set<Long> surplus = new LinkedHashSet<>(held);
         for (Instance instance : comparison.wanted()) {
@@ -55,8 +58,10 @@ final class Comparison {
             if (!holds && comparison.found.remove(number)) {
                 comparison.foundAgain(instance);
             } else if (instance.goal() == Goal.DECOMMISSIONED) {
-                // Also if it is not held: the agent then says so, and the instance is over.
-                comparison.differences.put(number, Repair.KILL);
+                // Also if the agent lacks it: the agent then says so, and the instance is over.
+                if (!holds || gate.mayKill(instance)) {
+                    comparison.differences.put(number, Repair.KILL);
+                }
             } else if (!holds && instance.seen() == Condition.PLACED) {
                 comparison.differences.put(number, Repair.LAUNCH);
             }
@@ -70,12 +75,12 @@ final class Comparison {
      * @param held said when the state knew all that the agent had reported
      */
     static SortedMap<Long, Repair> atLook(ClusterState state, int row, List<Holding> held,
-            List<Long> found) {
+            List<Long> found, KillGate gate) {
         if (state.restoration().held()) {
             // The state is that of a backup: a person looks first.
             return new TreeMap<>();
         }
-        Comparison comparison = new Comparison(state, row, found);
+        Comparison comparison = new Comparison(state, row, found, gate);
         Map<Long, io.springtide.api.agent.Condition> conditions = new HashMap<>();
         Set<Long> surplus = new LinkedHashSet<>();
         for (Holding one : held) {
@@ -110,7 +115,7 @@ final class Comparison {
     }
 
     private void held(Instance instance, Condition condition) {
-        if (instance.goal() == Goal.DECOMMISSIONED) {
+        if (ending(instance, gate)) {
             if (condition != Condition.KILLING) {
                 differences.put(instance.number(), Repair.KILL);
             }
@@ -122,7 +127,7 @@ final class Comparison {
 
     private void foundAgain(Instance instance) {
         differences.put(instance.number(),
-                instance.goal() == Goal.RUNNING ? Repair.ADOPTED : Repair.ORPHAN);
+                ending(instance, gate) ? Repair.ORPHAN : Repair.ADOPTED);
     }
 
     private SortedMap<Long, Repair> withRest(Set<Long> surplus) {
@@ -164,13 +169,18 @@ final class Comparison {
         return orders.pieces();
     }
 
+    /** It is to end, and nothing keeps it. */
+    private static boolean ending(Instance instance, KillGate gate) {
+        return instance.goal() == Goal.DECOMMISSIONED && gate.mayKill(instance);
+    }
+
     /** Sums up what an agent would hold that has obeyed all orders and reported everything. */
-    static long digest(ClusterState state, int row) {
+    static long digest(ClusterState state, int row, KillGate gate) {
         HoldingsDigest digest = new HoldingsDigest();
         InstanceList wanted = state.agents().instances(row);
         for (int i = 0; i < wanted.size(); i++) {
             Instance instance = wanted.get(i);
-            digest.add(instance.number(), instance.goal() == Goal.DECOMMISSIONED
+            digest.add(instance.number(), ending(instance, gate)
                     ? io.springtide.api.agent.Condition.KILLING
                     : Statuses.told(instance.seen()));
         }

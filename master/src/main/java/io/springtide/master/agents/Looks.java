@@ -29,7 +29,6 @@ final class Looks {
 
     /** More at once is no slip: it is repaired step by step, and can be stopped. */
     static final int REPAIRS_MAX = 1_000;
-    private static final int LINES_MAX = 20;
 
     private static final int PERCENT = 100;
     private static final int PERCENT_MIN = 75;
@@ -65,7 +64,7 @@ final class Looks {
             OptionalInt row = row(state, agent);
             return row.isEmpty()
                     ? OptionalLong.empty()
-                    : OptionalLong.of(Comparison.digest(state, row.getAsInt()));
+                    : OptionalLong.of(Comparison.digest(state, row.getAsInt(), context.gate()));
         });
         if (digest.isEmpty()) {
             return false;
@@ -100,7 +99,8 @@ final class Looks {
                 return Optional.empty();
             }
             SortedMap<Long, Repair> now = Comparison.atLook(state, row.getAsInt(),
-                    said.getHeldList(), found(said.getFoundList(), state.clusterId()));
+                    said.getHeldList(), found(said.getFoundList(), state.clusterId()),
+                    context.gate());
             now.forEach((instance, repair) -> {
                 if (suspected.get(instance) == repair && confirmed.size() < REPAIRS_MAX) {
                     confirmed.put(instance, repair);
@@ -112,8 +112,7 @@ final class Looks {
             }
             return Optional.of(now);
         });
-        confirmed.forEach((instance, repair) -> context.counters().repaired(repair, 1));
-        tell(agent, confirmed);
+        context.counters().repaired(agent.id().name(), confirmed);
         SortedMap<Long, Repair> open = found.orElseGet(TreeMap::new);
         open.keySet().removeAll(confirmed.keySet());
         suspected = open;
@@ -128,17 +127,6 @@ final class Looks {
         return found.stream().filter(one -> one.getClusterId().equals(clusterId))
                 .flatMap(one -> one.getInstanceIdsList().stream()).distinct()
                 .limit(Registration.HELD_MAX).toList();
-    }
-
-    /** For operators; the metric has the sum. */
-    static void tell(AgentSpec agent, SortedMap<Long, Repair> repaired) {
-        repaired.entrySet().stream().limit(LINES_MAX)
-                .forEach(one -> LOG.warn("reconcile_repaired kind={} agent={} instance={}",
-                        one.getValue().kind(), agent.id(), one.getKey()));
-        if (repaired.size() > LINES_MAX) {
-            LOG.warn("reconcile_repaired_more agent={} instances={}", agent.id(),
-                    repaired.size() - LINES_MAX);
-        }
     }
 
     private void due(Duration pause) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What an agent says of itself, checked; or why it is not taken. */
@@ -44,6 +45,8 @@ sealed interface Registration {
 
     /** It belongs to another cluster. */
     record Foreign(String cluster, String why) implements Registration {}
+
+    Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     int NAME_LENGTH_MAX = 255;
     int ATTRIBUTES_MAX = 256;
@@ -178,6 +181,6 @@ sealed interface Registration {
 
     private static String shown(String text) {
         String cut = text.length() <= 64 ? text : text.substring(0, 64) + "...";
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        return CONTROL.matcher(cut).replaceAll("?");
     }
 }

@@ -4,9 +4,11 @@ import io.springtide.api.marathon.ServerSettings;
 import io.springtide.core.CoreSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an operator may set about a master.
@@ -21,11 +23,12 @@ import java.util.Set;
  * @param launchTimeout an instance that does not get to run for so long is replaced
  * @param dialect what the rules for definitions depend on
  * @param prometheus who answers the queries of autoscaling policies
+ * @param traffic what load balancers the leader drives
  */
 public record MasterConfig(HostPort listen, HostPort agentListen, HostPort advertise,
         HostPort agentAdvertise, String store, boolean insecureBind,
         AgentTimes agentTimes, Duration launchTimeout, ServerSettings dialect,
-        Optional<PrometheusSetting> prometheus) {
+        Optional<PrometheusSetting> prometheus, List<DriverSetting> traffic) {
 
     /** Marathon's defaults; GPUs are nothing special here. */
     public static final ServerSettings PLAIN_DIALECT = new ServerSettings(
@@ -33,6 +36,7 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
             ServerSettings.DEFAULTS.defaultNetworkName());
 
     public MasterConfig {
+        traffic = List.copyOf(traffic);
         refuseOpenDoor(listen, insecureBind, "--listen");
         refuseOpenDoor(agentListen, insecureBind, "--agent-listen");
         if (!launchTimeout.isPositive()) {
@@ -45,13 +49,21 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
             Duration agentUnreachableAfter, Duration launchTimeout) {
         this(listen, agentListen, listen, agentListen, store, insecureBind,
                 AgentTimes.unreachableAfter(agentUnreachableAfter),
-                launchTimeout, PLAIN_DIALECT, Optional.empty());
+                launchTimeout, PLAIN_DIALECT, Optional.empty(), DriverSetting.USUAL);
+    }
+
+    /** With the usual driver of traffic, and nobody who answers queries. */
+    public MasterConfig(HostPort listen, HostPort agentListen, HostPort advertise,
+            HostPort agentAdvertise, String store, boolean insecureBind, AgentTimes agentTimes,
+            Duration launchTimeout, ServerSettings dialect) {
+        this(listen, agentListen, advertise, agentAdvertise, store, insecureBind, agentTimes,
+                launchTimeout, dialect, Optional.empty(), DriverSetting.USUAL);
     }
 
     /** The same master in another place, where nobody finds it. */
     public MasterConfig rehearsed(HostPort anyPort, String emptyStore) {
         return new MasterConfig(anyPort, anyPort, anyPort, anyPort, emptyStore, false, agentTimes,
-                launchTimeout, dialect, Optional.empty());
+                launchTimeout, dialect, Optional.empty(), List.of());
     }
 
     /** What the core is set to by this. */
@@ -81,6 +93,9 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
             setting.tokenFile().ifPresent(
                     file -> flags.put("prometheus-token-file", file.toString()));
         });
+        flags.put("traffic", traffic.isEmpty()
+                ? "none"
+                : traffic.stream().map(DriverSetting::written).collect(Collectors.joining(",")));
         return flags;
     }
 

@@ -6,14 +6,18 @@ import io.springtide.core.state.Restoration;
 import io.springtide.core.state.Silence;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.scaling.Standing;
+import io.springtide.master.traffic.TrafficPort;
 import java.util.List;
 import java.util.Optional;
 
-/** What is alarming about agents, and about what autoscaling measures. */
+/** What is alarming about agents, traffic, and what autoscaling measures. */
 final class Alarms {
 
     /** Their sentences are long; each is also with its app. */
     private static final int APPS_NAMED_MAX = 5;
+
+    /** More alarms of one kind than that hide the others. */
+    private static final int EMPTY_MAX = 20;
 
     private Alarms() {}
 
@@ -25,6 +29,7 @@ final class Alarms {
         });
         metrics(alarms, x.backend().scaling().alarming());
         Optional<AgentsPort.Foreign> foreign = x.backend().agents().foreign();
+        x.backend().traffic().get().ifPresent(port -> traffic(alarms, port.trouble()));
         foreign.ifPresent(one -> alarms.addObject().put("name", "foreign-agents")
                 .put("since", Timestamps.format(one.sinceMs()))
                 .put("message", sentence(one, x.backend().clusterId())));
@@ -51,6 +56,37 @@ final class Alarms {
         }
         alarms.addObject().put("name", "metrics-missing")
                 .put("since", Timestamps.format(sinceMs)).put("message", message.toString());
+    }
+
+    private static void traffic(ArrayNode alarms, TrafficPort.Trouble trouble) {
+        trouble.empty().stream().limit(EMPTY_MAX)
+                .forEach(one -> alarms.addObject().put("name", "traffic-empty")
+                        .put("since", Timestamps.format(one.sinceMs()))
+                        .put("message", sentence(one)));
+        if (trouble.empty().size() > EMPTY_MAX) {
+            alarms.addObject().put("name", "traffic-empty")
+                    .put("since", Timestamps.format(trouble.empty().getLast().sinceMs()))
+                    .put("message", "The same holds for "
+                            + Funnel.number(trouble.empty().size() - EMPTY_MAX)
+                            + " more apps. See: tide traffic");
+        }
+        trouble.drivers().forEach(one -> alarms.addObject().put("name", "traffic-driver")
+                .put("since", Timestamps.format(one.sinceMs())).put("message",
+                        "The load balancers of driver " + one.name()
+                                + " do not follow: " + one.trouble()));
+    }
+
+    private static String sentence(TrafficPort.Empty one) {
+        String kept = one.kept() == 1
+                ? "the last one, which was"
+                : "the last " + Funnel.number(one.kept()) + ", which were";
+        return "No instance of " + one.app() + " serves, though some should: "
+                + (one.kept() > 0
+                        ? "traffic still goes to " + kept + " in service before."
+                        : "its requests wait or are refused.")
+                + " Look at its health checks and at what they depend on: tide why " + one.app()
+                + ". It ends when one serves again; if it is meant to be empty, say so: tide"
+                + " traffic release " + one.app();
     }
 
     private static void storm(ArrayNode alarms, Silence silence) {

@@ -30,6 +30,8 @@ final class AppChanges {
     private final boolean create;
     /** By the newest attempt. */
     private final List<PathId> created = new ArrayList<>();
+    /** What a submission is not refused for, and its author should know; by the newest attempt. */
+    private final List<String> warnings = new ArrayList<>();
 
     /** Gets the answer, and which apps have been created. */
     interface Done {
@@ -54,7 +56,10 @@ final class AppChanges {
         AppChanges changes = new AppChanges(exchange, updates, create);
         OptimisticChange.submit(exchange,
                 () -> new Command.SubmitApps(changes.prepare(), exchange.force()),
-                accepted -> done.accept(accepted, List.copyOf(changes.created)));
+                accepted -> {
+                    Warnings.put(exchange, changes.warnings);
+                    done.accept(accepted, List.copyOf(changes.created));
+                });
     }
 
     /** What the apps would become, checked in full, and nothing else. */
@@ -66,6 +71,7 @@ final class AppChanges {
 
     private List<AppChange> prepare() {
         created.clear();
+        warnings.clear();
         List<Base> bases = exchange.backend().view().read(this::bases);
         List<AppChange> changes = new ArrayList<>();
         for (int i = 0; i < updates.size(); i++) {
@@ -78,6 +84,7 @@ final class AppChanges {
                 created.add(update.id());
             }
             App app = merged(update, bases.get(i));
+            Warnings.add(warnings, app);
             changes.add(new AppChange(AppSpecs.spec(app),
                     current.map(AppVersion::versionMs).orElse(AppChange.ABSENT)));
         }

@@ -5,6 +5,7 @@ import io.springtide.api.backup.BackupHeader;
 import io.springtide.api.marathon.MarathonError;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.view.CommittedState;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,19 +29,6 @@ final class BackupRoutes implements Routes {
                 : Optional.empty();
     }
 
-    /** A backup, encoded. */
-    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record Made(byte[] header, byte[] payload, byte[] digest) {
-
-        List<byte[]> parts() {
-            return List.of(header, payload, digest);
-        }
-
-        long bytes() {
-            return (long) header.length + payload.length + digest.length;
-        }
-    }
-
     private void backup(Exchange x) {
         long epoch = x.backend().status().epochHighest();
         if (epoch == 0) {
@@ -57,7 +45,7 @@ final class BackupRoutes implements Routes {
                     + " few seconds, or ask another master"));
             return;
         }
-        CompletableFuture<Made> made = new CompletableFuture<>();
+        CompletableFuture<Buffer> made = new CompletableFuture<>();
         Thread.ofPlatform().name("backup").daemon(true).start(() -> {
             try {
                 made.complete(make(x.backend(), epoch));
@@ -65,21 +53,34 @@ final class BackupRoutes implements Routes {
                 made.completeExceptionally(failed);
             }
         });
-        x.whenDone(made,
-                file -> ByteStream.send(x, file.parts(), file.bytes(), () -> busy.set(false)),
-                failure -> {
-                    busy.set(false);
-                    x.broken(failure);
-                });
+        x.whenDone(made, file -> send(x, file), failure -> {
+            busy.set(false);
+            x.broken(failure);
+        });
     }
 
-    private static Made make(Backend backend, long epoch) {
+    private void send(Exchange x, Buffer file) {
+        if (x.response().ended() || x.response().closed()) {
+            busy.set(false);
+            return;
+        }
+        // Gives way when the last byte is on its way, or the client has gone. Packing all of it for a
+        // client that likes that would hold up the others on this event loop.
+        x.response().setStatusCode(200).putHeader("Content-Type", "application/octet-stream")
+                .putHeader("Content-Disposition", "attachment")
+                .putHeader("Content-Encoding", "identity").end(file)
+                .onComplete(unused -> busy.set(false));
+    }
+
+    private static Buffer make(Backend backend, long epoch) {
         CommittedState.Frozen frozen = backend.view().freeze();
         String clusterId = backend.view().read(ClusterState::clusterId);
         byte[] payload = frozen.encoded();
         byte[] header = new BackupHeader(HexFormat.fromHexDigitsToLong(clusterId), epoch,
                 frozen.position(), backend.clock().millis(), frozen.hash(), payload.length,
                 backend.settings().version()).encode();
-        return new Made(header, payload, BackupFile.digest(header, payload));
+        byte[] digest = BackupFile.digest(header, payload);
+        return Buffer.buffer(header.length + payload.length + digest.length).appendBytes(header)
+                .appendBytes(payload).appendBytes(digest);
     }
 }

@@ -1,6 +1,5 @@
 package io.springtide.master.http;
 
-import io.springtide.api.marathon.JsonInput;
 import io.springtide.api.marathon.MarathonError;
 import io.springtide.api.marathon.RequestRefused;
 import io.vertx.core.Context;
@@ -87,7 +86,7 @@ final class FrontDoor {
                 return;
             }
             checkAccept(request, resource);
-            readBody(request, early, resource.takesBody(request.method()), body -> {
+            readBody(request, early, resource, body -> {
                 Exchange exchange = new Exchange(request, context, backend, query, body);
                 exchange.guarded(() -> handler.get().handle(exchange));
             });
@@ -187,9 +186,9 @@ final class FrontDoor {
         throw Errors.refused(406, "Not Acceptable");
     }
 
-    private void readBody(HttpServerRequest request, Exchange early, boolean takesBody,
+    private void readBody(HttpServerRequest request, Exchange early, Resource resource,
             Consumer<byte[]> next) {
-        if (!takesBody) {
+        if (!resource.takesBody(request.method())) {
             next.accept(NO_BODY);
             return;
         }
@@ -198,10 +197,10 @@ final class FrontDoor {
             throw Errors.refused(415, "Unsupported Media Type");
         }
         String length = request.getHeader("Content-Length");
+        int bytesMax = resource.bodyMax();
         // Longer than any number below the limit: no need to look at it as a number.
-        if (length != null
-                && (length.length() > 7 || Long.parseLong(length) > JsonInput.BODY_BYTES_MAX)) {
-            tooLarge(request, early);
+        if (length != null && (length.length() > 9 || Long.parseLong(length) > bytesMax)) {
+            tooLarge(request, early, bytesMax);
             return;
         }
         Buffer body = Buffer.buffer();
@@ -210,11 +209,11 @@ final class FrontDoor {
             request.connection().close();
         });
         request.handler(part -> {
-            if (body.length() + part.length() > JsonInput.BODY_BYTES_MAX) {
+            if (body.length() + part.length() > bytesMax) {
                 request.handler(unused -> {
                 });
                 vertx.cancelTimer(timer);
-                tooLarge(request, early);
+                tooLarge(request, early, bytesMax);
             } else {
                 body.appendBuffer(part);
             }
@@ -227,12 +226,12 @@ final class FrontDoor {
         });
     }
 
-    private void tooLarge(HttpServerRequest request, Exchange early) {
+    private void tooLarge(HttpServerRequest request, Exchange early, int bytesMax) {
         backend.metrics().rejected("body");
         HttpServerResponse response = request.response();
         response.putHeader("Connection", "close");
         early.fail(MarathonError.of(413, "The request body is larger than "
-                + JsonInput.BODY_BYTES_MAX + " bytes"));
+                + bytesMax + " bytes"));
         // What is still on its way is let in for a moment, or the client never reads this answer.
         vertx.setTimer(1_000, unused -> request.connection().close());
     }

@@ -3,23 +3,25 @@ package io.springtide.master.http;
 import io.springtide.master.MasterStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Between two reigns: requests for a leader wait for him, for a moment, instead of being refused. One for
- * each event loop.
+ * each event loop, with one timer for all that wait.
  */
 final class Interregnum {
 
-    /** A hand-over takes some hundred milliseconds, on a machine with other things to do some seconds. */
-    private static final long HELD_NS_MAX = TimeUnit.SECONDS.toNanos(5);
-
+    private static final long HELD_NS_MAX = MasterStatus.INTERREGNUM.toNanos();
     private static final long LOOK_MS = 5;
     private static final int HELD_MAX = 1_000;
 
+    private record Held(HttpServerRequest request, long deadlineNs, Runnable again) {}
+
     private final Vertx vertx;
     private final MasterStatus status;
-    private int held;
+    private final Deque<Held> waiting = new ArrayDeque<>();
+    private boolean looking;
 
     Interregnum(Vertx vertx, MasterStatus status) {
         this.vertx = vertx;
@@ -33,25 +35,39 @@ final class Interregnum {
      * @return false if it need not wait, or too many do
      */
     boolean hold(HttpServerRequest request, Runnable again) {
-        if (somebodyLeads() || held >= HELD_MAX) {
+        if (somebodyLeads() || waiting.size() >= HELD_MAX) {
             return false;
         }
-        held++;
         request.pause();
-        long deadlineNs = System.nanoTime() + HELD_NS_MAX;
-        vertx.setPeriodic(LOOK_MS, timer -> {
-            boolean gone = request.response().closed();
-            if (gone || somebodyLeads() || System.nanoTime() > deadlineNs) {
-                vertx.cancelTimer(timer);
-                held--;
-                // Whoever has gone away must not find later that it happened.
-                if (!gone) {
-                    request.resume();
-                    again.run();
-                }
-            }
-        });
+        if (!looking) {
+            looking = true;
+            vertx.setPeriodic(LOOK_MS, this::look);
+        }
+        waiting.addLast(new Held(request, System.nanoTime() + HELD_NS_MAX, again));
         return true;
+    }
+
+    private void look(long timer) {
+        boolean led = somebodyLeads();
+        long nowNs = System.nanoTime();
+        // Once around; what is let go may bring new ones, which come behind.
+        for (int left = waiting.size(); left > 0; left--) {
+            Held one = waiting.removeFirst();
+            // Whoever has gone away must not find later that it happened.
+            if (one.request().response().closed()) {
+                continue;
+            }
+            if (led || nowNs - one.deadlineNs() > 0) {
+                one.request().resume();
+                one.again().run();
+            } else {
+                waiting.addLast(one);
+            }
+        }
+        if (waiting.isEmpty()) {
+            looking = false;
+            vertx.cancelTimer(timer);
+        }
     }
 
     private boolean somebodyLeads() {

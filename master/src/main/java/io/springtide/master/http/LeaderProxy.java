@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import io.springtide.api.marathon.MarathonError;
+import io.springtide.master.MasterStatus;
 import io.springtide.master.config.HostPort;
 import io.springtide.master.store.Election.Addresses;
 import io.vertx.core.Future;
@@ -20,7 +21,6 @@ import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +50,8 @@ final class LeaderProxy {
     private static final long SHOWN_LOOK_MS = 2;
     private static final long LEADING_LOOK_MS = 50;
 
-    /** For the answer of a leader that has handed over, and may hold the request until another one leads. */
-    private static final long NOBODY_LEADS_MS_MAX = 5_000;
+    /** One that has handed over may itself hold the request until another one leads. */
+    private static final long NOBODY_LEADS_MS_MAX = MasterStatus.INTERREGNUM.toMillis();
     private static final long REPLACED_MS_MAX = 1_000;
 
     private final Vertx vertx;
@@ -128,11 +128,9 @@ final class LeaderProxy {
      */
     private Future<ProxyResponse> whileLeading(String leader, Future<ProxyResponse> answer) {
         Promise<ProxyResponse> first = Promise.promise();
-        AtomicLong msLeft = new AtomicLong(NOBODY_LEADS_MS_MAX);
+        Patience patience = new Patience(leader);
         long timer = vertx.setPeriodic(LEADING_LOOK_MS, unused -> {
-            String now = backend.status().leaderAddress();
-            long cost = now.isEmpty() ? 1 : NOBODY_LEADS_MS_MAX / REPLACED_MS_MAX;
-            if (!now.equals(leader) && msLeft.addAndGet(-cost * LEADING_LOOK_MS) <= 0) {
+            if (patience.isOverAfterALook(backend.status().leaderAddress())) {
                 first.tryFail("it leads no longer");
             }
         });
@@ -144,6 +142,28 @@ final class LeaderProxy {
             }
         });
         return first.future().onComplete(unused -> vertx.cancelTimer(timer));
+    }
+
+    /** With one master, over one request; looks every {@link #LEADING_LOOK_MS}. */
+    private static final class Patience {
+
+        private final String asked;
+        private long nobodyLedMs;
+        private long anotherLedMs;
+
+        Patience(String asked) {
+            this.asked = asked;
+        }
+
+        /** @param leader who leads now; empty for nobody */
+        boolean isOverAfterALook(String leader) {
+            if (leader.isEmpty()) {
+                nobodyLedMs += LEADING_LOOK_MS;
+            } else if (!leader.equals(asked)) {
+                anotherLedMs += LEADING_LOOK_MS;
+            }
+            return nobodyLedMs >= NOBODY_LEADS_MS_MAX || anotherLedMs >= REPLACED_MS_MAX;
+        }
     }
 
     /** Waits for a moment at most: a store that lags must not turn a success into a failure. */

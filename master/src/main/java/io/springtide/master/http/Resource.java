@@ -1,5 +1,6 @@
 package io.springtide.master.http;
 
+import io.springtide.api.marathon.JsonInput;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ final class Resource {
     private List<String> produces = List.of("application/json");
     private boolean deleteHasBody;
     private boolean ofLeader;
+    private int bodyBytesMax = JsonInput.BODY_BYTES_MAX;
 
     private Resource(String route) {
         this.route = route;
@@ -72,6 +74,16 @@ final class Resource {
     Resource leaderOnly() {
         ofLeader = true;
         return this;
+    }
+
+    /** Bodies of another length than usual; in bytes. */
+    Resource bodyMax(int bytes) {
+        bodyBytesMax = bytes;
+        return this;
+    }
+
+    int bodyMax() {
+        return bodyBytesMax;
     }
 
     boolean ofLeader() {

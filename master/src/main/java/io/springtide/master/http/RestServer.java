@@ -5,6 +5,7 @@ import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.scaling.ScalingPort;
+import io.springtide.master.traffic.TrafficPort;
 import io.springtide.master.view.ClusterView;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -14,9 +15,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,13 +60,18 @@ public final class RestServer implements AutoCloseable {
 
     public RestServer(Vertx vertx, RestSettings settings, CommandPort commands, ClusterView view,
             AgentsPort agents, MasterStatus status, EventStream events, Registries metrics) {
-        this(vertx, settings, commands, view, agents, status, events, metrics, ScalingPort.NONE);
+        this(vertx, settings, commands, view, agents, status, events, metrics, ScalingPort.NONE,
+                Optional::empty);
     }
 
-    /** Of a master that scales apps by itself. */
+    /**
+     * Of a master that scales apps by itself and drives traffic.
+     *
+     * @param traffic what is known of it; nothing while this master does not lead
+     */
     public RestServer(Vertx vertx, RestSettings settings, CommandPort commands, ClusterView view,
             AgentsPort agents, MasterStatus status, EventStream events, Registries metrics,
-            ScalingPort scaling) {
+            ScalingPort scaling, Supplier<Optional<TrafficPort>> traffic) {
         this.vertx = vertx;
         this.settings = settings;
         MetricsExposition exposition = new MetricsExposition(metrics,
@@ -72,7 +80,7 @@ public final class RestServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
                 clock, new Readers(settings.dialect()), definitions,
-                new AppPieces(view, definitions, clock), scaling);
+                new AppPieces(view, definitions, clock), scaling, traffic);
         // Tasks of apps first: to the other, their paths look like ids of apps.
         this.routes = List.of(new AppTaskRoutes(), new AutoscalingRoutes(), new AppRoutes(), new GroupRoutes(),
                 new TaskRoutes(),
@@ -81,7 +89,8 @@ public final class RestServer implements AutoCloseable {
                 new DeploymentRoutes(), new InfoRoutes(), new EventRoutes(), new MetricRoutes(),
                 new AgentRoutes(), new AgentControl(), new BackupRoutes(), new RestoreRoutes(),
                 new RoleRoutes(), new WhatIfRoutes(),
-                new DeploymentControl(), new WeightRoutes(), new TideRoutes(),
+                new DeploymentControl(), new WeightRoutes(), new TrafficRoutes(),
+                new TideRoutes(),
                 new SettingsRoutes(), new OpenApiRoutes(), new HealthRoutes());
     }
 

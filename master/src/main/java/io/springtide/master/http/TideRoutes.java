@@ -10,6 +10,7 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
 import io.springtide.core.state.AppState;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.traffic.ServiceReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,8 @@ final class TideRoutes implements Routes {
     private static final int CHUNK_BYTES_MAX = 1024 * 1024;
 
     private static final int CHUNK_BYTES = 64 * 1024;
+
+    private static final ServiceReader TRAFFIC = new ServiceReader();
 
     @Override
     public Optional<Resource> resource(List<String> path) {
@@ -85,7 +88,11 @@ final class TideRoutes implements Routes {
                 .read(state -> state.app(id).filter(app -> !app.leaving())
                         .map(app -> WhyView.of(state, app)))
                 .orElseThrow(() -> Errors.appUnknown(id.path()));
-        x.json(200, why.json(backend.clock().millis()));
+        ObjectNode body = why.json(backend.clock().millis());
+        ArrayNode labels = body.putArray("labels");
+        TrafficJsonView.problems(labels, id,
+                TRAFFIC.published(why.waiting().version()).faults());
+        x.json(200, body);
     }
 
     private static void usage(Exchange x) {

@@ -7,8 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,12 +39,13 @@ public final class SeededFolder {
                         + " under another name with --force");
             }
             Path beside = home.resolve("restoring");
-            delete(beside);
+            // What an attempt has left that came to no end.
+            Folders.delete(beside);
             write(beside, seed);
             Optional<Path> moved = there ? Optional.of(moveAside(target, nowMs)) : Optional.empty();
             Files.move(beside.resolve(JOURNAL), target, StandardCopyOption.ATOMIC_MOVE);
             AtomicFile.syncFolder(home);
-            delete(beside);
+            Folders.delete(beside);
             return moved;
         } catch (IOException e) {
             throw Damage.io("restore", target, e);
@@ -87,19 +86,5 @@ public final class SeededFolder {
             lock.close();
         }
         return aside;
-    }
-
-    /** What an attempt has left that came to no end. */
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> all = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(folder)) {
-            walk.forEach(all::add);
-        }
-        for (Path path : all.reversed()) {
-            Files.delete(path);
-        }
     }
 }

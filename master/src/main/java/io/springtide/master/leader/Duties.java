@@ -1,5 +1,6 @@
 package io.springtide.master.leader;
 
+import io.springtide.cloud.spi.traffic.TrafficDriver;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
 import io.springtide.core.state.ClusterState;
@@ -13,13 +14,21 @@ import io.springtide.master.scaling.ScalingService;
 import io.springtide.master.snapshot.Snapshots;
 import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Reign;
+import io.springtide.master.traffic.Drivers;
+import io.springtide.master.traffic.ServiceReader;
+import io.springtide.master.traffic.Traffic;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What runs only while this master leads: the engine, the agents' sessions, autoscaling, the snapshots. One reign. */
 final class Duties {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Duties.class);
 
     /** A store that does not take a fact within this time will not make a leader of anybody. */
     private static final Duration FOUND_WITHIN = Duration.ofSeconds(30);
@@ -27,14 +36,16 @@ final class Duties {
     private final Follower follower;
     private final ReignEngine engine;
     private final AgentGateway gateway;
+    private final Traffic traffic;
     private final ScalingService scaling;
     private final Snapshots snapshots;
 
-    private Duties(Follower follower, ReignEngine engine, AgentGateway gateway,
+    private Duties(Follower follower, ReignEngine engine, AgentGateway gateway, Traffic traffic,
             ScalingService scaling, Snapshots snapshots) {
         this.follower = follower;
         this.engine = engine;
         this.gateway = gateway;
+        this.traffic = traffic;
         this.scaling = scaling;
         this.snapshots = snapshots;
     }
@@ -54,18 +65,22 @@ final class Duties {
                 new SchedulerCore(state, parts.settings(), parts.scorers()),
                 follower.view(), reign.journal(), reign.epoch(), follower.newestMs(),
                 parts.metrics(), onFatal);
+        Traffic traffic = new Traffic(reign.epoch(), drivers(parts), new ServiceReader(),
+                parts.machinery().timing(), parts.machinery().clock());
         AgentGateway gateway = new AgentGateway(parts.gateway(), reign.epoch(), engine,
                 follower.view(), parts.unknownEnds(), parts.counters(), parts.door(),
-                parts.machinery().timing());
+                parts.machinery().timing(), traffic);
+        follower.view().listen(traffic);
         follower.view().listen(gateway);
         ScalingService scaling = new ScalingService(follower.view(), engine, gateway,
-                LoadSource.NONE, parts.scaling().queries(parts.machinery().clock()),
+                LoadSource.of(traffic), parts.scaling().queries(parts.machinery().clock()),
                 parts.machinery().timing(), parts.machinery().clock(),
                 parts.scaling().counters());
-        Duties duties = new Duties(follower, engine, gateway, scaling,
+        Duties duties = new Duties(follower, engine, gateway, traffic, scaling,
                 parts.machinery().snapshots(follower.view(), reign.journal(), reign.epoch()));
         boolean begun = false;
         try {
+            traffic.begin(follower.view());
             engine.start();
             duties.found(clusterId);
             gateway.start();
@@ -96,6 +111,16 @@ final class Duties {
         }
     }
 
+    /** They were tried when this master started; should one not open now, the reign is worth more. */
+    private static List<TrafficDriver> drivers(LeaderParts parts) {
+        try {
+            return Drivers.open(parts.traffic());
+        } catch (IllegalArgumentException refused) {
+            LOG.error("traffic_not_driven why=\"{}\"", refused.getMessage());
+            return List.of();
+        }
+    }
+
     ReignEngine engine() {
         return engine;
     }
@@ -108,13 +133,19 @@ final class Duties {
         return scaling;
     }
 
+    Traffic traffic() {
+        return traffic;
+    }
+
     /** In good order: what is under way comes out first. */
     void close() {
         scaling.close();
         gateway.close();
         engine.close();
         snapshots.close();
+        traffic.close();
         follower.view().unlisten(gateway);
+        follower.view().unlisten(traffic);
     }
 
     /** At once: nothing more can become durable. The view stays what it is, and is still true. */
@@ -123,6 +154,8 @@ final class Duties {
         gateway.close();
         engine.abort();
         snapshots.close();
+        traffic.close();
         follower.view().unlisten(gateway);
+        follower.view().unlisten(traffic);
     }
 }

@@ -6,20 +6,31 @@ import io.springtide.master.agents.AgentCounters;
 import io.springtide.master.agents.Entrance;
 import io.springtide.master.agents.GatewaySettings;
 import io.springtide.master.agents.UnknownEnds;
+import io.springtide.master.config.DriverSetting;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.scaling.ScalingParts;
+import java.util.List;
 
-/** What every reign of a master is made with, and what outlives it. */
+/**
+ * What every reign of a master is made with, and what outlives it.
+ *
+ * @param traffic what drivers the leader opens
+ */
 public record LeaderParts(CoreSettings settings, Scorers scorers, GatewaySettings gateway,
         Entrance door, AgentCounters counters, UnknownEnds unknownEnds,
-        EngineMetrics metrics, Machinery machinery, ScalingParts scaling) {
+        EngineMetrics metrics, Machinery machinery, ScalingParts scaling,
+        List<DriverSetting> traffic) {
+
+    public LeaderParts {
+        traffic = List.copyOf(traffic);
+    }
 
     /** On threads of this process. */
     public LeaderParts(CoreSettings settings, Scorers scorers, GatewaySettings gateway,
             Entrance door, AgentCounters counters, UnknownEnds unknownEnds,
             EngineMetrics metrics) {
         this(settings, scorers, gateway, door, counters, unknownEnds, metrics, Machinery.THREADS,
-                ScalingParts.plain());
+                ScalingParts.plain(), List.of());
     }
 
     /** On other threads or none. */
@@ -27,12 +38,18 @@ public record LeaderParts(CoreSettings settings, Scorers scorers, GatewaySetting
             Entrance door, AgentCounters counters, UnknownEnds unknownEnds,
             EngineMetrics metrics, Machinery machinery) {
         this(settings, scorers, gateway, door, counters, unknownEnds, metrics, machinery,
-                ScalingParts.plain());
+                ScalingParts.plain(), List.of());
     }
 
     /** With these parts of autoscaling. */
     public LeaderParts withScaling(ScalingParts parts) {
         return new LeaderParts(settings, scorers, gateway, door, counters, unknownEnds, metrics,
-                machinery, parts);
+                machinery, parts, traffic);
+    }
+
+    /** The same with drivers of traffic. */
+    public LeaderParts withTraffic(List<DriverSetting> drivers) {
+        return new LeaderParts(settings, scorers, gateway, door, counters, unknownEnds, metrics,
+                machinery, scaling, drivers);
     }
 }

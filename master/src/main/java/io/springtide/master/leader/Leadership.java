@@ -4,6 +4,7 @@ import io.springtide.api.agent.FileChunk;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
+import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
@@ -15,6 +16,8 @@ import io.springtide.master.standby.Follower;
 import io.springtide.master.store.Election;
 import io.springtide.master.store.Reign;
 import io.springtide.master.store.Store;
+import io.springtide.master.traffic.Traffic;
+import io.springtide.master.traffic.TrafficPort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,9 +55,6 @@ public final class Leadership
 
     private static final Outcome NOT_LEADING = new Outcome.Stopped(
             "this master does not lead; ask again");
-
-    /** Between two leaders; more of it is trouble. */
-    private static final Duration INTERREGNUM = Duration.ofSeconds(4);
 
     private final Store store;
     private final Follower follower;
@@ -148,6 +148,11 @@ public final class Leadership
         follower.rehearse(parts.settings(), parts.scorers(), this::leads);
     }
 
+    /** How many instances are known here. */
+    public int instances() {
+        return follower.view().read(ClusterState::instanceCount);
+    }
+
     // ------------------------------------------------------------ what others ask
 
     @Override
@@ -159,6 +164,16 @@ public final class Leadership
         underWay.incrementAndGet();
         return leading.engine().submit(command)
                 .whenComplete((outcome, failure) -> underWay.decrementAndGet());
+    }
+
+    /** What is known of traffic while this master leads. */
+    public Optional<TrafficPort> trafficPort() {
+        return traffic().map(traffic -> traffic);
+    }
+
+    /** The same, with its numbers for metrics. */
+    public Optional<Traffic> traffic() {
+        return Optional.ofNullable(duties).map(Duties::traffic);
     }
 
     @Override

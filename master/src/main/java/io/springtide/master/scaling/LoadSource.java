@@ -1,6 +1,7 @@
 package io.springtide.master.scaling;
 
 import io.springtide.core.model.AppId;
+import io.springtide.master.traffic.TrafficLoads;
 import java.util.Optional;
 
 /** What load balancers measure of apps. Any thread. */
@@ -19,6 +20,23 @@ public interface LoadSource {
             // There never is one.
         }
     };
+
+    /** What drivers of traffic measure. */
+    static LoadSource of(TrafficLoads loads) {
+        return new LoadSource() {
+
+            @Override
+            public Optional<Load> load(AppId app) {
+                return loads.load(app).map(load -> new Load(load.arrivalsPerSecond(),
+                        load.concurrency(), load.waiting(), load.p99Ms(), load.atMs()));
+            }
+
+            @Override
+            public void onReport(Runnable listener) {
+                loads.onReport(listener);
+            }
+        };
+    }
 
     /** Of an app in about the last second; empty if nobody has said anything of it lately. */
     Optional<Load> load(AppId app);

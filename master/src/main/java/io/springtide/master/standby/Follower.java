@@ -178,10 +178,14 @@ public final class Follower implements AutoCloseable {
      * Decides what would follow if this master led now, and throws it away: what has run once is fast when
      * it counts. Takes as long as a few takeovers, and once more the memory of the state.
      *
-     * @param enough asked before each decision
+     * @param enough asked before the copy is made, and before each decision
      */
     public void rehearse(CoreSettings settings, Scorers scorers, BooleanSupplier enough) {
-        ClusterState copy = view.read(Follower::copy);
+        if (enough.getAsBoolean()) {
+            return;
+        }
+        // Only the encoding keeps the followed facts waiting.
+        ClusterState copy = StateSnapshot.decode(view.freeze().encoded());
         SchedulerCore core = new SchedulerCore(copy, settings, scorers);
         for (int i = 0; i < REHEARSALS && !enough.getAsBoolean(); i++) {
             copy.touchAll();

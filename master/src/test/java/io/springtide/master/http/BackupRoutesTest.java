@@ -13,10 +13,13 @@ import io.springtide.master.journal.FileJournal;
 import io.springtide.master.journal.JournalConfig;
 import io.springtide.master.snapshot.Replay;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +69,28 @@ class BackupRoutesTest {
             assertThat(header.epoch()).isEqualTo(cluster.epoch());
             assertThat(header.stateHash()).isEqualTo(cluster.view.freeze().hash());
             return file;
+        }
+    }
+
+    /** Who goes away before the end must not leave the next one outside. */
+    @Test
+    void isMadeAgainAfterAClientHasGone() throws Exception {
+        try (JournaledCluster cluster = new JournaledCluster(folder.resolve("data"),
+                Duration.ofSeconds(1))) {
+            for (int i = 0; i < 10; i++) {
+                try (Socket gone = new Socket("127.0.0.1", cluster.server.port())) {
+                    gone.setSoLinger(true, 0);
+                    gone.getOutputStream().write("GET /tide/v1/backup HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            TestClient client = new TestClient(cluster.server.port());
+            long deadlineNs = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (client.get("/tide/v1/backup").status() == 503) {
+                assertThat(System.nanoTime()).isLessThan(deadlineNs);
+                Thread.sleep(10);
+            }
+            assertThat(fetch(cluster)).isNotEmpty();
         }
     }
 
@@ -201,8 +226,11 @@ class BackupRoutesTest {
                         old.stateHash() + 1, old.payloadBytes(), old.version()),
                 new BackupHeader(old.clusterId() + 1, old.epoch(), old.position(), old.timeMs(),
                         old.stateHash(), old.payloadBytes(), old.version()))) {
-            Path file = Files.write(folder.resolve("wrong"),
-                    BackupFile.bytes(wrong, backup.payload()));
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.writeBytes(wrong.encode());
+            bytes.writeBytes(backup.payload());
+            bytes.writeBytes(BackupFile.digest(wrong.encode(), backup.payload()));
+            Path file = Files.write(folder.resolve("wrong"), bytes.toByteArray());
             assertThat(restore("--from", file.toString(), "--store", "file:" + data))
                     .isEqualTo(74);
             assertThat(data).doesNotExist();

@@ -25,6 +25,7 @@ import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.scaling.ScalingPort;
 import io.springtide.master.scaling.Standing;
+import io.springtide.master.traffic.TrafficPort;
 import io.springtide.master.view.ClusterView;
 import io.springtide.master.view.CommittedState;
 import io.springtide.master.view.History;
@@ -39,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A master without ring and journal: the core decides at once, on the caller's thread, then listeners hear. */
 final class TestCluster
@@ -60,6 +62,8 @@ final class TestCluster
     private final SchedulerCore core = new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT);
     /** What routes are told of autoscaling, by app; a test puts it there. */
     final Standings standings = new Standings();
+    /** What the reign knows of traffic, if it knows anything. */
+    volatile @Nullable TrafficPort traffic;
     private Optional<Outcome> forced = Optional.empty();
     private Consumer<Command> interference = command -> {
     };
@@ -73,8 +77,8 @@ final class TestCluster
     TestCluster(RestSettings settings) throws Exception {
         view.listen(events);
         command(new Command.FoundCluster(CLUSTER_ID));
-        server = new RestServer(vertx, settings, this, this, this, this, events,
-                metrics, standings);
+        server = new RestServer(vertx, settings, this, this, this, this, events, metrics,
+                standings, () -> Optional.ofNullable(traffic));
         server.start().get(30, TimeUnit.SECONDS);
     }
 

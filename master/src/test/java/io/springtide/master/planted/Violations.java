@@ -2,6 +2,8 @@ package io.springtide.master.planted;
 
 import io.grpc.Status;
 import io.springtide.cli.Tide;
+import io.springtide.cloud.ingress.IngressDriver;
+import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.core.decide.Rollout;
 import io.springtide.core.event.Event;
 import io.springtide.core.state.ClusterState;
@@ -66,4 +68,10 @@ final class Violations {
 
     @Planted(rule = "others", room = "config")
     record UsesTheCommandLine(Tide tide) {}
+
+    @Planted(rule = "spi", room = "ring")
+    record KnowsEndpoints(Endpoint endpoint) {}
+
+    @Planted(rule = "adapters", room = "http")
+    record KnowsAnAdapter(IngressDriver driver) {}
 }

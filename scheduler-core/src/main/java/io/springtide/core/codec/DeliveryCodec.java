@@ -210,7 +210,11 @@ public final class DeliveryCodec {
 
     /** What {@link ModelCodec} leaves out of statuses, for those of them that say it. */
     static void writeDetails(FactWriter out, List<InstanceStatus> statuses) {
-        out.number(statuses.stream().filter(InstanceStatus::detailed).count());
+        int detailed = 0;
+        for (InstanceStatus status : statuses) {
+            detailed += status.detailed() ? 1 : 0;
+        }
+        out.number(detailed);
         for (int i = 0; i < statuses.size(); i++) {
             InstanceStatus status = statuses.get(i);
             if (status.detailed()) {

@@ -55,7 +55,7 @@ public final class AgentDecisions {
         events.add(new Event.AgentRegistered(row, agent, nowMs,
                 known.isPresent() && returning(row, held, wiped)));
         if (state.restoration().held()) {
-            events.add(restore.compared(row, register, wiped, nowMs));
+            events.add(restore.compared(row, register, nowMs));
         } else if (known.isPresent()) {
             List<Long> lost = missing(agents.instances(row), held, wiped);
             if (!lost.isEmpty()) {

@@ -120,10 +120,15 @@ public final class DeploymentDecisions {
         if (deployment.paused()) {
             return OptionalLong.empty();
         }
-        return own(state, deployment, deployment.actions()).stream().filter(app -> !app.leaving())
-                .mapToLong(app -> app.latest().spec().delivery().deadlineMs())
-                .filter(ms -> ms > 0).min().stream().map(ms -> deployment.clockMs() + ms)
-                .findFirst();
+        // Asked at each tick, of each deployment.
+        long least = Long.MAX_VALUE;
+        for (AppState app : own(state, deployment, deployment.actions())) {
+            long ms = app.leaving() ? 0 : app.latest().spec().delivery().deadlineMs();
+            least = ms > 0 ? Math.min(least, ms) : least;
+        }
+        return least == Long.MAX_VALUE
+                ? OptionalLong.empty()
+                : OptionalLong.of(deployment.clockMs() + least);
     }
 
     private List<Event> late(Deployment deployment, long nowMs) {
@@ -210,8 +215,12 @@ public final class DeploymentDecisions {
     /** The apps of some actions, as far as the deployment still has them. */
     static List<AppState> own(ClusterState state, Deployment deployment,
             List<DeploymentAction> actions) {
-        return actions.stream().flatMap(action -> state.app(action.app()).stream())
-                .filter(app -> app.deployment() == deployment.number()).toList();
+        List<AppState> own = new ArrayList<>(actions.size());
+        for (DeploymentAction action : actions) {
+            state.app(action.app()).filter(app -> app.deployment() == deployment.number())
+                    .ifPresent(own::add);
+        }
+        return own;
     }
 
     private static Decision unknown() {

@@ -30,6 +30,9 @@ final class KillOrder {
         if (many <= 0) {
             return List.of();
         }
+        if (from.size() <= 1) {
+            return List.copyOf(from);
+        }
         AppSpec spec = app.current().spec();
         Comparator<Instance> byAge = Comparator.comparingLong(Instance::number);
         if (spec.killSelection() == KillSelection.YOUNGEST_FIRST) {

@@ -62,7 +62,7 @@ final class Levelled {
 
     /** The fields over which constraints level. */
     static List<String> fields(List<Constraint> constraints) {
-        return constraints.stream()
+        return constraints.isEmpty() ? List.of() : constraints.stream()
                 .filter(one -> one.operator() == Constraint.Operator.GROUP_BY)
                 .map(Constraint::field).distinct().toList();
     }

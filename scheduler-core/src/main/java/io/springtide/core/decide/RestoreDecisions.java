@@ -70,15 +70,15 @@ public final class RestoreDecisions {
                         + " See: tide restore --status; go on with: tide restore --confirm");
     }
 
-    /** What an agent has brought to a cluster that waits. */
-    Event compared(int row, Command.RegisterAgent register, boolean wiped, long nowMs) {
+    /** What an agent has brought to a cluster that waits, or has found again after it was wiped. */
+    Event compared(int row, Command.RegisterAgent register, long nowMs) {
         TreeSet<Long> unknown = new TreeSet<>(register.held());
         List<Long> missing = new ArrayList<>();
         if (state.agents().present(row)) {
             InstanceList expected = state.agents().instances(row);
             for (int i = 0; i < expected.size(); i++) {
                 long number = expected.get(i).number();
-                if (!unknown.remove(number) || wiped) {
+                if (!unknown.remove(number)) {
                     missing.add(number);
                 }
             }

@@ -57,9 +57,15 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         // What a policy decides is not held back by whoever holds a deployment.
         int limit = app.ownedByPolicy() ? wanted : app.rollout().limit();
         int keep = paused ? Math.max(wanted, limit) : wanted;
-        List<Instance> ill = have.stream().filter(count::ill).toList();
-        List<Instance> moving = have.stream().filter(one -> !count.ill(one) && count.moving(one))
-                .toList();
+        List<Instance> ill = new ArrayList<>();
+        List<Instance> moving = new ArrayList<>();
+        for (Instance one : have) {
+            if (count.ill(one)) {
+                ill.add(one);
+            } else if (count.moving(one)) {
+                moving.add(one);
+            }
+        }
         List<Instance> sound = ill.isEmpty() && moving.isEmpty()
                 ? have
                 : have.stream().filter(one -> !count.ill(one) && !count.moving(one)).toList();
@@ -154,7 +160,7 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
             boolean through = count.freshGood >= wanted && !course.byHand();
             replaced = through ? List.copyOf(count.old) : List.of();
         } else {
-            replaced = replaced(count, order.first(count.old, count.old.size()), healthyMin,
+            replaced = replaced(count, order, healthyMin,
                     active - surplus.size() - ill.size());
         }
         return new Rollout(launch, surplus, replaced, ill, List.of(), false);
@@ -184,14 +190,18 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
     }
 
     /** Ending an unhealthy one costs no health; ending a healthy one must leave enough of them. */
-    private static List<Instance> replaced(Counted count, List<Instance> old, int healthyMin,
+    private static List<Instance> replaced(Counted count, KillOrder order, int healthyMin,
             int active) {
         int unhealthyEnd = Math.max(0, active - healthyMin);
         int healthyEnd = Math.max(0, Math.min(count.freshGood, count.app.wanted())
                 + count.oldHealthy - healthyMin);
-        int most = old.size() - count.course.oldMin(count.fresh.size());
+        int most = count.old.size() - count.course.oldMin(count.fresh.size());
         List<Instance> replaced = new ArrayList<>();
-        for (Instance instance : old) {
+        if (most <= 0 || (healthyEnd <= 0 && unhealthyEnd == 0)) {
+            // Most of the time one waits for the new ones: who is first to go need not be worked out.
+            return replaced;
+        }
+        for (Instance instance : order.first(count.old, count.old.size())) {
             if (replaced.size() >= most) {
                 break;
             }

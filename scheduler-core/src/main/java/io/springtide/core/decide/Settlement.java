@@ -7,6 +7,7 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Deployment;
 import io.springtide.core.model.DeploymentAction;
+import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.model.Rules;
 import io.springtide.core.placement.Placement;
 import io.springtide.core.placement.PlacementSettings;
@@ -60,14 +61,24 @@ public final class Settlement {
         // Where somebody waits, each of them may let him find others who give way.
         boolean talk = event instanceof Event.PlacementDeferred
                 || event instanceof Event.FailureNoted
-                || (event instanceof Event.InstancesReported reported && reported.statuses()
-                        .stream().noneMatch(status -> status.condition().terminal()));
+                || (event instanceof Event.InstancesReported reported && !ends(reported));
         changes += talk ? 0 : 1;
+    }
+
+    private static boolean ends(Event.InstancesReported reported) {
+        for (InstanceStatus status : reported.statuses()) {
+            if (status.condition().terminal()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Decides one round; deciding again after applying it may find more. */
     public Decision settle(long nowMs) {
-        state.drainTouched().forEach(app -> due.put(app.id(), app));
+        for (AppState app : state.drainTouched()) {
+            due.put(app.id(), app);
+        }
         List<Event> first = HealthStorm.change(state, settings, nowMs).map(List::of)
                 .orElseGet(() -> goBack(nowMs));
         if (!first.isEmpty()) {
@@ -89,13 +100,17 @@ public final class Settlement {
         moved.forEach(number -> state.deployment(number)
                 .ifPresent(deployment -> advance(deployment, nowMs, events)));
         if (!touched.isEmpty()) {
-            waiting.values().stream()
-                    .filter(one -> !one.rules().preferences().apps().isEmpty())
-                    .forEach(one -> one.triedAtCapacity = -1);
+            for (Waiting one : waiting.values()) {
+                if (!one.rules().preferences().apps().isEmpty()) {
+                    one.triedAtCapacity = -1;
+                }
+            }
         }
-        if (events.stream().anyMatch(Event.DeploymentAdvanced.class::isInstance)) {
-            // It changes what is to be placed: the next round sees to that.
-            return new Decision(events, Answer.NOTHING);
+        for (Event event : events) {
+            if (event instanceof Event.DeploymentAdvanced) {
+                // It changes what is to be placed: the next round sees to that.
+                return new Decision(events, Answer.NOTHING);
+            }
         }
         List<Waiting> launchable = launchable(nowMs);
         place(launchable, nowMs, events);
@@ -166,8 +181,17 @@ public final class Settlement {
     }
 
     private List<Waiting> launchable(long nowMs) {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
         waiting.values().removeIf(one -> state.app(one.app.id()).orElse(null) != one.app);
-        return waiting.values().stream().filter(one -> one.launchable(nowMs)).toList();
+        List<Waiting> launchable = new ArrayList<>();
+        for (Waiting one : waiting.values()) {
+            if (one.launchable(nowMs)) {
+                launchable.add(one);
+            }
+        }
+        return launchable;
     }
 
     /** Goes on to the next step of a deployment, or ends it, if the present one is done. */
@@ -208,12 +232,16 @@ public final class Settlement {
             // Those for whose sake others were held back may no longer be in the way.
             placedAt = changes;
             held = starving;
-            launchable.stream().filter(one -> one.heldBack)
-                    .forEach(one -> one.triedAtCapacity = -1);
+            for (Waiting one : launchable) {
+                one.triedAtCapacity = one.heldBack ? -1 : one.triedAtCapacity;
+            }
         }
-        if (launchable.stream().anyMatch(one -> one.worthTrying(state.capacityChanges()))) {
-            new LaunchRound(state, placement, comingFree, starving, nowMs, events)
-                    .place(launchable);
+        for (Waiting one : launchable) {
+            if (one.worthTrying(state.capacityChanges())) {
+                new LaunchRound(state, placement, comingFree, starving, nowMs, events)
+                        .place(launchable);
+                return;
+            }
         }
     }
 
@@ -234,8 +262,11 @@ public final class Settlement {
         if (reclaimed.isPresent()) {
             return reclaimed;
         }
+        if (launchable.isEmpty()) {
+            return Optional.empty();
+        }
         List<AppId> asking = launchable.stream().map(waiting -> waiting.app.id()).toList();
-        if (asking.isEmpty() || (searchedAt == changes && asking.equals(searchedFor))) {
+        if (searchedAt == changes && asking.equals(searchedFor)) {
             return Optional.empty();
         }
         Optional<Event> preempted = Preemption.decide(state, placement, comingFree,

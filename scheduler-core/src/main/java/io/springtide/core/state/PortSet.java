@@ -3,7 +3,6 @@ package io.springtide.core.state;
 import io.springtide.core.Check;
 import io.springtide.core.model.PortRange;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The host ports of one agent. Free ones are handed out in turn, so that a port just given back is
@@ -19,9 +18,14 @@ public final class PortSet {
     private int cursor;
 
     PortSet(List<PortRange> ranges) {
-        this.ranges = ranges.stream()
-                .flatMapToInt(range -> IntStream.of(range.first(), range.last())).toArray();
-        this.size = ranges.stream().mapToInt(PortRange::size).sum();
+        this.ranges = new int[2 * ranges.size()];
+        int ports = 0;
+        for (int i = 0; i < ranges.size(); i++) {
+            this.ranges[2 * i] = ranges.get(i).first();
+            this.ranges[2 * i + 1] = ranges.get(i).last();
+            ports += ranges.get(i).size();
+        }
+        this.size = ports;
         this.used = new long[(size + 63) >>> 6];
         this.free = size;
     }

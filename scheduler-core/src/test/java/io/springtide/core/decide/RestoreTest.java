@@ -120,6 +120,23 @@ class RestoreTest {
     }
 
     @Test
+    void aWipedAgentLacksOnlyWhatItHasNotFoundAgain() {
+        backUpWith(6);
+        SimAgent wiped = lost.agent("a1");
+        assertThat(wiped.held()).isNotEmpty();
+        wiped.spec(Specs.wiped(wiped.spec()));
+        Cluster cluster = restored(true);
+        lost.agents().forEach(cluster::take);
+        assertThat(cluster.state().restoration().compared()).containsEntry(cluster.row(wiped),
+                new Restoration.Comparison(0, List.of()));
+        cluster.passSeconds(120);
+        assertThat(cluster.state().restoration().held()).isFalse();
+        cluster.quiesce();
+        assertThat(dangerous(cluster)).isEmpty();
+        assertThat(held(cluster)).hasSize(6);
+    }
+
+    @Test
     void givesAgentsTimeToComeThatTheBackupDoesNotKnow() {
         backUpWith(4);
         Cluster cluster = restored(true);

@@ -3,6 +3,7 @@ package io.springtide.agent.runtime.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import io.springtide.agent.runtime.CommandEnd;
+import io.springtide.agent.fetch.FetchProgress;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.Task;
 import io.springtide.agent.runtime.TaskListener;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,8 @@ public final class DockerRuntime implements TaskRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(DockerRuntime.class);
     private static final Duration PROBE_EVERY = Duration.ofSeconds(3);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
-    private static final Duration LOGS_DRAIN_MAX = Duration.ofSeconds(5);
+    /** For the whole output of a chatty task, behind a daemon that is busy. */
+    private static final Duration LOGS_DRAIN_MAX = Duration.ofSeconds(30);
     private static final Duration LOGS_LOOK_EVERY = Duration.ofMillis(200);
     private static final int FORGET_ATTEMPTS_MAX = 6;
 
@@ -51,6 +54,7 @@ public final class DockerRuntime implements TaskRuntime {
     private final Daemon daemon;
     private final LogCopier logs;
     private final Killer killer;
+    private final Pauser pauser;
     private final Watcher watcher;
     private final Launcher launcher;
     private final Leftovers leftovers;
@@ -95,7 +99,8 @@ public final class DockerRuntime implements TaskRuntime {
             throw new UncheckedIOException("the folder " + dataDir + " cannot be used", e);
         }
         this.problem = daemon.problem(PROBE_TIMEOUT);
-        this.killer = new Killer(daemon, threads, settings.callTimeout(), this::examine);
+        this.pauser = new Pauser(daemon, threads, settings.callTimeout(), this::examine);
+        this.killer = new Killer(daemon, threads, settings.callTimeout(), this::examine, pauser);
         this.leftovers = new Leftovers(daemon, threads, settings.callTimeout(), mark, helds,
                 killer);
         this.watcher = new Watcher(daemon, threads, settings, mark, helds, logs, killer,
@@ -175,6 +180,22 @@ public final class DockerRuntime implements TaskRuntime {
     }
 
     @Override
+    public void pause(long instanceId) {
+        Optional.ofNullable(helds.get(instanceId)).ifPresent(held -> pauser.want(held, true));
+    }
+
+    @Override
+    public void resume(long instanceId) {
+        Optional.ofNullable(helds.get(instanceId)).ifPresent(held -> pauser.want(held, false));
+    }
+
+    @Override
+    public Optional<String> fetchImage(String image, FetchProgress progress,
+            BooleanSupplier cancelled) {
+        return launcher.fetchAhead(image, progress, cancelled);
+    }
+
+    @Override
     public void forget(long instanceId) {
         Held held = helds.get(instanceId);
         if (held != null && !held.ended()) {
@@ -187,10 +208,17 @@ public final class DockerRuntime implements TaskRuntime {
 
     private void forget(long instanceId, long drainedByNanos, int attempt) {
         // Removing a container cuts off what is still to be copied of its output.
-        if (logs.follows(instanceId) && drainedByNanos - System.nanoTime() > 0) {
-            threads.controlIn(LOGS_LOOK_EVERY, "removal",
-                    () -> forget(instanceId, drainedByNanos, attempt));
-            return;
+        if (logs.follows(instanceId)) {
+            if (drainedByNanos - System.nanoTime() > 0) {
+                threads.controlIn(LOGS_LOOK_EVERY, "removal",
+                        () -> forget(instanceId, drainedByNanos, attempt));
+                return;
+            }
+            if (attempt == 1) {
+                LOG.warn("the container of instance {} is removed, though its output is still being"
+                        + " copied after {} s; the end of it may be missing from its sandbox",
+                        instanceId, LOGS_DRAIN_MAX.toSeconds());
+            }
         }
         try {
             List<Container> left = daemon.call(settings.callTimeout(),
@@ -199,7 +227,7 @@ public final class DockerRuntime implements TaskRuntime {
             Held held = helds.get(instanceId);
             for (Container container : left) {
                 boolean meant = held == null || mark.of(held.task(), container.getLabels());
-                if (meant && !"running".equals(container.getState())) {
+                if (meant && !Watcher.RUNS.contains(container.getState())) {
                     killer.remove(container.getId());
                 }
             }

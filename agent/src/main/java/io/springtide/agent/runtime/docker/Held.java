@@ -15,6 +15,11 @@ final class Held {
         LAUNCHING, ADOPTING, RUNNING, ENDED
     }
 
+    /** What is to be done about freezing it. */
+    enum Wish {
+        NONE, PAUSE, UNPAUSE
+    }
+
     /** What a wish to kill calls for at once. */
     enum KillStep {
         NOTHING, TERM, FORCE
@@ -35,6 +40,11 @@ final class Held {
     private long killAtNanos;
     private boolean outcomeUnknown;
     private int attempts;
+    private Wish wish = Wish.NONE;
+    /** A thread is pausing or unpausing its container right now. */
+    private boolean pausing;
+    /** It may be paused: that was asked for, or seen. */
+    private boolean maybePaused;
 
     Held(Task task, TaskListener listener, Phase phase) {
         this.task = task;
@@ -157,6 +167,53 @@ final class Held {
         boolean seen = endSeen;
         endSeen = false;
         return seen;
+    }
+
+    /** Notes that it is to be frozen, or to go on; false if that cannot be. */
+    synchronized boolean wishPaused(boolean paused) {
+        if (phase != Phase.RUNNING || (paused && killAsked)) {
+            return false;
+        }
+        wish = paused ? Wish.PAUSE : Wish.UNPAUSE;
+        maybePaused = maybePaused || paused;
+        return true;
+    }
+
+    /** What a thread is to do now; others keep away from it until it says how that went. */
+    synchronized Wish enterPause() {
+        if (pausing || phase != Phase.RUNNING || wish == Wish.NONE) {
+            return Wish.NONE;
+        }
+        pausing = true;
+        return wish;
+    }
+
+    /** It is frozen or goes on, or could not be made to; returns what is wanted now. */
+    synchronized Wish leavePause(boolean paused, boolean done) {
+        pausing = false;
+        if (phase != Phase.RUNNING) {
+            return Wish.NONE;
+        }
+        if (done && wish == (paused ? Wish.PAUSE : Wish.UNPAUSE)) {
+            wish = Wish.NONE;
+            maybePaused = paused;
+            if (paused) {
+                listener.paused(id());
+            } else {
+                listener.resumed(id());
+            }
+        }
+        return wish;
+    }
+
+    /** It was seen to be paused. */
+    synchronized void pausedSeen() {
+        maybePaused = true;
+    }
+
+    /** Whether it may be paused, now or when a request that is under way is answered. */
+    synchronized boolean maybePaused() {
+        return maybePaused;
     }
 
     /** Notes the wish to kill; a repeated one may only shorten the grace. */

@@ -1,5 +1,8 @@
 package io.springtide.agent.runtime.docker;
 
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.springtide.agent.fetch.FetchProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -9,17 +12,27 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Fetches images, each once however many tasks wait for it, away from the threads that launch: a slow
- * registry holds up only those who need it.
+ * registry holds up only those who need it. What is fetched ahead of time counts, too.
  */
 final class ImagePulls {
+
+    private static final FetchProgress UNHEARD = (done, total) -> {};
+
+    /** One image on its way. */
+    private static final class Pull {
+        private final CompletableFuture<Optional<String>> outcome = new CompletableFuture<>();
+        /** A task waits for it, so that it goes on whoever gives up. */
+        private volatile boolean wanted;
+    }
 
     private final Daemon daemon;
     private final Duration timeout;
     private final Executor threads;
-    private final Map<String, CompletableFuture<Optional<String>>> running = new HashMap<>();
+    private final Map<String, Pull> running = new HashMap<>();
 
     ImagePulls(Daemon daemon, Duration timeout, Executor threads) {
         this.daemon = daemon;
@@ -30,41 +43,91 @@ final class ImagePulls {
     /** Fetches an image; the future tells why that was not possible, or is empty. It never fails. */
     CompletableFuture<Optional<String>> fetch(String image) {
         synchronized (running) {
-            CompletableFuture<Optional<String>> present = running.get(image);
+            Pull present = running.get(image);
             if (present != null) {
-                return present;
+                present.wanted = true;
+                return present.outcome;
             }
-            CompletableFuture<Optional<String>> future = new CompletableFuture<>();
+            Pull pull = new Pull();
+            pull.wanted = true;
             try {
-                threads.execute(() -> {
-                    Optional<String> problem = pull(image);
-                    synchronized (running) {
-                        running.remove(image);
-                    }
-                    future.complete(problem);
-                });
-                running.put(image, future);
+                threads.execute(() -> carryOut(image, pull, UNHEARD, () -> false));
+                running.put(image, pull);
             } catch (RejectedExecutionException e) {
-                future.complete(Optional.of("the image " + image
+                pull.outcome.complete(Optional.of("the image " + image
                         + " could not be fetched: too many other images are waiting to be; try again later."));
             }
-            return future;
+            return pull.outcome;
         }
     }
 
-    private Optional<String> pull(String image) {
+    /**
+     * Fetches an image on the caller's thread, unless it is there; blocks.
+     *
+     * @param cancelled asked now and then; true gives up, unless a task has come to wait for the image
+     * @return why it was not possible; empty if it is there
+     */
+    Optional<String> fetchAhead(String image, FetchProgress progress, BooleanSupplier cancelled) {
+        Pull pull;
+        boolean mine;
+        synchronized (running) {
+            Pull present = running.get(image);
+            mine = present == null;
+            pull = present == null ? new Pull() : present;
+            if (mine) {
+                running.put(image, pull);
+            }
+        }
+        if (mine) {
+            carryOut(image, pull, progress,
+                    () -> cancelled.getAsBoolean() && !pull.wanted);
+        }
+        return pull.outcome.join();
+    }
+
+    private void carryOut(String image, Pull pull, FetchProgress progress,
+            BooleanSupplier cancelled) {
+        Optional<String> problem = Optional.of("an unexpected error of the agent");
+        try {
+            problem = !pull.wanted && present(image)
+                    ? Optional.empty()
+                    : pull(image, progress, cancelled);
+        } finally {
+            synchronized (running) {
+                running.remove(image);
+            }
+            pull.outcome.complete(problem);
+        }
+    }
+
+    /** Whether the daemon has it; a pull of what it has would still ask the registry. */
+    private boolean present(String image) {
+        try {
+            daemon.call(timeout, client -> client.inspectImageCmd(withTag(image)).exec());
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        } catch (DaemonException | DockerException e) {
+            // The pull says what is wrong.
+            return false;
+        }
+    }
+
+    private Optional<String> pull(String image, FetchProgress progress,
+            BooleanSupplier cancelled) {
         try {
             return daemon.call(timeout.plusSeconds(10), client -> {
                 // docker-java looks the registry's credentials up in ~/.docker/config.json.
-                try (PullProgress progress = new PullProgress()) {
-                    return client.pullImageCmd(withTag(image)).exec(progress).await(timeout);
+                try (PullProgress pull = new PullProgress(progress)) {
+                    return client.pullImageCmd(withTag(image)).exec(pull)
+                            .await(timeout, cancelled);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             }).map(words -> "the image " + image + " could not be fetched: " + words
                     + "; check its name and tag, that this machine reaches the registry, and that it may read"
                     + " there (docker login).");
-        } catch (DaemonException e) {
+        } catch (DaemonException | DockerException e) {
             return Optional.of("the image " + image + " could not be fetched: " + e.getMessage());
         }
     }

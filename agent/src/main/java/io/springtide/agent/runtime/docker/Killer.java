@@ -22,15 +22,18 @@ final class Killer {
     private final Threads threads;
     private final Duration callTimeout;
     private final Consumer<Held> look;
+    private final Pauser pauser;
     /** Containers that must go and could not be removed yet; tried again at every reconciliation. */
     private final Map<String, Boolean> condemned = new ConcurrentHashMap<>();
 
     /** @param look finds out how a container stands */
-    Killer(Daemon daemon, Threads threads, Duration callTimeout, Consumer<Held> look) {
+    Killer(Daemon daemon, Threads threads, Duration callTimeout, Consumer<Held> look,
+            Pauser pauser) {
         this.daemon = daemon;
         this.threads = threads;
         this.callTimeout = callTimeout;
         this.look = look;
+        this.pauser = pauser;
     }
 
     /** Does what is due for a task that is to end, and comes back when its grace is over. */
@@ -51,6 +54,10 @@ final class Killer {
             String signal = step == Held.KillStep.FORCE ? "SIGKILL" : stopSignal(held);
             daemon.call(callTimeout,
                     client -> client.killContainerCmd(held.container()).withSignal(signal).exec());
+            if (held.maybePaused()) {
+                // It hears the signal only when it goes on.
+                pauser.want(held, false);
+            }
         } catch (NotFoundException | ConflictException e) {
             // It has ended by itself; the event tells with which code, or else a look a little later.
             threads.controlIn(LOOK_AFTER, "look at a container", () -> look.accept(held));

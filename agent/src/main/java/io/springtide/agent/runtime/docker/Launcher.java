@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.fetch.FetchProgress;
 import io.springtide.agent.runtime.Task;
 import io.springtide.api.agent.Container;
 import io.springtide.api.agent.TaskSpec;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +68,12 @@ final class Launcher {
         this.watcher = watcher;
         this.preparation = preparation;
         this.pulls = new ImagePulls(daemon, settings.pullTimeout(), threads.pulls);
+    }
+
+    /** Brings an image here ahead of time; blocks. */
+    Optional<String> fetchAhead(String image, FetchProgress progress,
+            BooleanSupplier cancelled) {
+        return pulls.fetchAhead(image, progress, cancelled);
     }
 
     void launch(Held held) {

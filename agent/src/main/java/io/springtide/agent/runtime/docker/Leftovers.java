@@ -109,7 +109,7 @@ final class Leftovers {
         }
         LOG.warn("leftover.end instance={} container={} state={}; the cluster has given it up",
                 leftover.instanceId(), container.getId(), container.getState());
-        if (!"running".equals(container.getState())) {
+        if (!Watcher.RUNS.contains(container.getState())) {
             killer.remove(container.getId());
             return;
         }

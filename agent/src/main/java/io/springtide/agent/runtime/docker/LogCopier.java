@@ -34,7 +34,17 @@ final class LogCopier implements AutoCloseable {
 
     private record Order(long instanceId, String containerId, Path sandbox) {}
 
-    private record Followed(long instanceId, LogStream stream) {}
+    private record Followed(Order order, LogStream stream) {}
+
+    /** What is being read of a container's output, or is about to be. */
+    private enum Reading {
+        /** As it comes. */
+        LIVE,
+        /** As it comes, and then once more: the container has ended meanwhile. */
+        LIVE_THEN_REST,
+        /** What an ended container has left; there is nothing after it. */
+        REST
+    }
 
     private final URI daemon;
     private final DockerSettings settings;
@@ -42,7 +52,7 @@ final class LogCopier implements AutoCloseable {
     private final Selector selector;
     private final Thread thread;
     /** Followed now, or about to be; bounds the queue too, since an instance is in it once. */
-    private final Map<Long, String> followed = new ConcurrentHashMap<>();
+    private final Map<Long, Reading> followed = new ConcurrentHashMap<>();
     private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
@@ -58,10 +68,30 @@ final class LogCopier implements AutoCloseable {
 
     /** Copies a container's output from where it was left; nothing happens if that is going on. */
     void follow(long instanceId, String containerId, Path sandbox) {
-        if (!closed && followed.putIfAbsent(instanceId, containerId) == null) {
+        if (!closed && followed.putIfAbsent(instanceId, Reading.LIVE) == null) {
             orders.add(new Order(instanceId, containerId, sandbox));
             selector.wakeup();
         }
+    }
+
+    /**
+     * Copies what is left of the output of a container that has ended; {@link #follows} says when that
+     * is done. A stream that was opened before the end is not trusted with the last lines: the daemon
+     * may close it without them if they and the end come while it is being opened. So once more is read
+     * behind it, from where it left off.
+     */
+    void followToTheEnd(long instanceId, String containerId, Path sandbox) {
+        if (closed) {
+            return;
+        }
+        followed.compute(instanceId, (id, reading) -> {
+            if (reading == null) {
+                orders.add(new Order(instanceId, containerId, sandbox));
+                return Reading.REST;
+            }
+            return reading == Reading.LIVE ? Reading.LIVE_THEN_REST : reading;
+        });
+        selector.wakeup();
     }
 
     /** Whether output may still be on its way. */
@@ -69,8 +99,9 @@ final class LogCopier implements AutoCloseable {
         return followed.containsKey(instanceId);
     }
 
-    /** Drops the memory of how far the output was copied. */
+    /** Drops the memory of how far the output was copied; the container is removed. */
     void forget(long instanceId) {
+        followed.replace(instanceId, Reading.LIVE_THEN_REST, Reading.LIVE);
         try {
             Files.deleteIfExists(positionFile(instanceId));
         } catch (IOException e) {
@@ -92,7 +123,7 @@ final class LogCopier implements AutoCloseable {
                 }
             }
             for (SelectionKey key : selector.keys()) {
-                end(key, (Followed) key.attachment());
+                closeQuietly(((Followed) key.attachment()).stream());
             }
             selector.close();
         } catch (IOException | ClosedSelectorException e) {
@@ -116,15 +147,20 @@ final class LogCopier implements AutoCloseable {
                     positionFile(order.instanceId()), settings);
             boolean connected = socket.connect(address);
             socket.register(selector, connected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT,
-                    new Followed(order.instanceId(), stream));
+                    new Followed(order, stream));
         } catch (IOException | RuntimeException e) {
-            LOG.warn("output of instance {} cannot be copied, tried again later: {}",
-                    order.instanceId(),
-                    e.toString());
-            followed.remove(order.instanceId());
+            if (followed.get(order.instanceId()) == Reading.REST) {
+                LOG.warn("output.incomplete instance={} error={}; the container {} has ended, and"
+                        + " what had not been copied of its output is missing from {}",
+                        order.instanceId(), e.toString(), order.containerId(), order.sandbox());
+            } else {
+                LOG.warn("output of instance {} cannot be copied, tried again later: {}",
+                        order.instanceId(), e.toString());
+            }
             if (socket != null) {
                 closeQuietly(socket);
             }
+            ended(order);
         }
     }
 
@@ -142,17 +178,39 @@ final class LogCopier implements AutoCloseable {
                 end(key, one);
             }
         } catch (IOException | RuntimeException e) {
-            // Often just a container that is being removed; what still runs is taken up again.
-            LOG.debug("copying the output of instance {} broke off: {}", one.instanceId(),
-                    e.toString());
+            broken(one, e);
             end(key, one);
+        }
+    }
+
+    private void broken(Followed one, Exception why) {
+        Order order = one.order();
+        if (followed.get(order.instanceId()) == Reading.REST && !one.stream().containerGone()) {
+            LOG.warn("output.incomplete instance={} error={}; the container {} has ended, and what it"
+                    + " wrote after {} is missing from {}", order.instanceId(), why.toString(),
+                    order.containerId(), one.stream().copiedUntil(), order.sandbox());
+        } else {
+            // Often just a container that is being removed; what still runs is taken up again.
+            LOG.debug("copying the output of instance {} broke off: {}", order.instanceId(),
+                    why.toString());
         }
     }
 
     private void end(SelectionKey key, Followed one) {
         key.cancel();
         closeQuietly(one.stream());
-        followed.remove(one.instanceId());
+        ended(one.order());
+    }
+
+    /** Behind a stream's closing: the next one reads the position that this one has noted. */
+    private void ended(Order order) {
+        followed.computeIfPresent(order.instanceId(), (id, reading) -> {
+            if (reading == Reading.LIVE_THEN_REST) {
+                orders.add(order);
+                return Reading.REST;
+            }
+            return null;
+        });
     }
 
     private static void closeQuietly(AutoCloseable what) {

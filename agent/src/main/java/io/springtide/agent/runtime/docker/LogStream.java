@@ -48,6 +48,7 @@ final class LogStream implements AutoCloseable {
     private String last;
     private String current = "";
     private Phase phase = Phase.HTTP_HEADERS;
+    private boolean containerGone;
 
     private LogStream(SocketChannel socket, String hostHeader, String containerId, Noted noted,
             FileChannel position, LogFile stdout, LogFile stderr) {
@@ -134,11 +135,28 @@ final class LogStream implements AutoCloseable {
         return socket;
     }
 
-    /** Takes what the daemon has sent, up to the size of the buffer. False at the end. */
+    /** The daemon's time of the last line that was copied. */
+    String copiedUntil() {
+        return last.equals(Noted.NOTHING.last()) ? "its start" : last;
+    }
+
+    /** Whether the daemon has answered that there is no such container, or soon will not be. */
+    boolean containerGone() {
+        return containerGone;
+    }
+
+    /**
+     * Takes what the daemon has sent, up to the size of the buffer. False at the end.
+     *
+     * @throws IOException also if the daemon ends in the midst of its answer
+     */
     boolean read(ByteBuffer buffer) throws IOException {
         buffer.clear();
         int count = socket.read(buffer);
         if (count < 0) {
+            if (phase != Phase.FRAME_HEADER || frameHeaderFilled > 0) {
+                throw new IOException("the daemon closed the connection in the midst of its answer");
+            }
             return false;
         }
         buffer.flip();
@@ -161,6 +179,7 @@ final class LogStream implements AutoCloseable {
             if (n >= 4 && text.substring(n - 4).equals("\r\n\r\n")) {
                 String status = text.substring(0, text.indexOf("\r\n"));
                 if (!status.contains(" 200")) {
+                    containerGone = status.contains(" 404") || status.contains(" 409");
                     throw new IOException("the daemon answered " + status);
                 }
                 text.setLength(0);

@@ -21,6 +21,7 @@ final class Threads implements AutoCloseable {
     private static final int LAUNCHES = 4;
     private static final int CONTROLS = 3;
     private static final int PULLS = 2;
+    private static final int THAWS = 4;
     /** Far above what an agent can hold; a bound all the same. */
     private static final int LAUNCHES_WAITING_MAX = 20_000;
     private static final int CONTROLS_WAITING_MAX = 100_000;
@@ -34,19 +35,30 @@ final class Threads implements AutoCloseable {
     final ExecutorService launches;
     final ExecutorService pulls;
     private final ExecutorService control;
+    private final ExecutorService thaws;
 
     Threads() {
         clock = timer("docker-clock");
         probe = timer("docker-probe");
         launches = pool("docker-launch", LAUNCHES, LAUNCHES_WAITING_MAX);
         control = pool("docker-control", CONTROLS, CONTROLS_WAITING_MAX);
+        thaws = pool("docker-thaw", THAWS, CONTROLS_WAITING_MAX);
         pulls = pool("docker-pull", PULLS, PULLS_WAITING_MAX);
     }
 
     /** Does something soon; false if there is too much to do, or the runtime is closed. */
     boolean control(String what, Runnable work) {
+        return submit(control, what, work);
+    }
+
+    /** Lets a container go on soon, whatever else there is to do. */
+    void thaw(Runnable work) {
+        submit(thaws, "unpause", work);
+    }
+
+    private static boolean submit(ExecutorService pool, String what, Runnable work) {
         try {
-            control.execute(() -> {
+            pool.execute(() -> {
                 try {
                     work.run();
                 } catch (RuntimeException e) {
@@ -108,6 +120,7 @@ final class Threads implements AutoCloseable {
         launches.shutdownNow();
         pulls.shutdownNow();
         control.shutdownNow();
+        thaws.shutdownNow();
         probe.shutdownNow();
         clock.shutdownNow();
     }

@@ -37,6 +37,8 @@ final class Watcher implements AutoCloseable {
     private static final Duration EVENT_PATIENCE = Duration.ofSeconds(1);
     private static final Duration RETRY_FIRST = Duration.ofMillis(500);
     private static final int RETRY_DOUBLINGS_MAX = 5;
+    /** A frozen container runs, too. */
+    static final Set<String> RUNS = Set.of("running", "paused");
     private static final Set<String> OVER = Set.of("exited", "dead", "removing");
 
     private final Daemon daemon;
@@ -212,7 +214,7 @@ final class Watcher implements AutoCloseable {
             return;
         }
         Container container = found.get(held);
-        if (container == null || !"running".equals(container.getState())) {
+        if (container == null || !RUNS.contains(container.getState())) {
             if (held.endUnannounced()) {
                 threads.controlIn(EVENT_PATIENCE, "look at a container", () -> {
                     held.overlooked();
@@ -225,6 +227,9 @@ final class Watcher implements AutoCloseable {
             return;
         }
         held.containerId(container.getId());
+        if ("paused".equals(container.getState())) {
+            held.pausedSeen();
+        }
         if (phase == Held.Phase.ADOPTING) {
             makeSandbox(held);
             held.tellRunning(container.getNetworkSettings() == null
@@ -260,10 +265,15 @@ final class Watcher implements AutoCloseable {
             return;
         }
         makeSandbox(held);
-        logs.follow(held.id(), seen.getId(), held.task().sandbox());
         if (OVER.contains(status)) {
+            // Before the news, upon which the container may be removed.
+            logs.followToTheEnd(held.id(), seen.getId(), held.task().sandbox());
             held.tellEnded(Explanation.exited(held.task().spec(), seen.getState()));
         } else {
+            if (status.equals("paused")) {
+                held.pausedSeen();
+            }
+            logs.follow(held.id(), seen.getId(), held.task().sandbox());
             held.tellRunning(address(seen));
             killer.drive(held);
         }

@@ -1,6 +1,7 @@
 package io.springtide.agent.runtime.pod;
 
 import io.springtide.agent.runtime.Ending;
+import io.springtide.agent.fetch.FetchProgress;
 import io.springtide.agent.runtime.Inside;
 import io.springtide.agent.runtime.Leftover;
 import io.springtide.agent.runtime.TaskListener;
@@ -19,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +93,30 @@ public final class InstanceRuntime implements AutoCloseable {
         } else {
             submit(() -> pod(instanceId).ifPresent(pod -> pod.kill(grace)));
         }
+    }
+
+    /** Freezes a running instance, all containers of a pod; the listener hears {@code paused}. */
+    public void pause(long instanceId, TaskSpec spec) {
+        if (spec.getContainersCount() == 0) {
+            tasks.pause(instanceId);
+        } else {
+            submit(() -> pod(instanceId).ifPresent(Pod::pause));
+        }
+    }
+
+    /** Lets an instance go on; the listener hears {@code resumed}. */
+    public void resume(long instanceId, TaskSpec spec) {
+        if (spec.getContainersCount() == 0) {
+            tasks.resume(instanceId);
+        } else {
+            submit(() -> pod(instanceId).ifPresent(Pod::resume));
+        }
+    }
+
+    /** Brings an image onto this machine ahead of time; see {@link TaskRuntime#fetchImage}. */
+    public Optional<String> fetchImage(String image, FetchProgress progress,
+            BooleanSupplier cancelled) throws InterruptedException {
+        return tasks.fetchImage(image, progress, cancelled);
     }
 
     /** Frees what an ended instance still occupies, its logs excepted. */
@@ -172,6 +198,16 @@ public final class InstanceRuntime implements AutoCloseable {
         @Override
         public void running(long id, String ipAddress) {
             to(id, pod -> pod.running(ContainerIds.index(id), ipAddress));
+        }
+
+        @Override
+        public void paused(long id) {
+            to(id, pod -> pod.paused(ContainerIds.index(id)));
+        }
+
+        @Override
+        public void resumed(long id) {
+            to(id, pod -> pod.resumed(ContainerIds.index(id)));
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.springtide.api.agent.ContainerStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,9 @@ final class Pod {
     /** While the runtime has not said of every container what it has found. */
     private boolean adopting;
     private Optional<Duration> killGrace = Optional.empty();
+    /** Whether all are to be frozen, or to go on; empty once all do. */
+    private Optional<Boolean> freezing = Optional.empty();
+    private final Set<Integer> answered = new HashSet<>();
 
     /**
      * A pod that does not run yet.
@@ -219,6 +223,58 @@ final class Pod {
         } else {
             proceed();
         }
+    }
+
+    // ------------------------------------------------------------ freezing
+
+    /** Freezes all its containers; told once the last one stands still. */
+    void pause() {
+        freeze(true);
+    }
+
+    /** Lets all its containers go on; told once the last one does. */
+    void resume() {
+        freeze(false);
+    }
+
+    private void freeze(boolean frozen) {
+        if (ending || over) {
+            return;
+        }
+        freezing = Optional.of(frozen);
+        answered.clear();
+        for (Member member : members) {
+            if (frozen) {
+                runtime.pause(member.task().instanceId());
+            } else {
+                runtime.resume(member.task().instanceId());
+            }
+        }
+    }
+
+    void paused(int index) {
+        if (answered(index, true)) {
+            listener.paused(instance.id());
+        }
+    }
+
+    void resumed(int index) {
+        if (answered(index, false)) {
+            listener.resumed(instance.id());
+        }
+    }
+
+    /** Whether that was the last answer to the wish that counts. */
+    private boolean answered(int index, boolean frozen) {
+        if (ending || freezing.filter(wanted -> wanted == frozen).isEmpty()) {
+            return false;
+        }
+        answered.add(index);
+        if (answered.size() < members.size()) {
+            return false;
+        }
+        freezing = Optional.empty();
+        return true;
     }
 
     private void tellContainers() {

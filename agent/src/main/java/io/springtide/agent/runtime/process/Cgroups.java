@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Control groups for processor and memory, version 2 or 1; off where this process may not make them. */
+/** Control groups for processor and memory, and the freezer, version 2 or 1; off where this process may not make them. */
 final class Cgroups {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
@@ -23,7 +24,42 @@ final class Cgroups {
     private sealed interface Layout {
         record Unified(Path parent) implements Layout {}
 
-        record Split(Path cpu, Path memory) implements Layout {}
+        /** Not every machine has a freezer; tasks are stopped by signals then. */
+        record Split(Path cpu, Path memory, Optional<Path> freezer) implements Layout {}
+    }
+
+    /** The freezer of one task's group. */
+    sealed interface Freezing {
+
+        /** Has the group freeze or go on; true once that is so. */
+        boolean become(boolean frozen) throws IOException;
+
+        /** Version 2. */
+        record Unified(Path group) implements Freezing {
+            @Override
+            public boolean become(boolean frozen) throws IOException {
+                if (Files.readString(group.resolve("cgroup.events"))
+                        .contains(frozen ? "frozen 1" : "frozen 0")) {
+                    return true;
+                }
+                Files.writeString(group.resolve("cgroup.freeze"), frozen ? "1" : "0");
+                return false;
+            }
+        }
+
+        /** Version 1. It may need to be told more than once while processes fork. */
+        record Split(Path group) implements Freezing {
+            @Override
+            public boolean become(boolean frozen) throws IOException {
+                Path state = group.resolve("freezer.state");
+                String wanted = frozen ? "FROZEN" : "THAWED";
+                if (Files.readString(state).strip().equals(wanted)) {
+                    return true;
+                }
+                Files.writeString(state, wanted);
+                return Files.readString(state).strip().equals(wanted);
+            }
+        }
     }
 
     private final Optional<Layout> layout;
@@ -42,11 +78,35 @@ final class Cgroups {
             }
             return Optional
                     .of(new Layout.Split(Files.createDirectories(ROOT.resolve("cpu").resolve(OURS)),
-                            Files.createDirectories(ROOT.resolve("memory").resolve(OURS))));
+                            Files.createDirectories(ROOT.resolve("memory").resolve(OURS)),
+                            freezer()));
         } catch (IOException e) {
             LOG.info("cgroups.off reason=\"{}\"", e.toString());
             return Optional.empty();
         }
+    }
+
+    private static Optional<Path> freezer() throws IOException {
+        Path root = ROOT.resolve("freezer");
+        return Files.isDirectory(root)
+                ? Optional.of(Files.createDirectories(root.resolve(OURS)))
+                : Optional.empty();
+    }
+
+    /** The freezer of a task; empty unless it is in a group that has one, whoever has made that. */
+    Optional<Freezing> freezing(String name) throws IOException {
+        Path unified = ROOT.resolve(OURS).resolve(name);
+        if (inhabited(unified) && Files.exists(unified.resolve("cgroup.freeze"))) {
+            return Optional.of(new Freezing.Unified(unified));
+        }
+        Path split = ROOT.resolve("freezer").resolve(OURS).resolve(name);
+        return inhabited(split) ? Optional.of(new Freezing.Split(split)) : Optional.empty();
+    }
+
+    /** A process that could not join its group is not frozen with it. */
+    private static boolean inhabited(Path group) throws IOException {
+        Path processes = group.resolve("cgroup.procs");
+        return Files.exists(processes) && !Files.readString(processes).isBlank();
     }
 
     /**
@@ -78,7 +138,7 @@ final class Cgroups {
                 }
                 joins.add(group.resolve("cgroup.procs"));
             }
-            case Layout.Split(Path cpuParent, Path memoryParent) -> {
+            case Layout.Split(Path cpuParent, Path memoryParent, Optional<Path> freezer) -> {
                 Path cpu = Files.createDirectories(cpuParent.resolve(name));
                 write(cpu, "cpu.shares", Math.max(2, cpusMilli * 1024 / 1000));
                 if (quotaUs.isPresent()) {
@@ -90,6 +150,10 @@ final class Cgroups {
                 }
                 joins.add(cpu.resolve("cgroup.procs"));
                 joins.add(memory.resolve("cgroup.procs"));
+                if (freezer.isPresent()) {
+                    joins.add(Files.createDirectories(freezer.get().resolve(name))
+                            .resolve("cgroup.procs"));
+                }
             }
         }
         return joins;
@@ -103,8 +167,9 @@ final class Cgroups {
     void delete(String name) {
         List<Path> groups = layout.map(known -> switch (known) {
             case Layout.Unified(Path parent) -> List.of(parent.resolve(name));
-            case Layout.Split(Path cpu, Path memory) ->
-                List.of(cpu.resolve(name), memory.resolve(name));
+            case Layout.Split(Path cpu, Path memory, Optional<Path> freezer) -> Stream.concat(
+                    Stream.of(cpu, memory), freezer.stream())
+                    .map(parent -> parent.resolve(name)).toList();
         }).orElse(List.of());
         for (Path group : groups) {
             try {

@@ -24,10 +24,12 @@ final class Killer {
     private final Launcher launcher;
     private final Verdict verdict;
     private final Alarm alarm;
+    private final Freezer freezer;
 
-    Killer(Launcher launcher, Verdict verdict, Alarm alarm) {
+    Killer(Launcher launcher, Verdict verdict, Freezer freezer, Alarm alarm) {
         this.launcher = launcher;
         this.verdict = verdict;
+        this.freezer = freezer;
         this.alarm = alarm;
     }
 
@@ -49,6 +51,8 @@ final class Killer {
     void signalFirst(ProcessTask known) {
         known.process.filter(stat -> verdict.alive(known, stat))
                 .ifPresent(process -> launcher.signal("TERM", -process.pid()));
+        // It hears of that only when it goes on.
+        freezer.letEnd(known);
         scheduleForce(known);
     }
 
@@ -66,6 +70,8 @@ final class Killer {
         LOG.info("task.kill.force instance={}", known.name);
         launcher.signal("KILL", -leader.pid());
         killSessions(Map.of(leader.pid(), leader.startTicks()));
+        // A control group of version 1 that is frozen does not even die.
+        freezer.letEnd(known);
     }
 
     /**

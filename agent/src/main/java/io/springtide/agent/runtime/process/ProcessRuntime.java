@@ -55,6 +55,7 @@ public final class ProcessRuntime implements TaskRuntime {
     private final Launcher launcher;
     private final Verdict verdict;
     private final Killer killer;
+    private final Freezer freezer;
     private final LogRotation rotation;
     private final Cgroups cgroups;
     private final Fetcher fetcher;
@@ -86,9 +87,10 @@ public final class ProcessRuntime implements TaskRuntime {
             owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             owner.setRemoveOnCancelPolicy(true);
             this.verdict = new Verdict(files, launcher);
-            this.killer = new Killer(launcher, verdict,
-                    (step, delay) -> owner.schedule(() -> submit(step), delay.toMillis(),
-                            TimeUnit.MILLISECONDS));
+            Killer.Alarm alarm = (step, delay) -> owner.schedule(() -> submit(step),
+                    delay.toMillis(), TimeUnit.MILLISECONDS);
+            this.freezer = new Freezer(launcher, verdict, cgroups, alarm);
+            this.killer = new Killer(launcher, verdict, freezer, alarm);
             this.fetches = new ThreadPoolExecutor(FETCH_THREADS, FETCH_THREADS, 1, TimeUnit.MINUTES,
                     new LinkedBlockingQueue<>(TASKS_MAX), daemon("artifact-fetch"));
             this.events = new WatcherEvents(files.events(), name -> submit(() -> look(name)));
@@ -232,6 +234,8 @@ public final class ProcessRuntime implements TaskRuntime {
                 known.listener.running(known.task.instanceId(), "");
                 if (known.killed) {
                     killer.signalFirst(known);
+                } else {
+                    freezer.found(known);
                 }
             }
         }
@@ -265,6 +269,21 @@ public final class ProcessRuntime implements TaskRuntime {
             }
             killer.kill(known, grace);
         });
+    }
+
+    @Override
+    public void pause(long instanceId) {
+        freeze(instanceId, true);
+    }
+
+    @Override
+    public void resume(long instanceId) {
+        freeze(instanceId, false);
+    }
+
+    private void freeze(long instanceId, boolean frozen) {
+        submit(() -> Optional.ofNullable(tasks.get(ProcessFiles.name(instanceId)))
+                .ifPresent(known -> freezer.want(known, frozen)));
     }
 
     @Override

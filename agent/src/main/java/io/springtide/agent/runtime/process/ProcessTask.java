@@ -22,12 +22,36 @@ final class ProcessTask {
     int generation;
     Optional<ProcessStat> process = Optional.empty();
     boolean over;
+    /** What is still to be done about freezing it. */
+    Optional<Wish> wish = Optional.empty();
+    /** The last signal that stops it or lets it go on; it may still be on its way. */
+    Signal signal = Signal.NONE;
+    /** Processes outside of its group were stopped, too. */
+    boolean strayed;
     Duration grace = Duration.ZERO;
     Optional<ScheduledFuture<?>> force = Optional.empty();
     /** Read by the thread that fetches artifacts. */
     volatile boolean killed;
     private long measuredAtNs;
     private long cpuTicksBefore = -1;
+
+    /** What its group was told. */
+    enum Signal {
+        NONE, STOP, CONT
+    }
+
+    /** That it be frozen, or go on; a later one is another, though it wants the same. */
+    static final class Wish {
+        private final boolean frozen;
+
+        Wish(boolean frozen) {
+            this.frozen = frozen;
+        }
+
+        boolean frozen() {
+            return frozen;
+        }
+    }
 
     ProcessTask(Task task, TaskListener listener, boolean adopted) {
         this.task = task;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -76,6 +77,24 @@ class DockerTroubleIT {
             Files.createFile(stays.sandbox().resolve("stop"));
             assertThat(staying.awaitEnd()).isEqualTo(new Ending.Exited(4, ""));
             DockerFixture.awaitOutput(stays, "stdout", "stopped\n");
+        }
+    }
+
+    /** The daemon may close a stream without the lines that came while it was being opened. */
+    @Test
+    void theOutputOfATaskThatEndsAtOnceIsRead() throws IOException {
+        CompletableFuture<Void> release = proxy.holdFirstLogs();
+        try (DockerRuntime runtime = docker.runtime(settings)) {
+            Heard heard = new Heard();
+            Task task = docker.task(DockerFixture.spec("echo quick"));
+            runtime.launch(task, heard);
+            assertThat(heard.awaitEnd()).isEqualTo(new Ending.Exited(0, ""));
+            runtime.forget(task.instanceId());
+            release.complete(null);
+            Heard.until(() -> "it is removed", () -> !docker.exists(task));
+            assertThat(DockerFixture.output(task, "stdout")).isEqualTo("quick\n");
+        } finally {
+            release.complete(null);
         }
     }
 

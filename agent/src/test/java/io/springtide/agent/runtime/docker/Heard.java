@@ -31,6 +31,16 @@ final class Heard implements TaskListener {
     }
 
     @Override
+    public synchronized void paused(long instanceId) {
+        steps.add("paused");
+    }
+
+    @Override
+    public synchronized void resumed(long instanceId) {
+        steps.add("resumed");
+    }
+
+    @Override
     public synchronized void overlooked(long instanceId) {
         steps.add("overlooked");
     }

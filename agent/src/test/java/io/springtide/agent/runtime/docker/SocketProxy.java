@@ -7,10 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands between a runtime and a daemon, so that a test can cut them apart, or let the daemon hang. */
 final class SocketProxy implements AutoCloseable {
@@ -21,6 +24,8 @@ final class SocketProxy implements AutoCloseable {
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile boolean hanging;
+    /** Complete once a test lets go of the first stream of logs, if it is to be held at all. */
+    private final AtomicReference<CompletableFuture<Void>> holding = new AtomicReference<>();
 
     SocketProxy(Path socket, Path daemon) throws IOException {
         this.socket = socket;
@@ -51,6 +56,16 @@ final class SocketProxy implements AutoCloseable {
         hanging = true;
     }
 
+    /**
+     * Answers the first request for logs in the daemon's stead: without a line, and without an end until
+     * the returned future is completed.
+     */
+    CompletableFuture<Void> holdFirstLogs() {
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        holding.set(release);
+        return release;
+    }
+
     private void accept() {
         try {
             while (server.isOpen()) {
@@ -61,13 +76,35 @@ final class SocketProxy implements AutoCloseable {
                 } else if (!hanging) {
                     SocketChannel far = SocketChannel.open(UnixDomainSocketAddress.of(daemon));
                     open.add(far);
-                    Thread.ofVirtual().start(() -> copy(near, far));
+                    Thread.ofVirtual().start(() -> forward(near, far));
                     Thread.ofVirtual().start(() -> copy(far, near));
                 }
             }
         } catch (IOException ignored) {
             // Closed: the test is over.
         }
+    }
+
+    private void forward(SocketChannel near, SocketChannel far) {
+        ByteBuffer first = ByteBuffer.allocate(16 << 10);
+        try {
+            if (near.read(first) >= 0) {
+                String request = StandardCharsets.ISO_8859_1.decode(first.flip()).toString();
+                CompletableFuture<Void> release = request.contains("/logs?follow")
+                        ? holding.getAndSet(null)
+                        : null;
+                if (release != null) {
+                    near.write(StandardCharsets.US_ASCII.encode("HTTP/1.0 200 OK\r\n\r\n"));
+                    release.join();
+                    near.close();
+                } else {
+                    far.write(first.rewind());
+                }
+            }
+        } catch (IOException ignored) {
+            // Cut; the copying finds the same.
+        }
+        copy(near, far);
     }
 
     private void copy(SocketChannel from, SocketChannel to) {

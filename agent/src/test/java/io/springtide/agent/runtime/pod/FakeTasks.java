@@ -52,6 +52,16 @@ final class FakeTasks implements TaskRuntime {
     }
 
     @Override
+    public void pause(long instanceId) {
+        told.add("pause " + ContainerIds.index(instanceId));
+    }
+
+    @Override
+    public void resume(long instanceId) {
+        told.add("resume " + ContainerIds.index(instanceId));
+    }
+
+    @Override
     public void forget(long instanceId) {
         told.add("forget " + ContainerIds.index(instanceId) + " of "
                 + ContainerIds.instance(instanceId));

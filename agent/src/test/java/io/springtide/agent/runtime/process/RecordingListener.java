@@ -12,6 +12,8 @@ final class RecordingListener implements TaskListener {
 
     final Set<Long> started = ConcurrentHashMap.newKeySet();
     final Set<Long> running = ConcurrentHashMap.newKeySet();
+    final Set<Long> paused = ConcurrentHashMap.newKeySet();
+    final Set<Long> resumed = ConcurrentHashMap.newKeySet();
     final Map<Long, Ending> ended = new ConcurrentHashMap<>();
 
     @Override
@@ -22,6 +24,16 @@ final class RecordingListener implements TaskListener {
     @Override
     public void running(long instanceId, String ipAddress) {
         running.add(instanceId);
+    }
+
+    @Override
+    public void paused(long instanceId) {
+        paused.add(instanceId);
+    }
+
+    @Override
+    public void resumed(long instanceId) {
+        resumed.add(instanceId);
     }
 
     @Override

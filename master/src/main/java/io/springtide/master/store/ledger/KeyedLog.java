@@ -338,8 +338,12 @@ public final class KeyedLog implements Log {
     }
 
     private List<Optional<BatchValue>> values(List<Long> numbers) {
-        List<Optional<byte[]>> read = ledger.read(numbers.stream().map(Keys::batch).toList());
-        List<Optional<BatchValue>> values = new ArrayList<>();
+        List<String> keys = new ArrayList<>(numbers.size());
+        for (long number : numbers) {
+            keys.add(Keys.batch(number));
+        }
+        List<Optional<byte[]>> read = ledger.read(keys);
+        List<Optional<BatchValue>> values = new ArrayList<>(read.size());
         for (int i = 0; i < read.size(); i++) {
             long number = numbers.get(i);
             values.add(read.get(i).map(bytes -> BatchValue.decode(number, bytes, clusterId)));

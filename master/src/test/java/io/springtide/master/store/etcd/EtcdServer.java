@@ -34,6 +34,9 @@ final class EtcdServer implements AutoCloseable {
         if (!there && "true".equals(System.getenv("CI"))) {
             fail(why);
         }
+        if (!there) {
+            System.out.println("skipped: " + why);
+        }
         Assumptions.assumeTrue(there, why);
         int port = freePort();
         String clients = "http://127.0.0.1:" + port;

@@ -1,0 +1,72 @@
+package io.springtide.cloud.ingress.proxy;
+
+import java.util.ArrayDeque;
+
+/** One event loop's part of a service: who waits here, whose turn it is, what came. One thread. */
+final class ServedLane {
+
+    /** What waits for an endpoint or for the rate limit. */
+    interface Waiter {
+
+        /**
+         * Its turn has come: goes on, if that is possible now.
+         *
+         * @return false if it must wait on
+         */
+        boolean tryGo(long now);
+
+        /** It has waited for too long, or there is no service any more. */
+        void late();
+
+        /** When it has waited for too long. */
+        long lateAt();
+
+        /** It does not wait any more: the client has left. */
+        boolean left();
+    }
+
+    final Served served;
+    final Choice.Turn turn = new Choice.Turn();
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    long arrivals;
+    long refused;
+
+    ServedLane(Served served) {
+        this.served = served;
+    }
+
+    boolean anybodyWaits() {
+        return !waiting.isEmpty();
+    }
+
+    /** Lets it wait behind all others. Returns false if the room is full. */
+    boolean enter(Waiter waiter) {
+        if (!served.enterWaiting()) {
+            return false;
+        }
+        waiting.addLast(waiter);
+        return true;
+    }
+
+    /** Lets go who can, in order of arrival. Returns whether anybody still waits. */
+    boolean pump(long now) {
+        for (Waiter first = waiting.peekFirst(); first != null; first = waiting.peekFirst()) {
+            if (first.left()) {
+                leave();
+            } else if (served.gone || now - first.lateAt() >= 0) {
+                leave();
+                first.late();
+            } else if (first.tryGo(now)) {
+                leave();
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void leave() {
+        waiting.pollFirst();
+        served.waiting.decrementAndGet();
+    }
+}
