@@ -14,9 +14,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** Which commands there are. Each is built only when it is named, or when all are listed. */
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
-            "compose", "plan", "ps", "logs", "why", "agents", "role", "what-if", "queue",
-            "deployments", "traffic", "events", "status", "storm", "backup", "restore", "master",
-            "agent", "ingress", "zookeeper", "bench", "sim", "chaos",
+            "compose", "plan", "ps", "logs", "why", "agents", "role", "autoscale", "what-if",
+            "queue", "deployments", "traffic", "events", "status", "storm", "backup", "restore",
+            "master", "agent", "ingress", "zookeeper", "bench", "sim", "chaos",
             "completion", "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "app", List.of("run", "list", "show", "scale", "restart", "versions", "rollback",
@@ -28,6 +28,7 @@ final class Commands {
                     "cancel"),
             "traffic", List.of("show", "release"),
             "role", List.of("list", "set", "remove"),
+            "autoscale", List.of("set", "show", "explain", "simulate", "remove"),
             "agent", List.of("show", "cordon", "uncordon", "drain", "forget"));
 
     /** Do something without an action too. */
@@ -91,6 +92,7 @@ final class Commands {
             case "deployments" -> deployments(name);
             case "role" -> role(name);
             case "traffic" -> traffic(name);
+            case "autoscale" -> autoscale(name);
             case "agent" -> agent(name);
             default -> throw new IllegalArgumentException("no group of commands " + group);
         });
@@ -127,6 +129,7 @@ final class Commands {
             case "why" -> new WhyCommand(terminal);
             case "agents" -> new AgentsCommand(terminal);
             case "role" -> new RoleGroup();
+            case "autoscale" -> new AutoscaleGroup();
             case "what-if" -> new WhatIfCommand(terminal);
             case "queue" -> new QueueCommand(terminal);
             case "deployments" -> new DeploymentsCommand(terminal);
@@ -227,6 +230,17 @@ final class Commands {
             case "show" -> new TrafficShowCommand(terminal);
             case "release" -> new TrafficReleaseCommand(terminal);
             default -> throw unknown("traffic", name);
+        };
+    }
+
+    private Object autoscale(String name) {
+        return switch (name) {
+            case "set" -> new AutoscaleSetCommand(terminal);
+            case "show" -> new AutoscaleShowCommand(terminal);
+            case "explain" -> new AutoscaleExplainCommand(terminal);
+            case "simulate" -> new AutoscaleSimulateCommand(terminal);
+            case "remove" -> new AutoscaleRemoveCommand(terminal);
+            default -> throw unknown("autoscale", name);
         };
     }
 

@@ -23,6 +23,8 @@ import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
+import io.springtide.master.scaling.ScalingPort;
+import io.springtide.master.scaling.Standing;
 import io.springtide.master.traffic.TrafficPort;
 import io.springtide.master.view.ClusterView;
 import io.springtide.master.view.CommittedState;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,6 +60,8 @@ final class TestCluster
     final RestServer server;
     private final Vertx vertx = Vertx.vertx();
     private final SchedulerCore core = new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT);
+    /** What routes are told of autoscaling, by app; a test puts it there. */
+    final Standings standings = new Standings();
     /** What the reign knows of traffic, if it knows anything. */
     volatile @Nullable TrafficPort traffic;
     private Optional<Outcome> forced = Optional.empty();
@@ -73,7 +78,7 @@ final class TestCluster
         view.listen(events);
         command(new Command.FoundCluster(CLUSTER_ID));
         server = new RestServer(vertx, settings, this, this, this, this, events, metrics,
-                () -> Optional.ofNullable(traffic));
+                standings, () -> Optional.ofNullable(traffic));
         server.start().get(30, TimeUnit.SECONDS);
     }
 
@@ -210,6 +215,26 @@ final class TestCluster
         }
         return CompletableFuture.completedFuture(FileChunk.newBuilder().setOffset(7).setSize(12)
                 .setData(ByteString.copyFromUtf8(file + " of " + agent)).build());
+    }
+
+    static final class Standings implements ScalingPort {
+
+        final Map<AppId, Standing> now = new ConcurrentHashMap<>();
+
+        @Override
+        public Optional<Standing> standing(AppId app) {
+            return Optional.ofNullable(now.get(app));
+        }
+
+        @Override
+        public List<Standing> alarming() {
+            return now.values().stream().filter(Standing::alarmed).toList();
+        }
+
+        @Override
+        public void look() {
+            // Nobody looks here.
+        }
     }
 
     @Override
