@@ -1,5 +1,6 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.TrafficRules;
 import java.util.Comparator;
 import java.util.List;

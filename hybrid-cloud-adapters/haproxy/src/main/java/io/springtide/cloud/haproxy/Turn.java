@@ -1,17 +1,15 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.TrafficReport.ServiceLoad;
 import io.springtide.cloud.spi.traffic.TrafficTable;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,6 @@ final class Turn {
     private static final Duration RELOAD_FAILED_EVERY = Duration.ofSeconds(15);
     private static final Duration FORMER_PATIENCE = Duration.ofSeconds(15);
     private static final int ROUNDS = 3;
-    private static final int TROUBLES_SHOWN = 3;
 
     /**
      * What came of it.
@@ -116,7 +113,7 @@ final class Turn {
         List<ServiceLoad> measured = loads.of(plan, slots, page, former.orElse(List.of()),
                 System.nanoTime());
         troubles.addAll(plan.leftOut());
-        return new Outcome(same && settled && former.isPresent(), said(troubles), measured);
+        return new Outcome(same && settled && former.isPresent(), Words.said(troubles), measured);
     }
 
     /** Sees what HAProxy is; gives the reason if it is not there. */
@@ -240,17 +237,15 @@ final class Turn {
         List<String> commands = new ArrayList<>();
         wanted.forEach((backend, servers) -> {
             Map<String, ServerState> there = seen.getOrDefault(backend, Map.of());
-            // First what goes, then what comes: nobody is sent to an endpoint that is about to end.
-            servers.forEach((slot, state) -> {
-                if (state.mode() != ServerState.Mode.READY && there.containsKey(slot)) {
-                    change(commands, backend + "/" + slot, there.get(slot), state);
-                }
-            });
-            servers.forEach((slot, state) -> {
-                if (state.mode() == ServerState.Mode.READY && there.containsKey(slot)) {
-                    change(commands, backend + "/" + slot, there.get(slot), state);
-                }
-            });
+            // First what comes, then what goes: there is never a moment in which nobody is open.
+            for (boolean coming : new boolean[]{true, false}) {
+                servers.forEach((slot, state) -> {
+                    if (coming == (state.mode() == ServerState.Mode.READY)
+                            && there.containsKey(slot)) {
+                        change(commands, backend + "/" + slot, there.get(slot), state);
+                    }
+                });
+            }
         });
         return commands;
     }
@@ -304,16 +299,11 @@ final class Turn {
 
     private static Optional<String> address(Endpoint endpoint, List<String> unknown) {
         try {
-            if (!endpoint.host().matches("[A-Za-z0-9._:-]{1,253}")) {
-                throw new UnknownHostException("no host name");
-            }
-            InetAddress[] found = InetAddress.getAllByName(endpoint.host());
-            return Optional.of(Arrays.stream(found).filter(a -> a instanceof Inet4Address)
-                    .findFirst().orElse(found[0]).getHostAddress());
+            return Optional.of(Words.address(endpoint.host()));
         } catch (UnknownHostException e) {
             unknown.add("instance " + endpoint.instance() + " is left out: its host '"
-                    + endpoint.host().replaceAll("[^ -~]", "?") + "' is unknown here; look at the"
-                    + " name service of this machine");
+                    + Words.shown(endpoint.host()) + "' is unknown here; look at the name service"
+                    + " of this machine");
             return Optional.empty();
         }
     }
@@ -329,11 +319,5 @@ final class Turn {
         } catch (IOException e) {
             return !String.valueOf(e.getMessage()).contains("in use");
         }
-    }
-
-    private static String said(List<String> troubles) {
-        String shown = String.join(". ", troubles.stream().limit(TROUBLES_SHOWN).toList());
-        int more = troubles.size() - TROUBLES_SHOWN;
-        return more > 0 ? shown + ". And " + more + " more" : shown;
     }
 }

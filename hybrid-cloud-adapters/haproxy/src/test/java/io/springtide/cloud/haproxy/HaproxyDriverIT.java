@@ -1,5 +1,6 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Service;
 import io.springtide.cloud.spi.traffic.TrafficDriver;
@@ -158,8 +159,8 @@ class HaproxyDriverIT {
         }
         // Somebody's hand, and a start from an old file, are made good as well.
         new Control(Path.of(haproxy.socket()), java.time.Duration.ofSeconds(2)).tell(List.of(
-                "set server " + Words.backend("/shop:0") + "/s1 state ready",
-                "set server " + Words.backend("/shop:0") + "/s2 state maint"));
+                "set server " + Words.named("st_", "/shop:0") + "/s1 state ready",
+                "set server " + Words.named("st_", "/shop:0") + "/s2 state maint"));
         await("the right state again",
                 () -> Load.once(haproxy.port, "shop.test", "/").body().equals("3"));
         Files.delete(Path.of(haproxy.socket()));
@@ -265,14 +266,15 @@ class HaproxyDriverIT {
         assertThat(body("elsewhere", "/any/thing")).isEqualTo("1");
         assertThat(Load.once(haproxy.port, "elsewhere", "/").status()).isEqualTo(404);
         assertThat(Load.once(port, "elsewhere", "/").body()).isEqualTo("5");
-        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("3");
+        assertThat(body("shop.test", "/", "Cookie: a=b; beta=1")).isEqualTo("6");
+        // Weight 0 keeps others away, not those who ask for the version.
+        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("6");
         awaitInForce(serve(
                 Tables.service("/shop", Tables.http("shop.test", "/", 0), split, at.get("shop"),
-                        new Endpoint(6, "127.0.0.1", fresh.port(), 2, 1, false)),
+                        new Endpoint(6, "127.0.0.1", fresh.port(), 2, 0, true)),
                 Tables.service("/slow", Tables.http("slow.test", "/", 0),
                         Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), at.get("slow"))));
-        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("6");
-        assertThat(body("shop.test", "/", "Cookie: a=b; beta=1")).isEqualTo("6");
+        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("3");
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             statuses.add(Load.once(haproxy.port, "slow.test", "/").status());
