@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What the driver asks of a BIG-IP, in AS3's and iControl's words. For one thread. */
@@ -25,7 +26,7 @@ final class BigIp implements AutoCloseable {
      * @param label of the declaration in force; empty if there is none
      * @param pools by name, and their members by name
      */
-    record Seen(String label, TreeSet<String> virtuals, Map<String, Map<String, Member>> pools) {}
+    record Seen(String label, Set<String> virtuals, Map<String, Map<String, Member>> pools) {}
 
     /** Counters of a member since it was made. */
     record Counters(long requests, long connections, int open) {}
@@ -66,7 +67,7 @@ final class BigIp implements AutoCloseable {
                         members(pool.path("membersReference").path("items")));
             }
         }
-        TreeSet<String> virtuals = new TreeSet<>();
+        Set<String> virtuals = new TreeSet<>();
         for (JsonNode virtual : client.get(VIRTUAL + query).path("items")) {
             if (ours(virtual)) {
                 virtuals.add(virtual.path("name").asText());
@@ -220,7 +221,8 @@ final class BigIp implements AutoCloseable {
             if (code >= 300) {
                 String why = result.path("message").asText() + " "
                         + result.path("response").asText("")
-                        + (result.path("errors").isEmpty() ? ""
+                        + (result.path("errors").isEmpty()
+                                ? ""
                                 : result.path("errors").get(0).asText());
                 throw new F5Exception(code, "AS3 on BIG-IP " + settings.url() + " says " + code
                         + " for tenant " + result.path("tenant").asText(settings.tenant()) + ": "

@@ -7,6 +7,7 @@ import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.TrafficRules;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -29,7 +30,8 @@ final class Declaration {
     Declaration(F5Settings settings, Plan plan) {
         this.settings = settings;
         this.plan = plan;
-        this.label = plan.pools().isEmpty() ? ""
+        this.label = plan.pools().isEmpty()
+                ? ""
                 : "springtide-" + Words.digest(tenant("", false).toString()).substring(0, 16);
     }
 
@@ -39,8 +41,8 @@ final class Declaration {
     }
 
     /** Names of the virtual servers. */
-    TreeSet<String> virtuals() {
-        TreeSet<String> names = new TreeSet<>();
+    Set<String> virtuals() {
+        Set<String> names = new TreeSet<>();
         if (!plan.routes().isEmpty()) {
             names.add(HOSTS);
         }
@@ -117,7 +119,7 @@ final class Declaration {
     }
 
     private void port(ObjectNode app, Plan.Port port) {
-        Plan.Pool pool = plan.pools().get(port.pool());
+        Plan.Pool pool = plan.pool(port.pool());
         TrafficRules rules = pool.rules();
         ObjectNode service;
         if (port.tcp()) {
@@ -160,10 +162,11 @@ final class Declaration {
     }
 
     private void rules(ArrayNode rules, Plan.Route route) {
-        Plan.Pool pool = plan.pools().get(route.pool());
+        Plan.Pool pool = plan.pool(route.pool());
         String bare = route.prefix().substring(0, route.prefix().length() - 1);
         // A path matches as a whole or up to a slash: two conditions, and conditions cannot be "or".
-        List<List<String>> paths = bare.isEmpty() ? List.of(List.<String>of())
+        List<List<String>> paths = bare.isEmpty()
+                ? List.of(List.<String>of())
                 : List.of(List.of("equals", bare), List.of("starts-with", route.prefix()));
         for (List<String> path : paths) {
             for (Plan.Choice choice : pool.choices()) {

@@ -147,7 +147,8 @@ final class F5Client implements AutoCloseable {
 
     private static Duration rest(HttpResponse<?> response) {
         String asked = response.headers().firstValue("Retry-After").orElse("");
-        Duration rest = asked.matches("[0-9]{1,6}") ? Duration.ofSeconds(Long.parseLong(asked))
+        Duration rest = asked.matches("[0-9]{1,6}")
+                ? Duration.ofSeconds(Long.parseLong(asked))
                 : Duration.ZERO;
         return rest.compareTo(REST_MAX) > 0 ? REST_MAX : rest;
     }

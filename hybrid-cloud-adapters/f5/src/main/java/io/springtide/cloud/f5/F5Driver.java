@@ -1,8 +1,8 @@
 package io.springtide.cloud.f5;
 
 import io.springtide.cloud.spi.support.Backoff;
-import io.springtide.cloud.spi.support.Worker;
 import io.springtide.cloud.spi.support.Words;
+import io.springtide.cloud.spi.support.Worker;
 import io.springtide.cloud.spi.traffic.TrafficDriver;
 import io.springtide.cloud.spi.traffic.TrafficReport;
 import io.springtide.cloud.spi.traffic.TrafficTable;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,7 +149,7 @@ public final class F5Driver implements TrafficDriver {
 
     private boolean declared(Declaration declaration, Plan plan) {
         BigIp.Seen now = seen.orElseThrow();
-        TreeSet<String> virtuals = declaration.virtuals();
+        Set<String> virtuals = declaration.virtuals();
         return now.label().equals(declaration.label()) && now.virtuals().equals(virtuals)
                 && now.pools().keySet().equals(plan.pools().keySet());
     }

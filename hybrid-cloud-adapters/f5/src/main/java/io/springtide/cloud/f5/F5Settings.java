@@ -55,7 +55,8 @@ record F5Settings(URI url, String user, Path passwordFile, Optional<Path> caFile
                 "f5: tenant is a letter, and then letters, digits and '_', and not Common; it is '"
                         + tenant + "'");
         List<String> addresses = words(settings.getOrDefault("virtual-address", ""));
-        require(!addresses.isEmpty() && addresses.stream().allMatch(a -> a.matches("[0-9A-Fa-f.:]+")),
+        require(!addresses.isEmpty()
+                && addresses.stream().allMatch(a -> a.matches("[0-9A-Fa-f.:]+")),
                 "f5: virtual-address is where services are reached, e.g. 10.0.1.10; several with"
                         + " commas between");
         String provider = settings.getOrDefault("login-provider", "tmos");
@@ -74,8 +75,9 @@ record F5Settings(URI url, String user, Path passwordFile, Optional<Path> caFile
             URI url = URI.create(text.replaceAll("/+$", ""));
             String host = String.valueOf(url.getHost());
             boolean local = host.equals("127.0.0.1") || host.equals("localhost");
-            if ("https".equals(url.getScheme()) && url.getHost() != null && url.getUserInfo() == null
-                    || "http".equals(url.getScheme()) && local) {
+            boolean secure = "https".equals(url.getScheme()) && url.getHost() != null
+                    && url.getUserInfo() == null;
+            if (secure || ("http".equals(url.getScheme()) && local)) {
                 return url;
             }
         } catch (IllegalArgumentException e) {

@@ -44,18 +44,18 @@ final class MemberLoads {
         pools.keySet().retainAll(plan.pools().keySet());
         List<Plan.Pool> due = new ArrayList<>();
         for (Plan.Pool pool : plan.pools().values()) {
-            Known known = pools.computeIfAbsent(pool.name(), p -> new Known());
+            Known known = known(pool);
             if (pool.draining() || !known.asked
                     || System.nanoTime() - known.atNanos >= ROUND_NANOS) {
                 due.add(pool);
             }
         }
         due.sort(Comparator.comparing((Plan.Pool p) -> !p.draining())
-                .thenComparing(p -> pools.get(p.name()).atNanos));
+                .thenComparingLong(p -> known(p).atNanos));
         int asked = 0;
         for (Plan.Pool pool : due) {
             if (pool.draining() || asked++ < settings.poolsPerSecond()) {
-                ask(pool, pools.get(pool.name()));
+                ask(pool, known(pool));
             }
         }
         Map<String, List<Plan.Pool>> services = new TreeMap<>();
@@ -64,6 +64,10 @@ final class MemberLoads {
         List<ServiceLoad> loads = new ArrayList<>();
         services.forEach((service, some) -> loads.add(load(service, some)));
         return loads;
+    }
+
+    private Known known(Plan.Pool pool) {
+        return pools.computeIfAbsent(pool.name(), p -> new Known());
     }
 
     private void ask(Plan.Pool pool, Known known) throws IOException, InterruptedException {
@@ -108,17 +112,17 @@ final class MemberLoads {
         Map<Long, EndpointLoad> endpoints = new TreeMap<>();
         double arrivals = 0;
         for (Plan.Pool pool : some) {
-            Known known = pools.get(pool.name());
+            Known known = known(pool);
             boolean sticky = !pool.rules().stickyCookie().isEmpty();
             for (Map.Entry<Long, Member> entry : pool.members().entrySet()) {
                 String name = entry.getValue().name();
                 double rate = known.perSecond.getOrDefault(name, 0.0);
                 arrivals += rate;
                 Long rose = known.roseNanos.get(name);
-                boolean bound = sticky && rose != null && System.nanoTime() - rose
-                        < settings.stickyIdleSeconds() * 1_000_000_000L;
-                BigIp.Counters counters =
-                        known.counters.getOrDefault(name, new BigIp.Counters(0, 0, 0));
+                boolean bound = sticky && rose != null
+                        && System.nanoTime() - rose < settings.stickyIdleSeconds() * 1_000_000_000L;
+                BigIp.Counters counters = known.counters.getOrDefault(name,
+                        new BigIp.Counters(0, 0, 0));
                 endpoints.merge(entry.getKey(),
                         new EndpointLoad(entry.getKey(), counters.open(), bound ? 1 : 0, rate, 0,
                                 -1, -1),

@@ -48,6 +48,12 @@ record Plan(Map<String, Pool> pools, List<Route> routes, List<Port> ports, List<
     /** A virtual server of its own. */
     record Port(int port, boolean tcp, String pool) {}
 
+    /** The pool of a route or a port. */
+    Pool pool(String name) {
+        return Optional.ofNullable(pools.get(name)).orElseThrow(
+                () -> new IllegalStateException("a plan without its pool " + name));
+    }
+
     /** Names an object that AS3 is told of. */
     private static final String PREFIX = "p_";
 
@@ -81,21 +87,22 @@ record Plan(Map<String, Pool> pools, List<Route> routes, List<Port> ports, List<
                 });
         // The first that fits counts: names before patterns before any, the longest first.
         routes.sort(Comparator
-                .comparingInt((Route r) -> r.host().isEmpty() ? 2 : r.host().startsWith("*") ? 1 : 0)
-                .thenComparing(r -> -r.host().length()).thenComparing(Route::host)
-                .thenComparing(r -> -r.prefix().length()).thenComparing(Route::prefix));
+                .comparingInt(
+                        (Route r) -> r.host().isEmpty() ? 2 : r.host().startsWith("*") ? 1 : 0)
+                .thenComparingInt(r -> -r.host().length()).thenComparing(Route::host)
+                .thenComparingInt(r -> -r.prefix().length()).thenComparing(Route::prefix));
         return new Plan(pools, routes, ports, troubles);
     }
 
     private static void pools(String name, Service service, Map<String, Pool> pools,
             List<String> troubles) {
         Map<Long, Member> members = new TreeMap<>();
-        Map<Long, Endpoint> endpoints = new TreeMap<>();
+        List<Endpoint> known = new ArrayList<>();
         for (Endpoint endpoint : service.endpoints()) {
             try {
                 members.put(endpoint.instance(),
                         Member.of(endpoint, Words.address(endpoint.host())));
-                endpoints.put(endpoint.instance(), endpoint);
+                known.add(endpoint);
             } catch (UnknownHostException e) {
                 troubles.add("instance " + endpoint.instance() + " is left out: its host '"
                         + Words.shown(endpoint.host()) + "' is unknown here; look at the name"
@@ -106,14 +113,14 @@ record Plan(Map<String, Pool> pools, List<Route> routes, List<Port> ports, List<
         for (TrafficRules.Split split : service.rules().splits()) {
             String pool = name + "_v" + Math.abs(split.versionMs());
             Map<Long, Member> some = new TreeMap<>();
-            members.forEach((instance, member) -> {
-                Endpoint endpoint = endpoints.get(instance);
-                if (endpoint.versionMs() == split.versionMs()) {
+            for (Endpoint endpoint : known) {
+                Member member = members.get(endpoint.instance());
+                if (member != null && endpoint.versionMs() == split.versionMs()) {
                     // A split counts whatever the weights say.
-                    some.put(instance, new Member(member.address(), member.port(), member.ratio(),
-                            !endpoint.draining()));
+                    some.put(endpoint.instance(), new Member(member.address(), member.port(),
+                            member.ratio(), !endpoint.draining()));
                 }
-            });
+            }
             pools.put(pool, new Pool(pool, service.id(), service.rules(), some, List.of()));
             // A rule that leads to a pool of nobody would end in a reset.
             if (some.values().stream().anyMatch(Member::enabled)) {

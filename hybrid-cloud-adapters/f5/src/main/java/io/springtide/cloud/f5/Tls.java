@@ -34,8 +34,8 @@ final class Tls {
             if (!settings.verify()) {
                 context.init(null, new TrustManager[]{new Anybody()}, null);
             } else if (file.isPresent()) {
-                TrustManagerFactory trust =
-                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                TrustManagerFactory trust = TrustManagerFactory
+                        .getInstance(TrustManagerFactory.getDefaultAlgorithm());
                 trust.init(authorities(file.get()));
                 context.init(null, trust.getTrustManagers(), null);
             } else {

@@ -30,8 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DeclarationTest {
 
     /** Of F5's schema of AS3 3.56.0; build-support/install-as3-schema.sh has the same. */
-    private static final String SCHEMA_SHA256 =
-            "32036748396aa5da6131d1441d3928d03320daae78eb4ce50d3b98e03345deb7";
+    private static final String SCHEMA_SHA256 = "32036748396aa5da6131d1441d3928d03320daae78eb4ce50d3b98e03345deb7";
     private static final long STACK_BYTES = 256L << 20;
 
     private static final F5Settings SETTINGS = F5Settings.of(Map.of("url", "https://bigip.test",

@@ -117,8 +117,8 @@ class F5DriverTest {
         AtomicLong served = new AtomicLong();
         Thread traffic = Thread.ofPlatform().start(() -> {
             while (!over.get()) {
-                boolean right =
-                        bigIp.pick("p_shop").map(node -> !gone.contains(node.port)).orElse(false);
+                boolean right = bigIp.pick("p_shop").map(node -> !gone.contains(node.port))
+                        .orElse(false);
                 (right ? served : failed).incrementAndGet();
             }
         });
@@ -233,24 +233,15 @@ class F5DriverTest {
                 () -> driver.report().trouble().contains("does not let tide in"));
         assertThat(driver.report().trouble()).contains(folder.resolve("password").toString())
                 .doesNotContain("wr0ng-one");
-        synchronized (bigIp) {
-            assertThat(bigIp.requests).noneMatch(r -> r.contains("wr0ng") || r.contains("tide:"));
-        }
+        assertThat(bigIp.requests()).noneMatch(r -> r.contains("wr0ng") || r.contains("tide:"));
     }
 
     @Test
     void whatSomebodyElseHasChangedIsMadeGood() throws Exception {
         awaitInForce(serve(shop(List.of(at(1, true), at(2, false)))));
-        synchronized (bigIp) {
-            bigIp.members("p_shop").get("/Common/10.0.0.1:31001").session = "monitor-enabled";
-            bigIp.members("p_shop").remove("/Common/10.0.0.2:31002");
-        }
-        await("both as they were", () -> {
-            synchronized (bigIp) {
-                Map<String, FakeBigIp.Node> members = bigIp.members("p_shop");
-                return members.size() == 2 && !members.get("/Common/10.0.0.1:31001").enabled();
-            }
-        });
+        bigIp.meddle("p_shop", "/Common/10.0.0.1:31001", "/Common/10.0.0.2:31002");
+        await("both as they were", () -> bigIp.members("p_shop").size() == 2
+                && !bigIp.members("p_shop").get("/Common/10.0.0.1:31001").enabled());
         assertThat(bigIp.declarations).isEqualTo(1);
         // A new leader finds its own declaration, and makes no other one.
         driver.close();
@@ -295,8 +286,8 @@ class F5DriverTest {
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, "changeit".toCharArray());
         }
-        KeyManagerFactory factory =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        KeyManagerFactory factory = KeyManagerFactory
+                .getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(keys, "changeit".toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);

@@ -57,7 +57,7 @@ final class FakeBigIp implements AutoCloseable {
     private final Map<String, JsonNode> declared = new HashMap<>();
     private final Map<String, ObjectNode> tasks = new HashMap<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
-    final List<String> requests = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
     int declarations;
     int logins;
     boolean halfApplyNext;
@@ -90,7 +90,7 @@ final class FakeBigIp implements AutoCloseable {
 
     /** Where the next request to a pool would go; the pool is the one whose name has this in it. */
     synchronized Optional<Node> pick(String pool) {
-        List<Node> enabled = members(pool).values().stream().filter(Node::enabled).toList();
+        List<Node> enabled = find(pool).values().stream().filter(Node::enabled).toList();
         if (enabled.isEmpty()) {
             return Optional.empty();
         }
@@ -99,8 +99,23 @@ final class FakeBigIp implements AutoCloseable {
         return Optional.of(node);
     }
 
+    /** All that was asked for: method and address. */
+    synchronized List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Somebody enables one member and removes another one. */
+    synchronized void meddle(String pool, String enabled, String removed) {
+        find(pool).get(enabled).session = "monitor-enabled";
+        find(pool).remove(removed);
+    }
+
     /** The members of the pool whose name has this in it, and no version at its end. */
     synchronized Map<String, Node> members(String pool) {
+        return new TreeMap<>(find(pool));
+    }
+
+    private Map<String, Node> find(String pool) {
         return pools.entrySet().stream()
                 .filter(e -> e.getKey().contains(pool) && !e.getKey().matches(".*_v[0-9]+"))
                 .map(Map.Entry::getValue).findFirst().orElse(Map.of());
@@ -160,7 +175,8 @@ final class FakeBigIp implements AutoCloseable {
                     .put("name", v.substring(v.lastIndexOf('/') + 1)).put("fullPath", v));
             return new Object[]{200, answer};
         }
-        return path.startsWith("/mgmt/tm/ltm/pool") ? pool(method, path, body)
+        return path.startsWith("/mgmt/tm/ltm/pool")
+                ? pool(method, path, body)
                 : error(404, "Public URI path not registered");
     }
 
@@ -247,7 +263,8 @@ final class FakeBigIp implements AutoCloseable {
             node.address = address;
             node.port = member.path("servicePort").asInt();
             node.ratio = member.path("ratio").asInt(1);
-            node.session = member.path("adminState").asText().equals("enable") ? "monitor-enabled"
+            node.session = member.path("adminState").asText().equals("enable")
+                    ? "monitor-enabled"
                     : "user-disabled";
             now.put(name, node);
         }
@@ -291,9 +308,11 @@ final class FakeBigIp implements AutoCloseable {
                 members.put(name, node);
                 yield change(node, body);
             }
-            case "PATCH" -> members.containsKey(name) ? change(members.get(name), body)
+            case "PATCH" -> members.containsKey(name)
+                    ? change(members.get(name), body)
                     : error(404, "01020036:3: The requested Pool Member was not found.");
-            case "DELETE" -> members.remove(name) != null ? new Object[]{200, ""}
+            case "DELETE" -> members.remove(name) != null
+                    ? new Object[]{200, ""}
                     : error(404, "01020036:3: The requested Pool Member was not found.");
             default -> error(405, method);
         };
@@ -302,7 +321,8 @@ final class FakeBigIp implements AutoCloseable {
     private Object[] change(Node node, JsonNode body) {
         node.ratio = body.path("ratio").asInt(node.ratio);
         // What is read is not what was written.
-        node.session = body.path("session").asText().equals("user-disabled") ? "user-disabled"
+        node.session = body.path("session").asText().equals("user-disabled")
+                ? "user-disabled"
                 : "monitor-enabled";
         node.state = body.path("state").asText().equals("user-down") ? "user-down" : "unchecked";
         return new Object[]{200, json.createObjectNode().put("session", node.session)};

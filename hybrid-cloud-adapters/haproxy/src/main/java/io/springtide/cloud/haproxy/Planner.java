@@ -93,7 +93,8 @@ final class Planner {
     private void backend(String name, Service service, boolean tcp, List<Endpoint> endpoints,
             List<Plan.Choice> choices) {
         int there = slots.getOrDefault(name, 0);
-        int room = there >= endpoints.size() && there >= settings.slotsMin() ? there
+        int room = there >= endpoints.size() && there >= settings.slotsMin()
+                ? there
                 : powerOfTwo(Math.max(settings.slotsMin(), 2 * endpoints.size()));
         backends.put(name, new Plan.Backend(name, service.id(), tcp, service.rules(), room,
                 endpoints, choices));

@@ -84,7 +84,8 @@ final class Turn {
         slots.retain(name -> plan.backends().stream().anyMatch(b -> b.name().equals(name)));
         ConfigText config = new ConfigText(settings, plan, files.cookieKey(), files.global());
         if (gone.isPresent()) {
-            Optional<String> complaint = files.write(config, wanted(plan, false, new ArrayList<>()));
+            Optional<String> complaint = files.write(config,
+                    wanted(plan, false, new ArrayList<>()));
             throw new IOException(complaint.map(c -> "HAProxy refuses the configuration: " + c)
                     .orElse(gone.get().getMessage() + "; start it: " + settings.program()
                             + " -W" + settings.masterSocket().map(s -> " -S " + s).orElse("")
@@ -132,7 +133,8 @@ final class Turn {
     private Optional<IOException> read() {
         try {
             Map<String, String> info = control.info();
-            String now = info.getOrDefault("Pid", "") + "/" + info.getOrDefault("Start_time_sec", "");
+            String now = info.getOrDefault("Pid", "") + "/"
+                    + info.getOrDefault("Start_time_sec", "");
             if (!pid.isEmpty() && !pid.equals(now)) {
                 LOG.info("haproxy: another process serves now ({}, before {}); all is sent again",
                         now, pid);
@@ -257,7 +259,7 @@ final class Turn {
         }
         boolean moves = wanted.mode() != ServerState.Mode.MAINT
                 && (there.port() != wanted.port() || !there.address().equals(wanted.address()));
-        if (moves && there.mode() != ServerState.Mode.MAINT
+        if ((moves && there.mode() != ServerState.Mode.MAINT)
                 || wanted.mode() == ServerState.Mode.MAINT) {
             commands.add("set server " + server + " state maint");
         }
@@ -313,7 +315,8 @@ final class Turn {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             String address = settings.serviceBind();
-            socket.bind(address.equals("*") ? new InetSocketAddress(port)
+            socket.bind(address.equals("*")
+                    ? new InetSocketAddress(port)
                     : new InetSocketAddress(address, port));
             return true;
         } catch (IOException e) {

@@ -222,7 +222,8 @@ class HaproxyDriverIT {
         awaitInForce(serve(Tables.service("/shop", Tables.http("shop.test", "/", 0),
                 Tables.sticky("SID"), Tables.going(1, one.port()), two)));
         for (int i = 0; i < 5; i++) {
-            assertThat(Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1")).body())
+            assertThat(
+                    Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1")).body())
                     .isEqualTo("1");
             assertThat(Load.once(haproxy.port, "shop.test", "/").body()).isEqualTo("2");
         }
@@ -230,8 +231,7 @@ class HaproxyDriverIT {
         await("quiet", () -> load(1).orElseThrow().sessions() == 0);
         awaitInForce(serve(Tables.service("/shop", Tables.http("shop.test", "/", 0),
                 Tables.sticky("SID"), two)));
-        Load.Answer moved =
-                Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1"));
+        Load.Answer moved = Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1"));
         assertThat(moved.body()).isEqualTo("2");
         assertThat(moved.cookie()).isEqualTo(bound.get("2"));
     }
@@ -315,21 +315,20 @@ class HaproxyDriverIT {
         }
         begin(shop(endpoints.subList(0, 4)));
         long reloads = haproxy.reloads();
-        try (Load load = new Load(haproxy.port, "shop.test", "/", 4, 1)) {
-            awaitInForce(serve(shop(endpoints.subList(0, 8))));
-            assertThat(haproxy.reloads()).isEqualTo(reloads);
-            awaitInForce(serve(shop(endpoints)));
-            assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
-            await("requests everywhere",
-                    () -> endpoints.stream().allMatch(e -> servers.served(e.instance()) > 0));
-            // A new leader finds things in place and reloads nothing.
-            driver.close();
-            driver = new HaproxyDriverFactory().open(haproxy.settings());
-            awaitInForce(serve(shop(endpoints.subList(0, 3))));
-            assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
-            load.close();
-            assertThat(load.failures).isEmpty();
-        }
+        Load load = new Load(haproxy.port, "shop.test", "/", 4, 1);
+        awaitInForce(serve(shop(endpoints.subList(0, 8))));
+        assertThat(haproxy.reloads()).isEqualTo(reloads);
+        awaitInForce(serve(shop(endpoints)));
+        assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
+        await("requests everywhere",
+                () -> endpoints.stream().allMatch(e -> servers.served(e.instance()) > 0));
+        // A new leader finds things in place and reloads nothing.
+        driver.close();
+        driver = new HaproxyDriverFactory().open(haproxy.settings());
+        awaitInForce(serve(shop(endpoints.subList(0, 3))));
+        assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
+        load.close();
+        assertThat(load.failures).isEmpty();
         await("rates", () -> driver.report().services().get(0).endpoints().size() == 3);
     }
 

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PlannerTest {
 
-    private static final Map<String, String> LEAST =
-            Map.of("config", "/c/haproxy.cfg", "socket", "/c/s", "reload", "systemctl reload x");
+    private static final Map<String, String> LEAST = Map.of("config", "/c/haproxy.cfg", "socket",
+            "/c/s", "reload", "systemctl reload x");
 
     private static Plan plan(TrafficTable table) {
         return plan(table, Map.of());
@@ -65,7 +65,8 @@ class PlannerTest {
                 Tables.rules(Balance.SOURCE, "", 0,
                         List.of(new TrafficRules.Split(word, "", "v", 1))),
                 Tables.rules(Balance.SOURCE, "", 0, List
-                        .of(new TrafficRules.Split("", "c", word.equals("a=b") ? "}" : word, 1))))) {
+                        .of(new TrafficRules.Split("", "c", word.equals("a=b") ? "}" : word,
+                                1))))) {
             Plan plan = plan(Tables.table(1, Tables.service("/bad",
                     Tables.http("a.test", "/", 0), rules, Tables.up(1, 1))));
             assertThat(plan.backends()).isEmpty();
