@@ -155,7 +155,7 @@ class F5DriverTest {
                 30_000, List.of());
         awaitInForce(serve(service("/shop", "shop.test", sticky,
                 List.of(at(1, false), at(2, false)))));
-        FakeBigIp.Node one = bigIp.members("p_shop").get("/Common/10.0.0.1:31001");
+        FakeBigIp.Node one = bigIp.member("p_shop", "/Common/10.0.0.1:31001");
         one.open = 3;
         awaitInForce(serve(service("/shop", "shop.test", sticky,
                 List.of(at(1, true), at(2, false)))));
@@ -183,7 +183,7 @@ class F5DriverTest {
         assertThat(bigIp.members("p_shop")).hasSize(2);
         bigIp.fail(new FakeBigIp.Fault("PATCH", "members", 429, 2));
         awaitInForce(serve(shop(List.of(at(1, true), at(2, false)))));
-        assertThat(bigIp.members("p_shop").get("/Common/10.0.0.1:31001").enabled()).isFalse();
+        assertThat(bigIp.member("p_shop", "/Common/10.0.0.1:31001").enabled()).isFalse();
         assertThat(bigIp.declarations).isEqualTo(1);
     }
 
@@ -210,7 +210,7 @@ class F5DriverTest {
         long refused = serve(shop(List.of(at(1, true), at(2, false))),
                 service("/zoo", "zoo.test", TrafficRules.DEFAULT, List.of(at(3, false))));
         await("the drain",
-                () -> !bigIp.members("p_shop").get("/Common/10.0.0.1:31001").enabled());
+                () -> !bigIp.member("p_shop", "/Common/10.0.0.1:31001").enabled());
         await("the trouble", () -> driver.report().trouble().contains("422"));
         assertThat(driver.report().revision()).isLessThan(refused);
     }
@@ -241,7 +241,7 @@ class F5DriverTest {
         awaitInForce(serve(shop(List.of(at(1, true), at(2, false)))));
         bigIp.meddle("p_shop", "/Common/10.0.0.1:31001", "/Common/10.0.0.2:31002");
         await("both as they were", () -> bigIp.members("p_shop").size() == 2
-                && !bigIp.members("p_shop").get("/Common/10.0.0.1:31001").enabled());
+                && !bigIp.member("p_shop", "/Common/10.0.0.1:31001").enabled());
         assertThat(bigIp.declarations).isEqualTo(1);
         // A new leader finds its own declaration, and makes no other one.
         driver.close();

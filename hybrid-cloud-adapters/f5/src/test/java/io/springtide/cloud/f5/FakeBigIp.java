@@ -106,8 +106,13 @@ final class FakeBigIp implements AutoCloseable {
 
     /** Somebody enables one member and removes another one. */
     synchronized void meddle(String pool, String enabled, String removed) {
-        find(pool).get(enabled).session = "monitor-enabled";
+        member(pool, enabled).session = "monitor-enabled";
         find(pool).remove(removed);
+    }
+
+    /** One of them. */
+    synchronized Node member(String pool, String name) {
+        return Optional.ofNullable(find(pool).get(name)).orElseThrow();
     }
 
     /** The members of the pool whose name has this in it, and no version at its end. */

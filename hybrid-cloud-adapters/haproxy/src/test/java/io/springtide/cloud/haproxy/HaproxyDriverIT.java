@@ -238,26 +238,26 @@ class HaproxyDriverIT {
 
     @Test
     void routesByHostPathPortVersionAndRefusesWhatIsTooMuch() throws Exception {
-        Map<String, Endpoint> at = new TreeMap<>();
-        long instance = 1;
-        for (String name : List.of("any", "cart", "shop", "wild", "port", "new", "slow")) {
-            at.put(name, Tables.up(instance, servers.start(instance)));
-            instance++;
-        }
+        Endpoint any = Tables.up(1, servers.start(1));
+        Endpoint cart = Tables.up(2, servers.start(2));
+        Endpoint shop = Tables.up(3, servers.start(3));
+        Endpoint wild = Tables.up(4, servers.start(4));
+        Endpoint own = Tables.up(5, servers.start(5));
+        Endpoint fresh = Tables.up(6, servers.start(6));
+        Endpoint slow = Tables.up(7, servers.start(7));
         int port = HaproxyProcess.freePort();
-        Endpoint fresh = at.get("new");
         Endpoint canary = new Endpoint(6, "127.0.0.1", fresh.port(), 2, 0, false);
         TrafficRules split = Tables.rules(Balance.ROUND_ROBIN, "", 0, List.of(
                 new TrafficRules.Split("X-Canary", "", "yes", 2),
                 new TrafficRules.Split("", "beta", "1", 2)));
-        begin(Tables.service("/any", Tables.http("", "/any", 0), at.get("any")),
-                Tables.service("/cart", Tables.http("shop.test", "/cart", 0), at.get("cart")),
-                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, at.get("shop"),
+        begin(Tables.service("/any", Tables.http("", "/any", 0), any),
+                Tables.service("/cart", Tables.http("shop.test", "/cart", 0), cart),
+                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, shop,
                         canary),
-                Tables.service("/wild", Tables.http("*.shop.test", "/", 0), at.get("wild")),
-                Tables.service("/port", Tables.http("", "/", port), at.get("port")),
+                Tables.service("/wild", Tables.http("*.shop.test", "/", 0), wild),
+                Tables.service("/port", Tables.http("", "/", port), own),
                 Tables.service("/slow", Tables.http("slow.test", "/", 0),
-                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), at.get("slow")));
+                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), slow));
         assertThat(body("shop.test", "/cart")).isEqualTo("2");
         assertThat(body("SHOP.test:80", "/cart/1?x=/")).isEqualTo("2");
         assertThat(body("shop.test", "/cartoon")).isEqualTo("3");
@@ -270,10 +270,10 @@ class HaproxyDriverIT {
         // Weight 0 keeps others away, not those who ask for the version.
         assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("6");
         awaitInForce(serve(
-                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, at.get("shop"),
+                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, shop,
                         new Endpoint(6, "127.0.0.1", fresh.port(), 2, 0, true)),
                 Tables.service("/slow", Tables.http("slow.test", "/", 0),
-                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), at.get("slow"))));
+                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), slow)));
         assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("3");
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
