@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 final class ConfigFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFiles.class);
-    private static final Set<PosixFilePermission> OURS =
-            PosixFilePermissions.fromString("rw-r-----");
+    private static final Set<PosixFilePermission> OURS = PosixFilePermissions
+            .fromString("rw-r-----");
     private static final int CHECK_SECONDS = 30;
     private static final int COMPLAINT_MAX = 400;
 
@@ -94,8 +94,8 @@ final class ConfigFiles {
     void tidy(ConfigText config) throws IOException {
         Path folder = settings.config().toAbsolutePath().getParent();
         String name = settings.config().getFileName().toString();
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(folder, name + ".*.{routes,wildcards}")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder,
+                name + ".*.{routes,wildcards}")) {
             for (Path file : files) {
                 if (!file.toString().equals(config.routesFile())
                         && !file.toString().equals(config.wildcardsFile())) {

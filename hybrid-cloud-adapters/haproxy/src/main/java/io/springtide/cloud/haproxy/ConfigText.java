@@ -1,5 +1,6 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.TrafficRules;
 import java.util.Comparator;
 import java.util.List;
@@ -78,7 +79,8 @@ final class ConfigText {
 
     private String text(String description, Map<String, Map<String, ServerState>> servers) {
         StringBuilder text = new StringBuilder(4_096);
-        text.append("# Written by Springtide, again and again: changes by hand are lost.\nglobal\n");
+        text.append(
+                "# Written by Springtide, again and again: changes by hand are lost.\nglobal\n");
         line(text, "description " + (description.isEmpty() ? MARK : description));
         line(text, "stats socket " + settings.socket()
                 + " mode 600 level admin expose-fd listeners");
@@ -152,7 +154,8 @@ final class ConfigText {
 
     private static String condition(Plan.Choice choice) {
         TrafficRules.Split split = choice.split();
-        String sample = split.header().isEmpty() ? "req.cook(" + split.cookie() + ")"
+        String sample = split.header().isEmpty()
+                ? "req.cook(" + split.cookie() + ")"
                 : "req.hdr(" + split.header() + ")";
         return "{ " + sample + " -m str -- '" + split.value() + "' } { nbsrv(" + choice.backend()
                 + ") gt 0 }";
@@ -172,7 +175,8 @@ final class ConfigText {
             // The other kind of hash knows no weights that change.
             line(text, "hash-type consistent");
         }
-        line(text, "timeout server " + (backend.tcp() || rules.requestMsMax() <= 0 ? DAY
+        line(text, "timeout server " + (backend.tcp() || rules.requestMsMax() <= 0
+                ? DAY
                 : rules.requestMsMax() + "ms"));
         // 0 would mean for ever.
         line(text, "timeout queue " + (rules.waitingMax() <= 0 ? 1 : Math.max(1, rules.waitMsMax()))
@@ -187,7 +191,8 @@ final class ConfigText {
         }
         bounds(text, backend);
         int slowSeconds = (rules.slowStartMs() + 999) / 1_000;
-        String server = (settings.connectionsMax() > 0 ? " maxconn " + settings.connectionsMax()
+        String server = (settings.connectionsMax() > 0
+                ? " maxconn " + settings.connectionsMax()
                 : "") + (slowSeconds > 0 ? " slowstart " + slowSeconds + "s" : "");
         if (!server.isEmpty()) {
             line(text, "default-server" + server);
@@ -205,7 +210,8 @@ final class ConfigText {
             String rule = backend.tcp() ? "tcp-request content " : "http-request ";
             line(text, "stick-table type integer size 1k expire 1m store gpc0,gpc0_rate(1s)");
             line(text, rule + "track-sc1 int(1)");
-            line(text, rule + (backend.tcp() ? "reject"
+            line(text, rule + (backend.tcp()
+                    ? "reject"
                     : "deny deny_status 429 hdr Retry-After 1") + " if { sc1_gpc0_rate ge "
                     + rules.requestsPerSecondMax() + " }");
             line(text, rule + "sc-inc-gpc0(1)");
@@ -217,7 +223,8 @@ final class ConfigText {
     }
 
     private static String server(String name, ServerState state) {
-        String address = state.address().indexOf(':') >= 0 ? "ipv6@" + state.address()
+        String address = state.address().indexOf(':') >= 0
+                ? "ipv6@" + state.address()
                 : state.address();
         // A server in drain is one of weight 0: bound clients go on, and nobody else.
         return "server " + name + " " + address + ":" + state.port() + " weight "

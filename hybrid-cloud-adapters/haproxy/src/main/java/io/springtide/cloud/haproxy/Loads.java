@@ -96,7 +96,8 @@ final class Loads {
         long total = page.number(name, slot, "stot");
         long[] known = since.get(place);
         // Counters belong to the place: what another endpoint did there before is not this one's.
-        long[] mine = known != null && known[0] == instance && total >= known[1] ? known
+        long[] mine = known != null && known[0] == instance && total >= known[1]
+                ? known
                 : new long[]{instance, total};
         sinceNow.put(place, mine);
         long idle = page.number(name, slot, "lastsess");
@@ -107,7 +108,8 @@ final class Loads {
                 + rate(place, page.number(name, slot, "econ"), "econ")
                 + rate(place, page.number(name, slot, "eresp"), "eresp");
         // The total time of an HTTP request contains the client's silence before it: not taken.
-        long meanMs = backend.tcp() ? page.number(name, slot, "ttime")
+        long meanMs = backend.tcp()
+                ? page.number(name, slot, "ttime")
                 : page.number(name, slot, "qtime") + page.number(name, slot, "ctime")
                         + page.number(name, slot, "rtime");
         return new EndpointLoad(instance, (int) inFlight, bound ? 1 : 0, requests, errors,
@@ -116,8 +118,10 @@ final class Loads {
 
     private static EndpointLoad sum(EndpointLoad a, EndpointLoad b) {
         double requests = a.requestsPerSecond() + b.requestsPerSecond();
-        double mean = requests <= 0 ? -1 : (Math.max(0, a.meanMs()) * a.requestsPerSecond()
-                + Math.max(0, b.meanMs()) * b.requestsPerSecond()) / requests;
+        double mean = requests <= 0
+                ? -1
+                : (Math.max(0, a.meanMs()) * a.requestsPerSecond()
+                        + Math.max(0, b.meanMs()) * b.requestsPerSecond()) / requests;
         return new EndpointLoad(a.instance(), a.inFlight() + b.inFlight(),
                 Math.max(a.sessions(), b.sessions()), requests,
                 a.errorsPerSecond() + b.errorsPerSecond(), mean, -1);
@@ -126,7 +130,8 @@ final class Loads {
     private double rate(String row, long value, String what) {
         String key = row + " " + what;
         // The same counter may be asked for twice in a round.
-        return due ? perSecond.computeIfAbsent(key, k -> rates.perSecond(k, value))
+        return due
+                ? perSecond.computeIfAbsent(key, k -> rates.perSecond(k, value))
                 : perSecond.getOrDefault(key, 0.0);
     }
 }

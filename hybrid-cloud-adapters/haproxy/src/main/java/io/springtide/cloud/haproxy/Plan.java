@@ -27,10 +27,9 @@ record Plan(List<Backend> backends, List<Route> routes, List<Port> ports, List<S
      * @param service whose they are
      * @param slots servers there is room for
      * @param choices requests of some kind that another backend takes
-     * @param whole all endpoints of the service, not those of one version alone
      */
     record Backend(String name, String service, boolean tcp, TrafficRules rules, int slots,
-            List<Endpoint> endpoints, List<Choice> choices, boolean whole) {
+            List<Endpoint> endpoints, List<Choice> choices) {
 
         Backend {
             endpoints = List.copyOf(endpoints);

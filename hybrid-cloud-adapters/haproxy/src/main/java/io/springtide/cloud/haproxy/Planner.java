@@ -1,5 +1,7 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Claims;
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.Service;
@@ -7,12 +9,10 @@ import io.springtide.cloud.spi.traffic.TrafficRules;
 import io.springtide.cloud.spi.traffic.TrafficTable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
@@ -21,6 +21,9 @@ import java.util.function.IntPredicate;
  */
 final class Planner {
 
+    /** Before the names of all backends. */
+    static final String PREFIX = "st_";
+
     private final HaproxySettings settings;
     private final Map<String, Integer> slots;
     private final IntPredicate portFree;
@@ -28,7 +31,7 @@ final class Planner {
     private final List<Plan.Route> routes = new ArrayList<>();
     private final List<Plan.Port> ports = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
-    private final Set<String> taken = new HashSet<>();
+    private final Claims claims = new Claims();
 
     private Planner(HaproxySettings settings, Map<String, Integer> slots, IntPredicate portFree) {
         this.settings = settings;
@@ -45,7 +48,7 @@ final class Planner {
     static Plan plan(TrafficTable table, HaproxySettings settings, Map<String, Integer> slots,
             IntPredicate portFree) {
         Planner planner = new Planner(settings, slots, portFree);
-        table.services().stream().filter(planner::ours)
+        table.services().stream().filter(s -> Claims.meant(s, settings.groups()))
                 .sorted(Comparator.comparing(Service::id)).forEach(planner::add);
         planner.routes.sort(Comparator.comparing(Plan.Route::host)
                 .thenComparing(Plan.Route::pathPrefix));
@@ -54,34 +57,33 @@ final class Planner {
                 planner.leftOut);
     }
 
-    private boolean ours(Service service) {
-        List<String> groups = service.front().groups();
-        return settings.groups().isEmpty() || groups.isEmpty()
-                || groups.stream().anyMatch(settings.groups()::contains);
-    }
-
     private void add(Service service) {
-        String wrong = wrong(service);
-        if (!wrong.isEmpty()) {
-            leftOut.add("service " + service.id() + " is left out: " + wrong);
+        Front front = service.front();
+        if (front.servicePort() > 0 && front.servicePort() <= 65_535
+                && !portFree.test(front.servicePort())) {
+            leftOut.add(Claims.leftOut(service, "port " + front.servicePort() + " of "
+                    + settings.serviceBind() + " is in use by another process; free it, or change"
+                    + " the service port"));
             return;
         }
-        Front front = service.front();
+        Optional<String> refused = claims.take(service);
+        if (refused.isPresent()) {
+            leftOut.add(refused.get());
+            return;
+        }
         boolean tcp = front.protocol() == Front.Protocol.TCP;
-        String name = Words.backend(service.id());
+        String name = Words.named(PREFIX, service.id());
         List<Plan.Choice> choices = new ArrayList<>();
         for (TrafficRules.Split split : service.rules().splits()) {
             String version = name + "_v" + split.versionMs();
             choices.add(new Plan.Choice(split, version));
             backend(version, service, tcp, service.endpoints().stream()
-                    .filter(e -> e.versionMs() == split.versionMs()).toList(), List.of());
+                    .filter(e -> e.versionMs() == split.versionMs()).map(Planner::always).toList(),
+                    List.of());
         }
         backend(name, service, tcp, service.endpoints(), choices);
-        for (String key : wanted(front)) {
-            taken.add(key);
-        }
-        for (String host : hosts(front)) {
-            routes.add(new Plan.Route(host, prefix(front), name));
+        for (String host : Claims.hosts(front)) {
+            routes.add(new Plan.Route(host, Claims.prefix(front), name));
         }
         if (front.servicePort() > 0) {
             ports.add(new Plan.Port(front.servicePort(), tcp, name));
@@ -91,98 +93,20 @@ final class Planner {
     private void backend(String name, Service service, boolean tcp, List<Endpoint> endpoints,
             List<Plan.Choice> choices) {
         int there = slots.getOrDefault(name, 0);
-        int room = there >= endpoints.size() && there >= settings.slotsMin() ? there
+        int room = there >= endpoints.size() && there >= settings.slotsMin()
+                ? there
                 : powerOfTwo(Math.max(settings.slotsMin(), 2 * endpoints.size()));
         backends.put(name, new Plan.Backend(name, service.id(), tcp, service.rules(), room,
-                endpoints, choices, !name.matches(".*_v-?[0-9]+")));
+                endpoints, choices));
+    }
+
+    /** A split counts whatever the weights say. */
+    private static Endpoint always(Endpoint e) {
+        return new Endpoint(e.instance(), e.host(), e.port(), e.versionMs(),
+                Math.max(1, e.weight()), e.draining());
     }
 
     private static int powerOfTwo(int atLeast) {
         return atLeast <= 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
-    }
-
-    /** Hosts of the port that all share; a service that has a port of its own need not be there. */
-    private static List<String> hosts(Front front) {
-        if (front.protocol() == Front.Protocol.TCP) {
-            return List.of();
-        }
-        if (!front.hosts().isEmpty()) {
-            return new ArrayList<>(new TreeSet<>(front.hosts()));
-        }
-        boolean portOnly = front.servicePort() > 0 && prefix(front).equals("/");
-        return portOnly ? List.of() : List.of("");
-    }
-
-    /** Ends with a slash, so that {@code /cart} never means {@code /cartoon}. */
-    private static String prefix(Front front) {
-        String path = front.pathPrefix().isEmpty() ? "/" : front.pathPrefix();
-        return path.endsWith("/") ? path : path + "/";
-    }
-
-    private static List<String> wanted(Front front) {
-        List<String> keys = new ArrayList<>();
-        for (String host : hosts(front)) {
-            keys.add("the route " + (host.isEmpty() ? "*" : host) + prefix(front));
-        }
-        if (front.servicePort() > 0) {
-            keys.add("port " + front.servicePort());
-        }
-        return keys;
-    }
-
-    private String wrong(Service service) {
-        Front front = service.front();
-        for (String host : front.hosts()) {
-            if (!Words.host(host)) {
-                return "'" + shown(host) + "' is no host name; correct its label";
-            }
-        }
-        if (!front.pathPrefix().isEmpty() && !Words.path(front.pathPrefix())) {
-            return "'" + shown(front.pathPrefix()) + "' is no path that starts with / and has"
-                    + " only characters of a URL in it; correct its label";
-        }
-        if (front.protocol() == Front.Protocol.TCP && front.servicePort() <= 0) {
-            return "TCP needs a service port; give it one";
-        }
-        int port = front.servicePort();
-        if (port < 0 || port > 65_535) {
-            return "port " + port + " does not exist; correct its service port";
-        }
-        String rules = wrong(service.rules());
-        if (!rules.isEmpty()) {
-            return rules;
-        }
-        for (String key : wanted(front)) {
-            if (taken.contains(key)) {
-                return "another service has " + key + " already; change one of them";
-            }
-        }
-        if (port > 0 && !portFree.test(port)) {
-            return "port " + port + " of " + settings.serviceBind() + " is in use by another"
-                    + " process; free it, or change the service port";
-        }
-        return "";
-    }
-
-    private static String wrong(TrafficRules rules) {
-        if (!rules.stickyCookie().isEmpty() && !Words.name(rules.stickyCookie())) {
-            return "'" + shown(rules.stickyCookie()) + "' cannot be the name of a cookie; letters,"
-                    + " digits, '.', '_' and '-' can";
-        }
-        for (TrafficRules.Split split : rules.splits()) {
-            String name = split.header().isEmpty() ? split.cookie() : split.header();
-            if (!Words.name(name) || !Words.value(split.value())) {
-                return "its split by '" + shown(name) + "' = '" + shown(split.value())
-                        + "' has characters that HAProxy's configuration gives a meaning to;"
-                        + " use letters and digits";
-            }
-        }
-        return "";
-    }
-
-    /** For a sentence: foreign text without what could break a log's line. */
-    private static String shown(String text) {
-        String clean = text.replaceAll("[^ -~]", "?");
-        return clean.length() <= 80 ? clean : clean.substring(0, 80) + "...";
     }
 }

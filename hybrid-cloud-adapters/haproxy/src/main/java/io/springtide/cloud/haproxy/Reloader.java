@@ -27,8 +27,10 @@ final class Reloader {
             try {
                 new Control(settings.masterSocket().get(), PATIENCE).ask("reload");
             } catch (IOException e) {
-                throw new IOException(e.getMessage() + ", its master socket; start HAProxy with -W -S "
-                        + settings.masterSocket().get(), e);
+                throw new IOException(
+                        e.getMessage() + ", its master socket; start HAProxy with -W -S "
+                                + settings.masterSocket().get(),
+                        e);
             }
             return;
         }
@@ -56,7 +58,7 @@ final class Reloader {
         Control master = new Control(settings.masterSocket().get(), Duration.ofSeconds(2));
         boolean former = false;
         for (String line : master.ask("show proc").split("\n", -1)) {
-            former = former && !line.startsWith("#") || line.startsWith("# old workers");
+            former = (former && !line.startsWith("#")) || line.startsWith("# old workers");
             String pid = line.split("\\s+", -1)[0];
             if (former && pid.matches("[0-9]+")) {
                 stats.add(master.ask("@!" + pid + " show stat"));

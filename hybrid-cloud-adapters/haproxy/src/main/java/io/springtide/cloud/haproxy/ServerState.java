@@ -52,7 +52,8 @@ record ServerState(String address, int port, int weight, Mode mode) {
                 continue;
             }
             int admin = Integer.parseInt(words[6]);
-            Mode mode = (admin & MAINT_BITS) != 0 ? Mode.MAINT
+            Mode mode = (admin & MAINT_BITS) != 0
+                    ? Mode.MAINT
                     : (admin & DRAIN_BITS) != 0 ? Mode.DRAIN : Mode.READY;
             backends.computeIfAbsent(words[1], b -> new LinkedHashMap<>()).put(words[3],
                     new ServerState(digits(words[4]), Integer.parseInt(words[18]),

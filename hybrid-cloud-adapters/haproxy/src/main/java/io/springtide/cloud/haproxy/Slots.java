@@ -72,12 +72,12 @@ final class Slots {
     /** The place at which HAProxy serves it already. */
     private static Optional<String> taken(ServerState state, Map<String, ServerState> wanted,
             Map<String, ServerState> seen) {
-        return wanted.keySet().stream().filter(place -> {
-            ServerState there = seen.getOrDefault(place, ServerState.FREE);
-            return wanted.get(place).equals(ServerState.FREE)
+        return wanted.entrySet().stream().filter(entry -> {
+            ServerState there = seen.getOrDefault(entry.getKey(), ServerState.FREE);
+            return entry.getValue().equals(ServerState.FREE)
                     && there.mode() != ServerState.Mode.MAINT && there.port() == state.port()
                     && there.address().equals(state.address());
-        }).findFirst();
+        }).map(Map.Entry::getKey).findFirst();
     }
 
     /** One at which nothing is under way any more, else the first. */

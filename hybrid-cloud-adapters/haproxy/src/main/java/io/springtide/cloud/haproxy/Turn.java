@@ -1,17 +1,15 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.TrafficReport.ServiceLoad;
 import io.springtide.cloud.spi.traffic.TrafficTable;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,6 @@ final class Turn {
     private static final Duration RELOAD_FAILED_EVERY = Duration.ofSeconds(15);
     private static final Duration FORMER_PATIENCE = Duration.ofSeconds(15);
     private static final int ROUNDS = 3;
-    private static final int TROUBLES_SHOWN = 3;
 
     /**
      * What came of it.
@@ -87,7 +84,8 @@ final class Turn {
         slots.retain(name -> plan.backends().stream().anyMatch(b -> b.name().equals(name)));
         ConfigText config = new ConfigText(settings, plan, files.cookieKey(), files.global());
         if (gone.isPresent()) {
-            Optional<String> complaint = files.write(config, wanted(plan, false, new ArrayList<>()));
+            Optional<String> complaint = files.write(config,
+                    wanted(plan, false, new ArrayList<>()));
             throw new IOException(complaint.map(c -> "HAProxy refuses the configuration: " + c)
                     .orElse(gone.get().getMessage() + "; start it: " + settings.program()
                             + " -W" + settings.masterSocket().map(s -> " -S " + s).orElse("")
@@ -116,7 +114,7 @@ final class Turn {
         List<ServiceLoad> measured = loads.of(plan, slots, page, former.orElse(List.of()),
                 System.nanoTime());
         troubles.addAll(plan.leftOut());
-        return new Outcome(same && settled && former.isPresent(), said(troubles), measured);
+        return new Outcome(same && settled && former.isPresent(), Words.said(troubles), measured);
     }
 
     /** Sees what HAProxy is; gives the reason if it is not there. */
@@ -135,7 +133,8 @@ final class Turn {
     private Optional<IOException> read() {
         try {
             Map<String, String> info = control.info();
-            String now = info.getOrDefault("Pid", "") + "/" + info.getOrDefault("Start_time_sec", "");
+            String now = info.getOrDefault("Pid", "") + "/"
+                    + info.getOrDefault("Start_time_sec", "");
             if (!pid.isEmpty() && !pid.equals(now)) {
                 LOG.info("haproxy: another process serves now ({}, before {}); all is sent again",
                         now, pid);
@@ -240,17 +239,15 @@ final class Turn {
         List<String> commands = new ArrayList<>();
         wanted.forEach((backend, servers) -> {
             Map<String, ServerState> there = seen.getOrDefault(backend, Map.of());
-            // First what goes, then what comes: nobody is sent to an endpoint that is about to end.
-            servers.forEach((slot, state) -> {
-                if (state.mode() != ServerState.Mode.READY && there.containsKey(slot)) {
-                    change(commands, backend + "/" + slot, there.get(slot), state);
-                }
-            });
-            servers.forEach((slot, state) -> {
-                if (state.mode() == ServerState.Mode.READY && there.containsKey(slot)) {
-                    change(commands, backend + "/" + slot, there.get(slot), state);
-                }
-            });
+            // First what comes, then what goes: there is never a moment in which nobody is open.
+            for (boolean coming : new boolean[]{true, false}) {
+                servers.forEach((slot, state) -> {
+                    if (coming == (state.mode() == ServerState.Mode.READY)
+                            && there.containsKey(slot)) {
+                        change(commands, backend + "/" + slot, there.get(slot), state);
+                    }
+                });
+            }
         });
         return commands;
     }
@@ -262,7 +259,7 @@ final class Turn {
         }
         boolean moves = wanted.mode() != ServerState.Mode.MAINT
                 && (there.port() != wanted.port() || !there.address().equals(wanted.address()));
-        if (moves && there.mode() != ServerState.Mode.MAINT
+        if ((moves && there.mode() != ServerState.Mode.MAINT)
                 || wanted.mode() == ServerState.Mode.MAINT) {
             commands.add("set server " + server + " state maint");
         }
@@ -304,16 +301,11 @@ final class Turn {
 
     private static Optional<String> address(Endpoint endpoint, List<String> unknown) {
         try {
-            if (!endpoint.host().matches("[A-Za-z0-9._:-]{1,253}")) {
-                throw new UnknownHostException("no host name");
-            }
-            InetAddress[] found = InetAddress.getAllByName(endpoint.host());
-            return Optional.of(Arrays.stream(found).filter(a -> a instanceof Inet4Address)
-                    .findFirst().orElse(found[0]).getHostAddress());
+            return Optional.of(Words.address(endpoint.host()));
         } catch (UnknownHostException e) {
             unknown.add("instance " + endpoint.instance() + " is left out: its host '"
-                    + endpoint.host().replaceAll("[^ -~]", "?") + "' is unknown here; look at the"
-                    + " name service of this machine");
+                    + Words.shown(endpoint.host()) + "' is unknown here; look at the name service"
+                    + " of this machine");
             return Optional.empty();
         }
     }
@@ -323,17 +315,12 @@ final class Turn {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             String address = settings.serviceBind();
-            socket.bind(address.equals("*") ? new InetSocketAddress(port)
+            socket.bind(address.equals("*")
+                    ? new InetSocketAddress(port)
                     : new InetSocketAddress(address, port));
             return true;
         } catch (IOException e) {
             return !String.valueOf(e.getMessage()).contains("in use");
         }
-    }
-
-    private static String said(List<String> troubles) {
-        String shown = String.join(". ", troubles.stream().limit(TROUBLES_SHOWN).toList());
-        int more = troubles.size() - TROUBLES_SHOWN;
-        return more > 0 ? shown + ". And " + more + " more" : shown;
     }
 }

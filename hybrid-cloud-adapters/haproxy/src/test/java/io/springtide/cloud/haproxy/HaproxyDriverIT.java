@@ -1,5 +1,6 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Service;
 import io.springtide.cloud.spi.traffic.TrafficDriver;
@@ -158,8 +159,8 @@ class HaproxyDriverIT {
         }
         // Somebody's hand, and a start from an old file, are made good as well.
         new Control(Path.of(haproxy.socket()), java.time.Duration.ofSeconds(2)).tell(List.of(
-                "set server " + Words.backend("/shop:0") + "/s1 state ready",
-                "set server " + Words.backend("/shop:0") + "/s2 state maint"));
+                "set server " + Words.named("st_", "/shop:0") + "/s1 state ready",
+                "set server " + Words.named("st_", "/shop:0") + "/s2 state maint"));
         await("the right state again",
                 () -> Load.once(haproxy.port, "shop.test", "/").body().equals("3"));
         Files.delete(Path.of(haproxy.socket()));
@@ -221,7 +222,8 @@ class HaproxyDriverIT {
         awaitInForce(serve(Tables.service("/shop", Tables.http("shop.test", "/", 0),
                 Tables.sticky("SID"), Tables.going(1, one.port()), two)));
         for (int i = 0; i < 5; i++) {
-            assertThat(Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1")).body())
+            assertThat(
+                    Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1")).body())
                     .isEqualTo("1");
             assertThat(Load.once(haproxy.port, "shop.test", "/").body()).isEqualTo("2");
         }
@@ -229,34 +231,33 @@ class HaproxyDriverIT {
         await("quiet", () -> load(1).orElseThrow().sessions() == 0);
         awaitInForce(serve(Tables.service("/shop", Tables.http("shop.test", "/", 0),
                 Tables.sticky("SID"), two)));
-        Load.Answer moved =
-                Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1"));
+        Load.Answer moved = Load.once(haproxy.port, "shop.test", "/", "Cookie: " + bound.get("1"));
         assertThat(moved.body()).isEqualTo("2");
         assertThat(moved.cookie()).isEqualTo(bound.get("2"));
     }
 
     @Test
     void routesByHostPathPortVersionAndRefusesWhatIsTooMuch() throws Exception {
-        Map<String, Endpoint> at = new TreeMap<>();
-        long instance = 1;
-        for (String name : List.of("any", "cart", "shop", "wild", "port", "new", "slow")) {
-            at.put(name, Tables.up(instance, servers.start(instance)));
-            instance++;
-        }
+        Endpoint any = Tables.up(1, servers.start(1));
+        Endpoint cart = Tables.up(2, servers.start(2));
+        Endpoint shop = Tables.up(3, servers.start(3));
+        Endpoint wild = Tables.up(4, servers.start(4));
+        Endpoint own = Tables.up(5, servers.start(5));
+        Endpoint fresh = Tables.up(6, servers.start(6));
+        Endpoint slow = Tables.up(7, servers.start(7));
         int port = HaproxyProcess.freePort();
-        Endpoint fresh = at.get("new");
         Endpoint canary = new Endpoint(6, "127.0.0.1", fresh.port(), 2, 0, false);
         TrafficRules split = Tables.rules(Balance.ROUND_ROBIN, "", 0, List.of(
                 new TrafficRules.Split("X-Canary", "", "yes", 2),
                 new TrafficRules.Split("", "beta", "1", 2)));
-        begin(Tables.service("/any", Tables.http("", "/any", 0), at.get("any")),
-                Tables.service("/cart", Tables.http("shop.test", "/cart", 0), at.get("cart")),
-                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, at.get("shop"),
+        begin(Tables.service("/any", Tables.http("", "/any", 0), any),
+                Tables.service("/cart", Tables.http("shop.test", "/cart", 0), cart),
+                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, shop,
                         canary),
-                Tables.service("/wild", Tables.http("*.shop.test", "/", 0), at.get("wild")),
-                Tables.service("/port", Tables.http("", "/", port), at.get("port")),
+                Tables.service("/wild", Tables.http("*.shop.test", "/", 0), wild),
+                Tables.service("/port", Tables.http("", "/", port), own),
                 Tables.service("/slow", Tables.http("slow.test", "/", 0),
-                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), at.get("slow")));
+                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), slow));
         assertThat(body("shop.test", "/cart")).isEqualTo("2");
         assertThat(body("SHOP.test:80", "/cart/1?x=/")).isEqualTo("2");
         assertThat(body("shop.test", "/cartoon")).isEqualTo("3");
@@ -265,14 +266,15 @@ class HaproxyDriverIT {
         assertThat(body("elsewhere", "/any/thing")).isEqualTo("1");
         assertThat(Load.once(haproxy.port, "elsewhere", "/").status()).isEqualTo(404);
         assertThat(Load.once(port, "elsewhere", "/").body()).isEqualTo("5");
-        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("3");
-        awaitInForce(serve(
-                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, at.get("shop"),
-                        new Endpoint(6, "127.0.0.1", fresh.port(), 2, 1, false)),
-                Tables.service("/slow", Tables.http("slow.test", "/", 0),
-                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), at.get("slow"))));
-        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("6");
         assertThat(body("shop.test", "/", "Cookie: a=b; beta=1")).isEqualTo("6");
+        // Weight 0 keeps others away, not those who ask for the version.
+        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("6");
+        awaitInForce(serve(
+                Tables.service("/shop", Tables.http("shop.test", "/", 0), split, shop,
+                        new Endpoint(6, "127.0.0.1", fresh.port(), 2, 0, true)),
+                Tables.service("/slow", Tables.http("slow.test", "/", 0),
+                        Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), slow)));
+        assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("3");
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             statuses.add(Load.once(haproxy.port, "slow.test", "/").status());
@@ -313,21 +315,20 @@ class HaproxyDriverIT {
         }
         begin(shop(endpoints.subList(0, 4)));
         long reloads = haproxy.reloads();
-        try (Load load = new Load(haproxy.port, "shop.test", "/", 4, 1)) {
-            awaitInForce(serve(shop(endpoints.subList(0, 8))));
-            assertThat(haproxy.reloads()).isEqualTo(reloads);
-            awaitInForce(serve(shop(endpoints)));
-            assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
-            await("requests everywhere",
-                    () -> endpoints.stream().allMatch(e -> servers.served(e.instance()) > 0));
-            // A new leader finds things in place and reloads nothing.
-            driver.close();
-            driver = new HaproxyDriverFactory().open(haproxy.settings());
-            awaitInForce(serve(shop(endpoints.subList(0, 3))));
-            assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
-            load.close();
-            assertThat(load.failures).isEmpty();
-        }
+        Load load = new Load(haproxy.port, "shop.test", "/", 4, 1);
+        awaitInForce(serve(shop(endpoints.subList(0, 8))));
+        assertThat(haproxy.reloads()).isEqualTo(reloads);
+        awaitInForce(serve(shop(endpoints)));
+        assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
+        await("requests everywhere",
+                () -> endpoints.stream().allMatch(e -> servers.served(e.instance()) > 0));
+        // A new leader finds things in place and reloads nothing.
+        driver.close();
+        driver = new HaproxyDriverFactory().open(haproxy.settings());
+        awaitInForce(serve(shop(endpoints.subList(0, 3))));
+        assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
+        load.close();
+        assertThat(load.failures).isEmpty();
         await("rates", () -> driver.report().services().get(0).endpoints().size() == 3);
     }
 

@@ -65,11 +65,11 @@ final class HaproxyProcess implements AutoCloseable {
     }
 
     /** As {@code kill -9} of it and all its workers. */
-    void kill() throws InterruptedException {
+    void kill() {
         if (process.isPresent()) {
             Process master = process.get();
             List<ProcessHandle> workers = master.descendants().toList();
-            master.destroyForcibly().waitFor();
+            master.destroyForcibly().onExit().join();
             workers.forEach(ProcessHandle::destroyForcibly);
             for (ProcessHandle worker : workers) {
                 worker.onExit().join();
@@ -84,7 +84,7 @@ final class HaproxyProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

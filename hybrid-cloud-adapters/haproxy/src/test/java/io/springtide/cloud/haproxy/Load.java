@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,15 +70,11 @@ final class Load implements AutoCloseable {
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n"
                 + more + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        String line = in.readLine();
-        if (line == null) {
-            throw new IOException("closed without an answer");
-        }
-        int status = Integer.parseInt(line.split(" ", -1)[1]);
+        int status = Integer.parseInt(line(in).split(" ", -1)[1]);
         int length = 0;
         String cookie = "";
-        while (!(line = in.readLine()).isEmpty()) {
-            String lower = line.toLowerCase(java.util.Locale.ROOT);
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(15).strip());
             } else if (lower.startsWith("set-cookie:")) {
@@ -95,11 +92,24 @@ final class Load implements AutoCloseable {
         return new Answer(status, new String(body), cookie);
     }
 
+    private static String line(BufferedReader in) throws IOException {
+        String line = in.readLine();
+        if (line == null) {
+            throw new IOException("closed without an answer");
+        }
+        return line;
+    }
+
+    /** Waits for what is under way. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over.set(true);
-        for (Thread client : clients) {
-            client.join(15_000);
+        try {
+            for (Thread client : clients) {
+                client.join(15_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.TrafficRules;
@@ -18,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PlannerTest {
 
-    private static final Map<String, String> LEAST =
-            Map.of("config", "/c/haproxy.cfg", "socket", "/c/s", "reload", "systemctl reload x");
+    private static final Map<String, String> LEAST = Map.of("config", "/c/haproxy.cfg", "socket",
+            "/c/s", "reload", "systemctl reload x");
 
     private static Plan plan(TrafficTable table) {
         return plan(table, Map.of());
@@ -64,7 +65,8 @@ class PlannerTest {
                 Tables.rules(Balance.SOURCE, "", 0,
                         List.of(new TrafficRules.Split(word, "", "v", 1))),
                 Tables.rules(Balance.SOURCE, "", 0, List
-                        .of(new TrafficRules.Split("", "c", word.equals("a=b") ? "}" : word, 1))))) {
+                        .of(new TrafficRules.Split("", "c", word.equals("a=b") ? "}" : word,
+                                1))))) {
             Plan plan = plan(Tables.table(1, Tables.service("/bad",
                     Tables.http("a.test", "/", 0), rules, Tables.up(1, 1))));
             assertThat(plan.backends()).isEmpty();
@@ -75,9 +77,9 @@ class PlannerTest {
     /** An app's name comes into the configuration, too: whatever it is, one word comes of it. */
     @Test
     void anyNameMakesABackendOfItsOwn() {
-        assertThat(Words.backend("/a b\n;{}:0")).matches("st_[A-Za-z0-9-]+_[0-9a-f]{12}");
-        assertThat(Words.backend("/a/b:0")).isNotEqualTo(Words.backend("/a-b:0"));
-        assertThat(Words.backend("/x".repeat(500)).length()).isLessThan(64);
+        assertThat(Words.named("st_", "/a b\n;{}:0")).matches("st_[A-Za-z0-9-]+_[0-9a-f]{12}");
+        assertThat(Words.named("st_", "/a/b:0")).isNotEqualTo(Words.named("st_", "/a-b:0"));
+        assertThat(Words.named("st_", "/x".repeat(500)).length()).isLessThan(64);
     }
 
     @Test
@@ -87,7 +89,7 @@ class PlannerTest {
             five[i] = Tables.up(i, 1_000 + i);
         }
         TrafficTable table = Tables.table(1, Tables.service("/a", Tables.http("a", "/", 0), five));
-        String name = Words.backend("/a:0");
+        String name = Words.named("st_", "/a:0");
         assertThat(plan(table).backends().get(0).slots()).isEqualTo(16);
         assertThat(plan(table, Map.of(name, 8)).backends().get(0).slots()).isEqualTo(8);
         assertThat(plan(table, Map.of(name, 64)).backends().get(0).slots()).isEqualTo(64);
@@ -155,16 +157,16 @@ class PlannerTest {
     }
 
     @Test
-    void aMoveGoesThroughMaintenanceAndWhatGoesGoesFirst() {
+    void aMoveGoesThroughMaintenanceAndWhatComesComesFirst() {
         ServerState old = new ServerState("10.0.0.1", 1, 100, ServerState.Mode.READY);
         ServerState next = new ServerState("10.0.0.2", 2, 50, ServerState.Mode.READY);
         assertThat(Turn.differences(
                 Map.of("b", new java.util.TreeMap<>(
                         Map.of("s1", next, "s2", ServerState.FREE, "s3", old))),
                 Map.of("b", Map.of("s1", old, "s2", old, "s3", old))))
-                .containsExactly("set server b/s2 state maint", "set server b/s1 state maint",
+                .containsExactly("set server b/s1 state maint",
                         "set server b/s1 addr 10.0.0.2 port 2", "set server b/s1 weight 50",
-                        "set server b/s1 state ready");
+                        "set server b/s1 state ready", "set server b/s2 state maint");
     }
 
     @Test

@@ -24,9 +24,8 @@ final class Servers implements AutoCloseable {
         try {
             HttpServer server = HttpServer
                     .create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
-            served.put(instance, new AtomicLong());
             server.createContext("/", exchange -> {
-                served.get(instance).incrementAndGet();
+                counter(instance).incrementAndGet();
                 String query = String.valueOf(exchange.getRequestURI().getQuery());
                 if (query.startsWith("ms=")) {
                     try {
@@ -50,12 +49,19 @@ final class Servers implements AutoCloseable {
     }
 
     long served(long instance) {
-        return served.get(instance).get();
+        return counter(instance).get();
+    }
+
+    private AtomicLong counter(long instance) {
+        return served.computeIfAbsent(instance, i -> new AtomicLong());
     }
 
     /** As a killed instance: what is under way is cut. */
     void stop(long instance) {
-        servers.remove(instance).stop(0);
+        HttpServer server = servers.remove(instance);
+        if (server != null) {
+            server.stop(0);
+        }
     }
 
     @Override
