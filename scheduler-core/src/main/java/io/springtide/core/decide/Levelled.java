@@ -62,9 +62,11 @@ final class Levelled {
 
     /** The fields over which constraints level. */
     static List<String> fields(List<Constraint> constraints) {
-        return constraints.isEmpty() ? List.of() : constraints.stream()
-                .filter(one -> one.operator() == Constraint.Operator.GROUP_BY)
-                .map(Constraint::field).distinct().toList();
+        return constraints.isEmpty()
+                ? List.of()
+                : constraints.stream()
+                        .filter(one -> one.operator() == Constraint.Operator.GROUP_BY)
+                        .map(Constraint::field).distinct().toList();
     }
 
     /** So many of some instances, which then count no longer. */
