@@ -1,5 +1,7 @@
 package io.springtide.bench.sim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** What many runs came to, and which faults met which checks. */
@@ -8,11 +10,14 @@ public final class Report {
 
     private static final double NANOS = 1e9;
     private static final int SECONDS_AN_HOUR = 3_600;
+    private static final int FOUND_MAX = 100;
 
     private final long[] injected = new long[FaultKind.values().length];
     private final long[] runsWith = new long[FaultKind.values().length];
     private final long[] checks = new long[Invariant.values().length];
     private final long[][] met = new long[FaultKind.values().length][Invariant.values().length];
+    /** What failed, the first ones only. */
+    private final List<String> found = new ArrayList<>();
     private int runs;
     private int failures;
     private long things;
@@ -29,7 +34,12 @@ public final class Report {
 
     void add(RunResult result) {
         runs++;
-        failures += result.violation().isPresent() ? 1 : 0;
+        result.violation().ifPresent(violation -> {
+            failures++;
+            if (found.size() < FOUND_MAX) {
+                found.add("seed " + result.options().seed() + ": " + violation.getMessage());
+            }
+        });
         things += result.things();
         facts += result.facts();
         reigns += result.reigns();
@@ -64,6 +74,11 @@ public final class Report {
     /** Runs in which an invariant broke. */
     public int failures() {
         return failures;
+    }
+
+    /** Seed and invariant of the first failures; there may be more of them. */
+    List<String> found() {
+        return List.copyOf(found);
     }
 
     /** How often a fault was injected. */

@@ -53,7 +53,7 @@ public final class SimMain implements Callable<Integer> {
     private long untilMs;
 
     @Option(names = "--ledger", paramLabel = "FILE",
-            description = "Add what was run and found to this page.")
+            description = "Add what is run and found to this page, every half a minute.")
     private Optional<Path> ledger = Optional.empty();
 
     private final PrintWriter out;
@@ -79,6 +79,15 @@ public final class SimMain implements Callable<Integer> {
         return line;
     }
 
+    /** What cannot be written now can be later; the last time it counts. */
+    private static void writeDown(LedgerPage page, Report soFar) {
+        try {
+            page.write(soFar);
+        } catch (IOException full) {
+            System.err.println("tide sim: the page of the series cannot be written: " + full);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException, IOException {
         Simulator.Settings settings;
@@ -100,11 +109,13 @@ public final class SimMain implements Callable<Integer> {
             out.println(broken.map(what -> "FAILED " + what).orElse("PASSED"));
             return broken.isPresent() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
         }
-        Report report = simulator.run();
+        Optional<LedgerPage> page = ledger.map(file -> new LedgerPage(file, settings,
+                System.getProperty("tide.commit", "unknown")));
+        Report report = simulator.run(soFar -> page.ifPresent(one -> writeDown(one, soFar)));
         out.print(report.text());
         out.flush();
-        if (ledger.isPresent()) {
-            LedgerPage.add(ledger.get(), settings, report);
+        if (page.isPresent()) {
+            page.get().write(report);
         }
         return report.failures() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Runs seeds, several side by side, each in one thread; says what they found. */
@@ -58,8 +59,17 @@ public final class Simulator {
         this.out = out;
     }
 
-    /** Runs all seeds, and prints failures as they come and a table at the end. */
+    /** Runs all seeds, and prints failures as they come. */
     public Report run() throws InterruptedException {
+        return run(report -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param onProgress shown from time to time how things stand
+     */
+    Report run(Consumer<Report> onProgress) throws InterruptedException {
         long begunNanos = System.nanoTime();
         long saidNanos = begunNanos;
         Report report = new Report();
@@ -83,6 +93,7 @@ public final class Simulator {
                     report.took(saidNanos - begunNanos);
                     out.println(report.progress(settings.seeds()));
                     out.flush();
+                    onProgress.accept(report);
                 }
             }
         } catch (ExecutionException bug) {

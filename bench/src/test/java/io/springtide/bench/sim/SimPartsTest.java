@@ -161,6 +161,28 @@ final class SimPartsTest {
     }
 
     @Test
+    void aSeriesUnderWaySaysHowToGoOnAndLeavesOtherSectionsAlone(@TempDir Path folder)
+            throws Exception {
+        Path file = folder.resolve("page.md");
+        Files.writeString(file, "# kept\n\n");
+        LedgerPage page = new LedgerPage(file,
+                new Simulator.Settings(5, 3, 1, 1, new AgentRange(4, 4)), "abc");
+        Report report = new Report();
+        RunResult good = new World(Options.draw(5, 1, new AgentRange(4, 4)), new Seams()).run();
+        report.add(good);
+        page.write(report);
+        Files.writeString(file, Files.readString(file) + "## another\n");
+        assertThat(Files.readString(file)).startsWith("# kept\n\n## 1 of 3 seeds from 5 on")
+                .contains("commit abc").contains("./tide sim --seed 6 --seeds 2 --minutes 1");
+        report.add(good.with(new Violation(Invariant.LED, "nobody there")));
+        report.add(good);
+        page.write(report);
+        assertThat(Files.readString(file)).startsWith("# kept\n\n## 3 seeds from 5 on")
+                .contains("* seed 5: L-6").contains("nobody there").contains("3 runs, 1 failed")
+                .doesNotContain("Not finished").endsWith("## another\n");
+    }
+
+    @Test
     void aRunThatIsCutShortIsTheSameUpToThere() {
         Options whole = Options.draw(7, 2, AgentRange.upTo(6));
         Options cut = whole.until(60_000);
