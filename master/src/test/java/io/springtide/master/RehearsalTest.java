@@ -76,8 +76,8 @@ class RehearsalTest {
     /** A size that counts is read twice: once to see that it does, once to know it. */
     @Test
     void rehearsesAgainWhenTheClusterHasGrownALot() {
-        assertThat(repeated(0, 10, 999, 1_000, 1_000, 3_999, 4_000, 4_000, 15_999, 80_000, 80_000)
-                .rehearsed).containsExactly(5, 8, 11);
+        assertThat(repeated(0, 10, 999, 1_000, 1_000, 3_999, 4_000, 4_000, 15_999, 80_000,
+                80_000).rehearsed).containsExactly(5, 8, 11);
     }
 
     @Test

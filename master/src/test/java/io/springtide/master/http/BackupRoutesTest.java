@@ -80,8 +80,9 @@ class BackupRoutesTest {
             for (int i = 0; i < 10; i++) {
                 try (Socket gone = new Socket("127.0.0.1", cluster.server.port())) {
                     gone.setSoLinger(true, 0);
-                    gone.getOutputStream().write("GET /tide/v1/backup HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
+                    gone.getOutputStream()
+                            .write("GET /tide/v1/backup HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
                 }
             }
             TestClient client = new TestClient(cluster.server.port());

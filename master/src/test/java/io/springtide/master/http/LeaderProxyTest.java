@@ -98,8 +98,9 @@ class LeaderProxyTest {
                     asked.add(pool.submit(() -> put(client)));
                 }
                 try (Socket impatient = new Socket("127.0.0.1", server.port())) {
-                    impatient.getOutputStream().write("DELETE /v2/apps/a HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
+                    impatient.getOutputStream()
+                            .write("DELETE /v2/apps/a HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
                     Thread.sleep(500);
                 }
                 assertThat(asked).noneMatch(Future::isDone);

@@ -186,8 +186,10 @@ final class LogCopier implements AutoCloseable {
     private void broken(Followed one, Exception why) {
         Order order = one.order();
         if (followed.get(order.instanceId()) == Reading.REST && !one.stream().containerGone()) {
-            LOG.warn("output.incomplete instance={} error={}; the container {} has ended, and what it"
-                    + " wrote after {} is missing from {}", order.instanceId(), why.toString(),
+            LOG.warn(
+                    "output.incomplete instance={} error={}; the container {} has ended, and what it"
+                            + " wrote after {} is missing from {}",
+                    order.instanceId(), why.toString(),
                     order.containerId(), one.stream().copiedUntil(), order.sandbox());
         } else {
             // Often just a container that is being removed; what still runs is taken up again.

@@ -155,7 +155,8 @@ final class LogStream implements AutoCloseable {
         int count = socket.read(buffer);
         if (count < 0) {
             if (phase != Phase.FRAME_HEADER || frameHeaderFilled > 0) {
-                throw new IOException("the daemon closed the connection in the midst of its answer");
+                throw new IOException(
+                        "the daemon closed the connection in the midst of its answer");
             }
             return false;
         }

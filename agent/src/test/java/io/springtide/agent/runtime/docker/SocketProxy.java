@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,8 @@ final class SocketProxy implements AutoCloseable {
     private volatile boolean cut;
     private volatile boolean hanging;
     /** Complete once a test lets go of the first stream of logs, if it is to be held at all. */
-    private final AtomicReference<CompletableFuture<Void>> holding = new AtomicReference<>();
+    private final AtomicReference<Optional<CompletableFuture<Void>>> holding = new AtomicReference<>(
+            Optional.empty());
 
     SocketProxy(Path socket, Path daemon) throws IOException {
         this.socket = socket;
@@ -62,7 +64,7 @@ final class SocketProxy implements AutoCloseable {
      */
     CompletableFuture<Void> holdFirstLogs() {
         CompletableFuture<Void> release = new CompletableFuture<>();
-        holding.set(release);
+        holding.set(Optional.of(release));
         return release;
     }
 
@@ -90,12 +92,12 @@ final class SocketProxy implements AutoCloseable {
         try {
             if (near.read(first) >= 0) {
                 String request = StandardCharsets.ISO_8859_1.decode(first.flip()).toString();
-                CompletableFuture<Void> release = request.contains("/logs?follow")
-                        ? holding.getAndSet(null)
-                        : null;
-                if (release != null) {
+                Optional<CompletableFuture<Void>> release = request.contains("/logs?follow")
+                        ? holding.getAndSet(Optional.empty())
+                        : Optional.empty();
+                if (release.isPresent()) {
                     near.write(StandardCharsets.US_ASCII.encode("HTTP/1.0 200 OK\r\n\r\n"));
-                    release.join();
+                    release.get().join();
                     near.close();
                 } else {
                     far.write(first.rewind());
