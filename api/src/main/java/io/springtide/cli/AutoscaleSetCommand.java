@@ -71,7 +71,8 @@ final class AutoscaleSetCommand extends ApiCommand {
     @Override
     Exit run(TideClient client) {
         String id = appId(app);
-        Json base = file.map(name -> Input.json(terminal, name)).orElseGet(() -> before(client, id));
+        Json base = file.map(name -> Input.json(terminal, name))
+                .orElseGet(() -> before(client, id));
         JsonObject policy = new JsonObject();
         base.fields().forEach(policy::with);
         min.ifPresent(count -> policy.with("min", count));

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "simulate", //
         description = "Tell what a policy would have done to a recorded load.", //
         footer = {
-                "", "The series is a CSV file with headings: at (seconds, or times), and any of cpu,",
+                "",
+                "The series is a CSV file with headings: at (seconds, or times), and any of cpu,",
                 "memory, requests, concurrency, waiting, latency, promql. cpu and memory are sums",
                 "over all instances, in percent of what one asks for.", "Example:",
                 "  tide autoscale simulate policy.json --series sale.csv --svg sale.svg"})

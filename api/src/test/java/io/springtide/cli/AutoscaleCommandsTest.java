@@ -82,15 +82,16 @@ class AutoscaleCommandsTest {
     @Test
     void showsInWords() {
         master.on("GET /v2/apps/web/autoscaling", 200, SHOWN);
-        assertThat(Session.run(master.url(), "autoscale", "show", "web").out()).isEqualTo("""
-                The policy decides on the count of /web.
-                Between 2 and 50 instances; wanted 10, ready 8, starting 2, standbys 1.
-                METRIC           VALUE  TARGET  AGE  ASKS FOR
-                requests         912.5     100   0s        10  requests/s 912.5, of 100 for each
-                promql sum(lag)      -       5    -         -  the query gives nothing
-                Schedule open asks for 40 from 2026-11-23T01:00:00.000Z to 2026-11-23T02:00:00.000Z; now for 0.
-                Last decision, 2026-11-22T09:59:00.000Z: 10 instead of 2
-                """);
+        assertThat(Session.run(master.url(), "autoscale", "show", "web").out()).isEqualTo(
+                """
+                        The policy decides on the count of /web.
+                        Between 2 and 50 instances; wanted 10, ready 8, starting 2, standbys 1.
+                        METRIC           VALUE  TARGET  AGE  ASKS FOR
+                        requests         912.5     100   0s        10  requests/s 912.5, of 100 for each
+                        promql sum(lag)      -       5    -         -  the query gives nothing
+                        Schedule open asks for 40 from 2026-11-23T01:00:00.000Z to 2026-11-23T02:00:00.000Z; now for 0.
+                        Last decision, 2026-11-22T09:59:00.000Z: 10 instead of 2
+                        """);
         assertThat(Session.run(master.url(), "autoscale", "show", "web", "-o", "jsonl").out())
                 .startsWith("{\"app\":\"/web\"");
         assertThat(Session.run(master.url(), "autoscale", "show", "none").code()).isEqualTo(3);

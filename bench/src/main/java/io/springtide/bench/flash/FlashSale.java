@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code tide demo flash-sale}: fifty times the traffic within a second, with the tiers and without them. */
 @Command(name = "flash-sale", //
-        description = {"Sell something that everybody wants: a shop behind the ingress, under a scaling",
+        description = {
+                "Sell something that everybody wants: a shop behind the ingress, under a scaling",
                 "policy, takes fifty times its traffic within one second; once with standbys and",
                 "burst mode, once without. Takes about two minutes."}, //
         footer = {"", "Writes flash-sale.svg and flash-sale.json into the folder of --out."})

@@ -9,7 +9,6 @@ final class EventTypes {
     /** Ours: a policy has decided on a count. */
     static final String AUTOSCALE = "autoscale_event";
 
-
     static final String API_POST = "api_post_event";
     static final String POD_CREATED = "pod_created_event";
     static final String POD_UPDATED = "pod_updated_event";

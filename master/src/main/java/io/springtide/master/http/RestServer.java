@@ -82,7 +82,8 @@ public final class RestServer implements AutoCloseable {
                 clock, new Readers(settings.dialect()), definitions,
                 new AppPieces(view, definitions, clock), scaling, traffic);
         // Tasks of apps first: to the other, their paths look like ids of apps.
-        this.routes = List.of(new AppTaskRoutes(), new AutoscalingRoutes(), new AppRoutes(), new GroupRoutes(),
+        this.routes = List.of(new AppTaskRoutes(), new AutoscalingRoutes(), new AppRoutes(),
+                new GroupRoutes(),
                 new TaskRoutes(),
                 new QueueRoutes(),
                 new PodRoutes(),

@@ -200,7 +200,8 @@ class AutoscalingRoutesTest {
             TreeMap<String, String> numbers = new TreeMap<>(Map.of("/targets(0)", "20: 2000/s"));
             cluster.command(new Command.Scale(APP, 20,
                     new ScalingReason("target", "20 instead of 3", numbers)));
-            assertThat(client.put("/v2/apps/shop/web?force=true", "{\"labels\":{\"a\":\"b\"}}").status())
+            assertThat(client.put("/v2/apps/shop/web?force=true", "{\"labels\":{\"a\":\"b\"}}")
+                    .status())
                     .isEqualTo(200);
             String event = upTo(ours, "api_post_event");
             assertThat(event).contains("autoscale_event").contains(json("'appId':'/shop/web',"

@@ -139,11 +139,7 @@ public final class EventCodec {
                 numbersAndTime(out, deactivated.instances(), deactivated.atMs());
             case Event.InstancesPromoted promoted ->
                 numbersAndTime(out, promoted.instances(), promoted.atMs());
-            case Event.InstancesLost lost -> {
-                numbers(out, lost.instances());
-                out.text(lost.message());
-                out.number(lost.atMs());
-            }
+            case Event.InstancesLost lost -> lost(out, lost);
             case Event.BackoffSet set -> {
                 out.text(set.app().path());
                 out.number(set.delayMs());
@@ -161,6 +157,12 @@ public final class EventCodec {
                 out.number(measured.memMib());
             }
         }
+    }
+
+    private static void lost(FactWriter out, Event.InstancesLost lost) {
+        numbers(out, lost.instances());
+        out.text(lost.message());
+        out.number(lost.atMs());
     }
 
     private static void moved(FactWriter out, Event.RolloutMoved moved) {
