@@ -78,7 +78,7 @@ public final class TakeoverBench implements Callable<Integer> {
         Path folder = Files.createTempDirectory("tide-takeover");
         try (Pair pair = new Pair(folder, kind.get())) {
             pair.fill(instances / APPS);
-            long rehearsedMin = instances / APPS * APPS / GROWTH;
+            int rehearsedMin = instances / APPS * APPS / GROWTH;
             out.printf("%d instances of %d apps run; position %d%n", instances / APPS * APPS, APPS,
                     pair.position(pair.leader()));
             List<Double> took = new ArrayList<>();
@@ -174,7 +174,7 @@ public final class TakeoverBench implements Callable<Integer> {
          *
          * @param rehearsedMin with so many instances
          */
-        double round(long rehearsedMin) {
+        double round(int rehearsedMin) {
             int leader = leader();
             int standby = 1 - leader;
             Pause.until("the standby to be warm", FILL,

@@ -14,6 +14,7 @@ import io.springtide.master.journal.JournalConfig;
 import io.springtide.master.snapshot.Replay;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,7 +79,8 @@ class BackupRoutesTest {
         try (JournaledCluster cluster = new JournaledCluster(folder.resolve("data"),
                 Duration.ofSeconds(1))) {
             for (int i = 0; i < 10; i++) {
-                try (Socket gone = new Socket("127.0.0.1", cluster.server.port())) {
+                try (Socket gone = new Socket(InetAddress.getLoopbackAddress(),
+                        cluster.server.port())) {
                     gone.setSoLinger(true, 0);
                     gone.getOutputStream()
                             .write("GET /tide/v1/backup HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -97,7 +97,8 @@ class LeaderProxyTest {
                 for (int i = 0; i < 20; i++) {
                     asked.add(pool.submit(() -> put(client)));
                 }
-                try (Socket impatient = new Socket("127.0.0.1", server.port())) {
+                try (Socket impatient = new Socket(InetAddress.getLoopbackAddress(),
+                        server.port())) {
                     impatient.getOutputStream()
                             .write("DELETE /v2/apps/a HTTP/1.1\r\nHost: localhost\r\n\r\n"
                                     .getBytes(StandardCharsets.US_ASCII));
