@@ -139,11 +139,7 @@ public final class EventCodec {
                 numbersAndTime(out, deactivated.instances(), deactivated.atMs());
             case Event.InstancesPromoted promoted ->
                 numbersAndTime(out, promoted.instances(), promoted.atMs());
-            case Event.InstancesLost lost -> {
-                numbers(out, lost.instances());
-                out.text(lost.message());
-                out.number(lost.atMs());
-            }
+            case Event.InstancesLost lost -> lost(out, lost);
             case Event.BackoffSet set -> {
                 out.text(set.app().path());
                 out.number(set.delayMs());
@@ -207,6 +203,12 @@ public final class EventCodec {
     private static void numbersAndTime(FactWriter out, List<Long> instances, long atMs) {
         numbers(out, instances);
         out.number(atMs);
+    }
+
+    private static void lost(FactWriter out, Event.InstancesLost lost) {
+        numbers(out, lost.instances());
+        out.text(lost.message());
+        out.number(lost.atMs());
     }
 
     private static void textAndTime(FactWriter out, String text, long atMs) {

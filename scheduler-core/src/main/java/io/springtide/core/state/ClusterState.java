@@ -281,10 +281,7 @@ public final class ClusterState {
             case Event.InstancesDeactivated deactivated -> held.apply(deactivated);
             case Event.InstancesLost lost ->
                 lost.instances().forEach(number -> held.drop(known(number), lost.atMs()));
-            case Event.HealthStormChanged changed -> {
-                healthStormMs = changed.on() ? changed.atMs() : 0;
-                touchIll();
-            }
+            case Event.HealthStormChanged changed -> apply(changed);
             case Event.BackoffSet set -> plans.apply(set);
             case Event.ScalingSet set -> scalings.apply(set);
             case Event.ScalingRemoved removed -> scalings.apply(removed);
@@ -306,6 +303,11 @@ public final class ClusterState {
                 capacityChanges++;
             }
         }
+    }
+
+    private void apply(Event.HealthStormChanged changed) {
+        healthStormMs = changed.on() ? changed.atMs() : 0;
+        touchIll();
     }
 
     private void apply(Event.ClusterRestored restored) {
