@@ -211,6 +211,12 @@ public final class EventCodec {
         out.number(atMs);
     }
 
+    private static void lost(FactWriter out, Event.InstancesLost lost) {
+        numbers(out, lost.instances());
+        out.text(lost.message());
+        out.number(lost.atMs());
+    }
+
     private static void textAndTime(FactWriter out, String text, long atMs) {
         out.text(text);
         out.number(atMs);

@@ -17,6 +17,7 @@ import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -119,7 +120,7 @@ public final class Settlement {
     }
 
     /** What has happened to others may let those in that care who is near them. */
-    private static void lookAgain(TreeMap<AppId, Waiting> queue) {
+    private static void lookAgain(Map<AppId, Waiting> queue) {
         for (Waiting one : queue.values()) {
             if (!one.rules().preferences().apps().isEmpty()) {
                 one.triedAtCapacity = -1;
@@ -204,7 +205,7 @@ public final class Settlement {
         return rules.constraints().stream().anyMatch(constraint -> !constraint.fixed());
     }
 
-    private List<Waiting> launchable(TreeMap<AppId, Waiting> queue, long nowMs) {
+    private List<Waiting> launchable(Map<AppId, Waiting> queue, long nowMs) {
         if (queue.isEmpty()) {
             return List.of();
         }
