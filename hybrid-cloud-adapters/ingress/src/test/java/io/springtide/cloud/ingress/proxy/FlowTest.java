@@ -82,7 +82,7 @@ class FlowTest {
         try (Socket client = new Socket()) {
             client.setReceiveBufferSize(4_096);
             client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(),
-                        kit.ingress.port()));
+                    kit.ingress.port()));
             client.getOutputStream().write(
                     IngressTest.get("/", "x").getBytes(StandardCharsets.ISO_8859_1));
             Kit.await("the answer to stand still", () -> {

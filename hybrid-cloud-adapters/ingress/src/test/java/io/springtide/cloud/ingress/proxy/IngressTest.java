@@ -62,7 +62,8 @@ class IngressTest {
         Front front = new Front(Protocol.HTTP, List.of("a"), "/", port, List.of());
         kit.serve(service("/a", front, rules(same -> {}), server.endpoint()));
         assertThat(Kit.raw(port, get("/", "x"), 500)).endsWith("" + server.instance);
-        assertThat(kit.raw(get("/", "x"))).as("at the common port by its host only").contains(" 404 ");
+        assertThat(kit.raw(get("/", "x"))).as("at the common port by its host only")
+                .contains(" 404 ");
         kit.serve(service("/b", front("b", "/"), rules(same -> {})));
         Kit.await("the port to be closed", () -> {
             try {
@@ -93,8 +94,9 @@ class IngressTest {
     void passesTheRequestOnAndTellsWhoSentIt() {
         Server server = kit.server(request -> request.body().onSuccess(body -> {
             StringBuilder seen = new StringBuilder(request.method() + " " + request.uri() + "\n");
-            request.headers().forEach((name, value) -> seen.append(name.toLowerCase(Locale.ROOT)).append(": ")
-                    .append(value).append('\n'));
+            request.headers().forEach(
+                    (name, value) -> seen.append(name.toLowerCase(Locale.ROOT)).append(": ")
+                            .append(value).append('\n'));
             request.response().setStatusCode(201).putHeader("X-Mine", "yes")
                     .putHeader("Keep-Alive", "timeout=5").end(seen.toString() + body);
         }));

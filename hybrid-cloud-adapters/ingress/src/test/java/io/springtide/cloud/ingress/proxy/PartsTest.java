@@ -105,8 +105,10 @@ class PartsTest {
                 Balance.SOURCE)) {
             Roster roster = roster(balance, 0, 90, 10, 0);
             Map<Long, Integer> shares = shares(roster, 20_000, 0);
-            assertThat(shares.getOrDefault(0L, 0) / 20_000.0).as(balance + "").isCloseTo(0.9, within(0.02));
-            assertThat(shares.getOrDefault(1L, 0) / 20_000.0).as(balance + "").isCloseTo(0.1, within(0.02));
+            assertThat(shares.getOrDefault(0L, 0) / 20_000.0).as(balance + "").isCloseTo(0.9,
+                    within(0.02));
+            assertThat(shares.getOrDefault(1L, 0) / 20_000.0).as(balance + "").isCloseTo(0.1,
+                    within(0.02));
             assertThat(shares).doesNotContainKey(2L);
         }
     }
