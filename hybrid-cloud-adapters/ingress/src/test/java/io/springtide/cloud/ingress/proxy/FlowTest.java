@@ -36,6 +36,9 @@ class FlowTest {
 
     private static final int LARGE = 8 << 20;
 
+    /** More than the kernel holds of two connections. */
+    private static final int HUGE = 64 << 20;
+
     private final Kit kit = new Kit();
 
     @AfterEach
@@ -72,7 +75,7 @@ class FlowTest {
     void aSlowClientSlowsTheEndpointDown() throws Exception {
         AtomicLong written = new AtomicLong();
         Server fast = kit.server(request -> {
-            request.response().putHeader("Content-Length", "" + LARGE);
+            request.response().putHeader("Content-Length", "" + HUGE);
             write(request.response(), written);
         });
         kit.serve(fast.endpoint());
@@ -87,22 +90,22 @@ class FlowTest {
                 Kit.pause(300);
                 return before > 0 && written.get() == before;
             });
-            assertThat(written.get()).as("nobody holds all of it").isLessThan(LARGE * 3L / 4);
+            assertThat(written.get()).as("nobody holds all of it").isLessThan(HUGE * 3L / 4);
             InputStream in = client.getInputStream();
             long read = 0;
             byte[] buffer = new byte[64 << 10];
-            while (read < LARGE) {
+            while (read < HUGE) {
                 read += in.read(buffer);
             }
-            assertThat(written.get()).isEqualTo(LARGE);
+            assertThat(written.get()).isEqualTo(HUGE);
         }
     }
 
     private static void write(io.vertx.core.http.HttpServerResponse response, AtomicLong written) {
         Buffer part = Buffer.buffer(new byte[64 << 10]);
-        while (written.get() < LARGE) {
+        while (written.get() < HUGE) {
             written.addAndGet(part.length());
-            if (written.get() == LARGE) {
+            if (written.get() == HUGE) {
                 response.end(part);
                 return;
             }
