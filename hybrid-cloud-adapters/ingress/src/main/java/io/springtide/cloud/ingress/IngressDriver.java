@@ -77,6 +77,7 @@ public final class IngressDriver implements TrafficDriver {
      * @param wait how long it would wait, at most {@link #WAIT_MAX}
      * @return empty if it knows the newest one, or if there is none yet, when the time is over
      */
+    @SuppressWarnings("ReferenceEquality") // this very fetch leaves
     public CompletionStage<Optional<TrafficTable>> table(String ingressId, long known,
             Duration wait) {
         CompletableFuture<Optional<TrafficTable>> answer = new CompletableFuture<>();
@@ -92,14 +93,13 @@ public final class IngressDriver implements TrafficDriver {
             waiting.add(answer);
         }
         Duration most = wait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait;
-        answer.completeOnTimeout(Optional.empty(), most.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.completeOnTimeout(Optional.empty(), most.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((table, failure) -> {
                     synchronized (lock) {
-                        waiting.remove(answer);
+                        waiting.removeIf(one -> one == answer);
                         heard(ingressId, Optional.empty());
                     }
                 });
-        return answer;
     }
 
     /** An ingress has measured something, or come further. */

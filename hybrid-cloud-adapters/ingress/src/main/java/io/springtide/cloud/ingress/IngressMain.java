@@ -191,12 +191,17 @@ public final class IngressMain implements Callable<Integer> {
                     TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             throw new IllegalArgumentException(option + " " + address + " cannot be listened at: "
-                    + failed.getCause().getMessage() + "; see who has it: ss -ltnp 'sport = :"
+                    + reason(failed) + "; see who has it: ss -ltnp 'sport = :"
                     + address.port() + "'", failed);
         } catch (TimeoutException late) {
             throw new IllegalArgumentException(option + " " + address + " cannot be listened at: no"
                     + " answer from the system within " + START_SECONDS + " s", late);
         }
+    }
+
+    private static @Nullable String reason(ExecutionException failed) {
+        Throwable cause = failed.getCause();
+        return cause == null ? failed.getMessage() : cause.getMessage();
     }
 
     private void stop(Ingress ingress, Feed feed) {

@@ -42,7 +42,7 @@ class IngressMainTest {
                 .contains("'ftp://x' is not the URL of a master");
         assertThat(failure("--cookie-secret", folder.resolve("none").toString()))
                 .contains("--cookie-secret").contains("cannot be read");
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(failure("--listen", "127.0.0.1:" + taken.getLocalPort()))
                     .contains("--listen 127.0.0.1:" + taken.getLocalPort()
                             + " cannot be listened at", "ss -ltnp");

@@ -4,12 +4,12 @@ import io.springtide.cloud.ingress.proxy.Ingress;
 import io.springtide.cloud.ingress.wire.IngressReport;
 import io.springtide.cloud.spi.traffic.TrafficReport;
 import io.springtide.cloud.spi.traffic.TrafficTable;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +28,9 @@ public final class Feed implements AutoCloseable {
     private static final long RETRY_MS = 100;
     private static final long RETRY_MS_MAX = 5_000;
     private static final long REPORT_MS = 1_000;
+
+    /** More than the masters are given for an answer. */
+    private static final long REPORT_MS_MAX = 10_000;
 
     /** A master that is told of a newer table than its own is a deposed one, or the cluster was set up anew. */
     private static final long OLDER_NANOS = 10_000_000_000L;
@@ -170,40 +173,39 @@ public final class Feed implements AutoCloseable {
     }
 
     private void report() {
-        long nextAt = System.nanoTime();
+        long measureAt = System.nanoTime();
+        CompletableFuture<Boolean> sent = CompletableFuture.completedFuture(true);
         while (!closed) {
             try {
-                nextAt += REPORT_MS * 1_000_000;
-                awaitNews(nextAt);
-                nextAt = Math.min(nextAt, System.nanoTime());
-                // Measured after the news came, so that the loads belong to the revision.
-                TrafficReport report = ingress.measure().toCompletionStage()
-                        .toCompletableFuture().get(REPORT_MS, TimeUnit.MILLISECONDS);
-                last = report;
-                boolean sent = masters.report(new IngressReport(id, groups, report));
-                if (!sent) {
-                    synchronized (news) {
-                        // A report on its way says less than this one: soon again.
-                        fresh = true;
-                    }
-                    pause(5);
+                awaitNews(measureAt);
+                // One at a time, so that a master gets them in order.
+                sent.get(REPORT_MS_MAX, TimeUnit.MILLISECONDS);
+                boolean due = System.nanoTime() - measureAt >= 0;
+                if (due) {
+                    measureAt = System.nanoTime() + REPORT_MS * 1_000_000;
+                    last = ingress.measure().toCompletionStage().toCompletableFuture()
+                            .get(REPORT_MS_MAX, TimeUnit.MILLISECONDS);
+                    ingress.retryPorts()
+                            .onFailure(failed -> LOG.warn("ports-not-opened", failed));
                 }
-                Future<Void> retried = ingress.retryPorts();
-                retried.onFailure(failed -> LOG.warn("ports", failed));
+                TrafficReport report = due ? last : ingress.confirm();
+                sent = masters.report(new IngressReport(id, groups, report));
             } catch (ExecutionException | TimeoutException failed) {
                 LOG.warn("not-measured", failed);
+                pause(REPORT_MS);
             } catch (InterruptedException interrupted) {
                 return;
             }
         }
     }
 
+    /** Returns when there is news, or at that time. */
     private void awaitNews(long untilNanos) throws InterruptedException {
         synchronized (news) {
-            long leftMs = (untilNanos - System.nanoTime()) / 1_000_000;
+            long leftMs = (untilNanos - System.nanoTime() + 999_999) / 1_000_000;
             while (!fresh && leftMs > 0) {
                 news.wait(leftMs);
-                leftMs = (untilNanos - System.nanoTime()) / 1_000_000;
+                leftMs = (untilNanos - System.nanoTime() + 999_999) / 1_000_000;
             }
             fresh = false;
         }

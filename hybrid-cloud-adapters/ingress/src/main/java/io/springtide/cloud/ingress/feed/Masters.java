@@ -16,8 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 
 /** Speaks with the masters: any of them, the next one when one fails. Any thread. */
 final class Masters implements AutoCloseable {
@@ -33,7 +32,6 @@ final class Masters implements AutoCloseable {
     private final String id;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT).build();
-    private final AtomicBoolean reporting = new AtomicBoolean();
     private volatile int current;
 
     /** @param urls at least one, {@code http://host:port} */
@@ -87,32 +85,24 @@ final class Masters implements AutoCloseable {
     }
 
     /**
-     * Tells a master; returns at once. While a report is on its way the next one is left out: a newer one
-     * follows within a second.
+     * Tells a master. A report that is lost is not sent again: a newer one follows within a second.
      *
-     * @return false if it was left out
+     * @return whether the master has it; never fails
      */
-    boolean report(IngressReport report) {
-        if (!reporting.compareAndSet(false, true)) {
-            return false;
-        }
+    CompletableFuture<Boolean> report(IngressReport report) {
         int asked = current;
         HttpRequest request = HttpRequest
                 .newBuilder(URI.create(urls.get(asked % urls.size()) + TRAFFIC + "reports"))
                 .timeout(REPORT).header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(TrafficJson.write(report))).build();
-        http.sendAsync(request, BodyHandlers.discarding()).whenComplete((response, failure) -> {
-            reporting.set(false);
+        return http.sendAsync(request, BodyHandlers.discarding()).handle((response, failure) -> {
             boolean failed = failure != null || response.statusCode() >= 500;
             // The fetch of tables chooses the master; it may have moved on already.
             if (failed && urls.size() > 1 && current == asked) {
                 current = (asked + 1) % urls.size();
             }
-            if (failure instanceof CompletionException && failure.getCause() instanceof Error bug) {
-                throw bug;
-            }
+            return !failed;
         });
-        return true;
     }
 
     @Override

@@ -45,8 +45,12 @@ final class AnswerPipe {
         if (exchange.loop.isDraining()) {
             headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        boolean bodiless = exchange.request.method() == HttpMethod.HEAD || status == 204
+        boolean bodiless = exchange.request.method().equals(HttpMethod.HEAD) || status == 204
                 || status == 304;
+        if (from.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+            // It counts more than a length, which must not come to anybody beside it.
+            headers.remove(HttpHeaders.CONTENT_LENGTH);
+        }
         String length = headers.get(HttpHeaders.CONTENT_LENGTH);
         if (!bodiless && length != null) {
             left = Long.parseLong(length);
@@ -111,7 +115,7 @@ final class AnswerPipe {
                 && (from.getHeader(HttpHeaders.CONTENT_LENGTH) != null
                         || from.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
                         || from.statusCode() == 204 || from.statusCode() == 304
-                        || exchange.request.method() == HttpMethod.HEAD);
+                        || exchange.request.method().equals(HttpMethod.HEAD));
     }
 
     /** Whether the client takes nothing, or the endpoint gives nothing, for too long. */

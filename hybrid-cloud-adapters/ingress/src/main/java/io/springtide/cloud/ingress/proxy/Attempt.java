@@ -156,9 +156,10 @@ final class Attempt {
         HttpClientRequest made = request;
         if (used != null && whole) {
             keep(used);
-        } else if (made != null) {
-            made.reset();
         } else if (used != null) {
+            if (made != null) {
+                made.reset();
+            }
             used.http.close();
         }
         if (target.inFlight.decrementAndGet() == 0 && target.gone) {

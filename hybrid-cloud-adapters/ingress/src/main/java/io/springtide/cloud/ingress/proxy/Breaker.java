@@ -22,7 +22,7 @@ final class Breaker {
 
     /** Whether a request may be sent; if it is one of trial, no second one may be until it has ended. */
     boolean admits(long now) {
-        return !out || !trial && now - outUntil >= 0;
+        return !out || (!trial && now - outUntil >= 0);
     }
 
     /** Whether it is out because of the answers it gave, not because nobody is there. */

@@ -76,7 +76,7 @@ final class Choice {
     private @Nullable Target leastConnections(Roster roster, @Nullable Target not, long now) {
         Target[] open = roster.open;
         Roster.Weights weights = roster.weights(now);
-        if (!weights.equal() || open.length > FEW) {
+        if (!weights.equal || open.length > FEW) {
             return ofTwo(open, weights, not, now);
         }
         Target best = null;
@@ -118,11 +118,11 @@ final class Choice {
     }
 
     private static double busy(Target target, Roster.Weights weights, int i) {
-        return target.inFlight.get() / weights.each()[i];
+        return target.inFlight.get() / weights.each[i];
     }
 
     private int draw(Roster.Weights weights) {
-        double[] upTo = weights.upTo();
+        double[] upTo = weights.upTo;
         int i = Arrays.binarySearch(upTo, random.nextDouble() * upTo[upTo.length - 1]);
         return Math.min(upTo.length - 1, i >= 0 ? i + 1 : -i - 1);
     }
@@ -136,15 +136,11 @@ final class Choice {
             // Loops and tables do not all begin with the first.
             turn.next = random.nextInt(open.length);
         }
-        double[] each = roster.weights(now).each();
-        double heaviest = 0;
-        for (double weight : each) {
-            heaviest = Math.max(heaviest, weight);
-        }
+        Roster.Weights weights = roster.weights(now);
         for (int i = 0; i < 2 * open.length; i++) {
             int at = turn.next;
             turn.next = at + 1 == open.length ? 0 : at + 1;
-            turn.credits[at] = Math.min(2, turn.credits[at] + each[at] / heaviest);
+            turn.credits[at] = Math.min(2, turn.credits[at] + weights.each[at] / weights.heaviest);
             if (turn.credits[at] >= 1 - 1e-9 && open[at] != not && admits(open[at], now)) {
                 turn.credits[at] -= 1;
                 return open[at];
@@ -155,7 +151,7 @@ final class Choice {
 
     /** The highest number that client and endpoint make together: few clients move when one comes or goes. */
     private @Nullable Target source(Roster roster, String client, @Nullable Target not, long now) {
-        double[] each = roster.weights(now).each();
+        double[] each = roster.weights(now).each;
         long hash = client.hashCode() * 0x9E3779B97F4A7C15L;
         Target best = null;
         double highest = Double.NEGATIVE_INFINITY;

@@ -24,6 +24,9 @@ final class Doors {
     /** Requests under way at a port that is closed get so long to end. */
     private static final long CLOSE_SECONDS = 30;
 
+    /** Of a request line; longer ones are answered with 414. */
+    private static final int LINE_BYTES_MAX = 8 << 10;
+
     /** What closes a server, gracefully. */
     private interface Server {
         Future<Void> close(long seconds);
@@ -65,14 +68,17 @@ final class Doors {
     Future<Void> want(Map<Integer, Served> ports) {
         List<Future<?>> work = new ArrayList<>();
         synchronized (this) {
-            for (Integer port : List.copyOf(open.keySet())) {
-                Served served = ports.get(port);
-                if (port != 0 && (served == null
-                        || served.said.front().protocol() != open.get(port).protocol())) {
+            open.entrySet().removeIf(entry -> {
+                Served served = ports.get(entry.getKey());
+                Door door = entry.getValue();
+                boolean stays = entry.getKey() == 0 || (served != null
+                        && served.said.front().protocol() == door.protocol());
+                if (!stays) {
                     // Not waited for: what is under way there may take long.
-                    open.remove(port).servers().forEach(server -> server.close(CLOSE_SECONDS));
+                    door.servers().forEach(server -> server.close(CLOSE_SECONDS));
                 }
-            }
+                return !stays;
+            });
             troubles.keySet().retainAll(ports.keySet());
         }
         ports.forEach((port, served) -> {
@@ -145,7 +151,8 @@ final class Doors {
                 .setDecompressionSupported(false).setHandle100ContinueAutomatically(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setMaxHeaderSize(limits.headerBytesMax()).setTcpNoDelay(true)
+                .setMaxHeaderSize(limits.headerBytesMax())
+                .setMaxInitialLineLength(LINE_BYTES_MAX).setTcpNoDelay(true)
                 .setStrictThreadMode(true).setAcceptBacklog(1_024))
                 // What a client does wrong is no trouble of ours; it is told by the decoder's answer.
                 .exceptionHandler(ignored -> {}).connectionHandler(loop::connected);

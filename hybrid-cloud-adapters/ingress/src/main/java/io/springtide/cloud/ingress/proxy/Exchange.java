@@ -66,7 +66,7 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
         this.hasBody = hasBody;
         MultiMap headers = request.headers();
         this.upgrade = !hasBody && headers.contains(HttpHeaders.UPGRADE)
-                && request.method() == HttpMethod.GET
+                && request.method().equals(HttpMethod.GET)
                 && HeaderNames.hasToken(headers, HttpHeaders.CONNECTION, "upgrade");
     }
 
@@ -244,8 +244,8 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
             cut();
             return;
         }
-        boolean safe = nothingSent || IDEMPOTENT.contains(request.method())
-                && (!hasBody || held != null);
+        boolean safe = nothingSent || (IDEMPOTENT.contains(request.method())
+                && (!hasBody || held != null));
         // A client that is slow must not make a request live for ever.
         if (safe && retries < RETRIES_MAX && answerBy - System.nanoTime() > 0) {
             retries++;

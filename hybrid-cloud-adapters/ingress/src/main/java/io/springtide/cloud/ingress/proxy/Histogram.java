@@ -67,13 +67,13 @@ final class Histogram {
             return 0;
         }
         int doubling = 63 - Long.numberOfLeadingZeros(nanos);
-        int step = (int) (nanos >>> doubling - 3) & STEPS - 1;
+        int step = (int) (nanos >>> (doubling - 3)) & (STEPS - 1);
         return Math.min(BUCKETS - 1, (doubling - SHIFT_MIN) * STEPS + step + 1);
     }
 
     private static long endNanos(int bucket) {
         int doubling = (bucket - 1) / STEPS + SHIFT_MIN;
         long step = bucket == 0 ? 0 : (bucket - 1) % STEPS + 1;
-        return bucket == 0 ? 1L << SHIFT_MIN : (1L << doubling) + (step << doubling - 3);
+        return bucket == 0 ? 1L << SHIFT_MIN : (1L << doubling) + (step << (doubling - 3));
     }
 }

@@ -3,6 +3,7 @@ package io.springtide.cloud.ingress.proxy;
 import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.Service;
 import io.springtide.cloud.spi.traffic.TrafficReport;
+import io.springtide.cloud.spi.traffic.TrafficReport.ServiceLoad;
 import io.springtide.cloud.spi.traffic.TrafficTable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -33,6 +34,7 @@ public final class Ingress {
     private final Doors doors;
     private final Map<String, Served> services = new HashMap<>();
     private final Map<String, long[]> totals = new TreeMap<>();
+    private final Map<String, ServiceLoad> lastLoads = new HashMap<>();
     private String conflicts = "";
     private volatile long inForce;
     private long measuredAt = System.nanoTime();
@@ -177,10 +179,7 @@ public final class Ingress {
         if (front.protocol() != Front.Protocol.HTTP) {
             return;
         }
-        // A port of its own and no host: then it is meant at that port alone.
-        if (front.hosts().isEmpty()
-                && (front.servicePort() == 0 || !front.pathPrefix().equals("/"))
-                && !routes.add("*", front.pathPrefix(), served)) {
+        if (front.hosts().isEmpty() && !routes.add("*", front.pathPrefix(), served)) {
             twice.add("any host at " + front.pathPrefix());
         }
         for (String host : front.hosts()) {
@@ -209,13 +208,28 @@ public final class Ingress {
             taken = taken.compose(before -> on(loop, one -> sum.take(one.index)));
         }
         return taken.map(all -> {
+            List<ServiceLoad> loads = sum.loads(seconds);
             synchronized (this) {
                 sum.addTo(totals);
                 totals.keySet().retainAll(services.keySet());
+                lastLoads.clear();
+                loads.forEach(load -> lastLoads.put(load.service(), load));
             }
-            return new TrafficReport(revision, trouble, System.currentTimeMillis(),
-                    sum.loads(seconds));
+            return new TrafficReport(revision, trouble, System.currentTimeMillis(), loads);
         });
+    }
+
+    /** What is in force and under way now, with the rates that were measured last. */
+    public TrafficReport confirm() {
+        long revision = inForce;
+        synchronized (this) {
+            List<ServiceLoad> loads = new ArrayList<>();
+            for (Served served : common.table.services()) {
+                loads.add(Measured.renewed(served, lastLoads.get(served.id)));
+            }
+            return new TrafficReport(revision, (conflicts + " " + doors.trouble()).strip(),
+                    System.currentTimeMillis(), loads);
+        }
     }
 
     /** Since the start, by service: requests that came, were refused, reached an endpoint, failed there. */

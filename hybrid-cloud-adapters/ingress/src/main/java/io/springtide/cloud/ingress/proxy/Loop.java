@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,7 +55,7 @@ final class Loop {
     final Context context;
     private final Common common;
     private final Vertx vertx;
-    private final Map<HttpConnection, Client> clients = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpConnection, Client> clients = new IdentityHashMap<>();
     private final Set<ServedLane> waiting = new LinkedHashSet<>();
     private final Set<TcpRelay> relays = new LinkedHashSet<>();
     private @Nullable Exchange first;
@@ -181,7 +180,7 @@ final class Loop {
             }
         }
         int hosts = headers.getAll(HttpHeaders.HOST).size();
-        if (hosts > 1 || hosts == 0 && request.version() != HttpVersion.HTTP_1_0) {
+        if (hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0)) {
             return "A request has exactly one Host.";
         }
         if (hosts == 1 && request.authority() == null) {

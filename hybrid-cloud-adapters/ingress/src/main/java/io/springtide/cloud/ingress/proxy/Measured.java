@@ -3,9 +3,11 @@ package io.springtide.cloud.ingress.proxy;
 import io.springtide.cloud.spi.traffic.TrafficReport.EndpointLoad;
 import io.springtide.cloud.spi.traffic.TrafficReport.ServiceLoad;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has happened since the last time, gathered from one event loop after the other. Services are
@@ -22,7 +24,7 @@ final class Measured {
     private final List<Served> services;
     private final long[] arrivals;
     private final long[] refused;
-    private final Map<Target, OfTarget> targets = new IdentityHashMap<>();
+    private final IdentityHashMap<Target, OfTarget> targets = new IdentityHashMap<>();
 
     Measured(List<Served> services) {
         this.services = services;
@@ -90,6 +92,35 @@ final class Measured {
                     served.waiting.get(), endpoints));
         }
         return loads;
+    }
+
+    /**
+     * A load with what is under way now, and rates as they were measured last: those of the few
+     * milliseconds since would be noise.
+     *
+     * @param last of this service; null = it was not there
+     */
+    static ServiceLoad renewed(Served served, @Nullable ServiceLoad last) {
+        long now = System.nanoTime();
+        Map<Long, EndpointLoad> before = new HashMap<>();
+        if (last != null) {
+            last.endpoints().forEach(load -> before.put(load.instance(), load));
+        }
+        List<EndpointLoad> endpoints = new ArrayList<>();
+        for (Target target : served.targets()) {
+            EndpointLoad rates = before.get(target.instance);
+            int inFlight = target.inFlight.get();
+            int sessions = target.sessions(now);
+            if (rates != null) {
+                endpoints.add(new EndpointLoad(target.instance, inFlight, sessions,
+                        rates.requestsPerSecond(), rates.errorsPerSecond(), rates.meanMs(),
+                        rates.p99Ms()));
+            } else if (inFlight > 0 || sessions > 0) {
+                endpoints.add(load(target.instance, inFlight, sessions, new OfTarget(), 1));
+            }
+        }
+        return new ServiceLoad(served.id, last == null ? 0 : last.arrivalsPerSecond(),
+                last == null ? 0 : last.refusedPerSecond(), served.waiting.get(), endpoints);
     }
 
     private static EndpointLoad load(long instance, int inFlight, int sessions, OfTarget sum,

@@ -18,14 +18,36 @@ final class Roster {
     /** A new endpoint begins with this part of its weight. */
     private static final double FIRST_PART = 0.1;
 
-    /**
-     * Weights at a time.
-     *
-     * @param each of {@link #open}, in its order
-     * @param upTo the sum of each and all before it
-     * @param settled whether they stay as they are
-     */
-    record Weights(double[] each, double[] upTo, boolean equal, boolean settled, long atNanos) {}
+    /** Weights of {@link #open} at a time, in its order. */
+    static final class Weights {
+        final double[] each;
+
+        /** The sum of each and all before it. */
+        final double[] upTo;
+
+        final double heaviest;
+        final boolean equal;
+
+        /** Whether they stay as they are. */
+        private final boolean settled;
+        private final long atNanos;
+
+        private Weights(double[] each, boolean settled, long atNanos) {
+            this.each = each;
+            this.upTo = each.clone();
+            double most = 0;
+            double least = Double.MAX_VALUE;
+            for (int i = 0; i < each.length; i++) {
+                upTo[i] += i == 0 ? 0 : upTo[i - 1];
+                most = Math.max(most, each[i]);
+                least = Math.min(least, each[i]);
+            }
+            this.heaviest = most;
+            this.equal = each.length == 0 || most == least;
+            this.settled = settled;
+            this.atNanos = atNanos;
+        }
+    }
 
     /** All of them, those that are leaving included. */
     final Target[] all;
@@ -91,7 +113,7 @@ final class Roster {
     /** Weights of {@link #open} now. */
     Weights weights(long now) {
         Weights current = weights;
-        if (!current.settled() && now - current.atNanos() > RENEW_NANOS) {
+        if (!current.settled && now - current.atNanos > RENEW_NANOS) {
             current = weightsAt(now);
             weights = current;
         }
@@ -100,9 +122,6 @@ final class Roster {
 
     private Weights weightsAt(long now) {
         double[] each = new double[open.length];
-        double[] upTo = new double[open.length];
-        double sum = 0;
-        boolean equal = true;
         boolean settled = true;
         for (int i = 0; i < open.length; i++) {
             double part = 1;
@@ -112,10 +131,7 @@ final class Roster {
                 part = Math.max(FIRST_PART, Math.min(1, passed));
             }
             each[i] = open[i].said.weight() * part;
-            sum += each[i];
-            upTo[i] = sum;
-            equal &= each[i] == each[0];
         }
-        return new Weights(each, upTo, equal, settled, now);
+        return new Weights(each, settled, now);
     }
 }

@@ -123,7 +123,7 @@ final class Routes<S> {
         int end = host.endsWith(".") ? host.length() - 1 : host.length();
         for (int i = 0; i < end; i++) {
             char c = host.charAt(i);
-            if (c >= 'A' && c <= 'Z' || c > 127) {
+            if ((c >= 'A' && c <= 'Z') || c > 127) {
                 return host.substring(0, end).toLowerCase(Locale.ROOT);
             }
         }

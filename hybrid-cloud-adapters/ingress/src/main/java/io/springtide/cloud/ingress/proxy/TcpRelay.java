@@ -4,7 +4,10 @@ import io.springtide.cloud.spi.traffic.TrafficRules.Balance;
 import io.vertx.core.net.NetSocket;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a TCP service. Waits like a request, and counts as one as long as it is open. On its event loop only. */
+/**
+ * One connection of a TCP service. Waits like a request, and counts as one as long as it is open. On its
+ * event loop only.
+ */
 final class TcpRelay implements ServedLane.Waiter {
 
     private final Loop loop;
@@ -124,11 +127,6 @@ final class TcpRelay implements ServedLane.Waiter {
     private static void ended(Target target, TargetLane at, long began, boolean error) {
         at.measured(System.nanoTime() - began, error);
         target.inFlight.decrementAndGet();
-    }
-
-    /** At the end of the ingress. */
-    void cut() {
-        client.close();
     }
 
     private void close() {

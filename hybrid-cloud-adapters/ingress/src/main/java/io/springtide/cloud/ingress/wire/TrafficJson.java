@@ -41,7 +41,7 @@ public final class TrafficJson {
      * @throws IllegalArgumentException with a sentence, if it is none
      */
     public static TrafficTable readTable(byte[] json) {
-        return read(TABLES, json, "a traffic table");
+        return read(TABLES, TrafficTable.class, json, "a traffic table");
     }
 
     /**
@@ -50,7 +50,7 @@ public final class TrafficJson {
      * @throws IllegalArgumentException with a sentence, if it is none
      */
     public static IngressReport readReport(byte[] json) {
-        return read(REPORTS, json, "a report of an ingress");
+        return read(REPORTS, IngressReport.class, json, "a report of an ingress");
     }
 
     private static byte[] bytes(Object value) {
@@ -61,13 +61,13 @@ public final class TrafficJson {
         }
     }
 
-    private static <T> T read(ObjectReader reader, byte[] json, String what) {
+    private static <T> T read(ObjectReader reader, Class<T> type, byte[] json, String what) {
         try {
             // Nothing at all is read as a missing node, not as an error.
             if (json.length == 0) {
                 throw new IllegalArgumentException("this is not " + what + ": it is empty");
             }
-            T value = reader.readValue(json);
+            T value = type.cast(reader.readValue(json));
             if (value == null) {
                 throw new IllegalArgumentException("this is not " + what + ": it is null");
             }

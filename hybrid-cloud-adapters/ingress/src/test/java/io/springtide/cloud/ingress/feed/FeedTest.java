@@ -172,7 +172,7 @@ class FeedTest {
         return get(vertx.createHttpServer().requestHandler(request -> {
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 request.response().end("[]");
-            } else if (request.path().equals("/tide/v1/traffic/table")) {
+            } else if ("/tide/v1/traffic/table".equals(request.path())) {
                 table(driver, request);
             } else {
                 request.body().onSuccess(body -> {
@@ -184,8 +184,9 @@ class FeedTest {
     }
 
     private static void table(IngressDriver driver, HttpServerRequest request) {
-        driver.table(request.getParam("ingress"), Long.parseLong(request.getParam("revision")),
-                Duration.ofMillis(Long.parseLong(request.getParam("waitMs"))))
+        driver.table(request.getParam("ingress", "nobody"),
+                Long.parseLong(request.getParam("revision", "none")),
+                Duration.ofMillis(Long.parseLong(request.getParam("waitMs", "none"))))
                 .thenAccept(table -> {
                     if (table.isPresent()) {
                         request.response().end(Buffer.buffer(TrafficJson.write(table.get())));

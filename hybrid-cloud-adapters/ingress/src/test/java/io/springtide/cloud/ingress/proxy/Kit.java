@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -46,7 +47,7 @@ final class Kit implements AutoCloseable {
             60_000, 60_000, 60_000);
 
     /** A server that counts. */
-    final class Server {
+    static final class Server {
         final long instance;
         final int port;
         private final HttpServer http;
@@ -195,7 +196,7 @@ final class Kit implements AutoCloseable {
     }
 
     static String raw(int port, String request, int patienceMs) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(patienceMs);
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));

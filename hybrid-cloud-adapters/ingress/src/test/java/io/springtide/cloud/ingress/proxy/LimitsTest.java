@@ -1,6 +1,8 @@
 package io.springtide.cloud.ingress.proxy;
 
 import io.springtide.cloud.ingress.proxy.Kit.Server;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -25,7 +27,7 @@ class LimitsTest {
             kit.serve(kit.server().endpoint());
             List<Socket> clients = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                clients.add(new Socket("127.0.0.1", kit.ingress.port()));
+                clients.add(new Socket(InetAddress.getLoopbackAddress(), kit.ingress.port()));
             }
             Kit.await("three clients", () -> kit.ingress.clients() == 3);
             assertThat(kit.raw(IngressTest.get("/", "x"))).doesNotContain("200");
@@ -70,7 +72,8 @@ class LimitsTest {
             kit.serve(server.endpoint());
             try (Socket client = new Socket()) {
                 client.setReceiveBufferSize(4_096);
-                client.connect(new java.net.InetSocketAddress("127.0.0.1", kit.ingress.port()));
+                client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(),
+                        kit.ingress.port()));
                 client.getOutputStream().write(
                         IngressTest.get("/", "x").getBytes(StandardCharsets.ISO_8859_1));
                 Kit.await("the request to arrive", () -> kit.requests(server) == 1);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -104,8 +105,10 @@ class PartsTest {
                 Balance.SOURCE)) {
             Roster roster = roster(balance, 0, 90, 10, 0);
             Map<Long, Integer> shares = shares(roster, 20_000, 0);
-            assertThat(shares.get(0L) / 20_000.0).as(balance + "").isCloseTo(0.9, within(0.02));
-            assertThat(shares.get(1L) / 20_000.0).as(balance + "").isCloseTo(0.1, within(0.02));
+            assertThat(shares.getOrDefault(0L, 0) / 20_000.0).as(balance + "").isCloseTo(0.9,
+                    within(0.02));
+            assertThat(shares.getOrDefault(1L, 0) / 20_000.0).as(balance + "").isCloseTo(0.1,
+                    within(0.02));
             assertThat(shares).doesNotContainKey(2L);
         }
     }
@@ -136,10 +139,9 @@ class PartsTest {
         for (int i = 0; i < 1_000; i++) {
             Target one = choice.any(before, new Choice.Turn(), "10.0.0." + i, null, 0);
             Target other = choice.any(after, new Choice.Turn(), "10.0.0." + i, null, 0);
-            assertThat(one).isNotNull();
-            assertThat(other).isNotNull();
-            if (one.instance != 4) {
-                assertThat(other.instance).isEqualTo(one.instance);
+            long from = Objects.requireNonNull(one).instance;
+            if (from != 4) {
+                assertThat(Objects.requireNonNull(other).instance).isEqualTo(from);
             }
         }
     }
