@@ -43,6 +43,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,6 +177,24 @@ final class TrafficWorld {
 
     void run(String app) {
         report(app, Condition.RUNNING, Health.UNKNOWN);
+        timing.pass(20);
+    }
+
+    /** All run, by one report of each agent: many are too many to be told of one by one. */
+    void runAtOnce(String app) {
+        Map<AgentId, List<InstanceStatus>> byAgent = new LinkedHashMap<>();
+        view.read(state -> {
+            for (long number : instances(app)) {
+                AgentId agent = state.agents()
+                        .spec(state.instance(number).orElseThrow().agentRow()).id();
+                byAgent.computeIfAbsent(agent, unused -> new ArrayList<>())
+                        .add(new InstanceStatus(number, Condition.RUNNING, -1, "", "",
+                                Health.UNKNOWN, 0, false));
+            }
+            return byAgent;
+        });
+        byAgent.forEach((agent, statuses) -> command(
+                new Command.ReportStatuses(agent, 1, ++seq, statuses)));
         timing.pass(20);
     }
 
