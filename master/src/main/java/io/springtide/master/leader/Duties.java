@@ -73,7 +73,7 @@ final class Duties {
         follower.view().listen(traffic);
         follower.view().listen(gateway);
         ScalingService scaling = new ScalingService(follower.view(), engine, gateway,
-                LoadSource.of(traffic), parts.scaling().queries(parts.machinery().clock()),
+                LoadSource.of(traffic.loads()), parts.scaling().queries(parts.machinery().clock()),
                 parts.machinery().timing(), parts.machinery().clock(),
                 parts.scaling().counters());
         Duties duties = new Duties(follower, engine, gateway, traffic, scaling,

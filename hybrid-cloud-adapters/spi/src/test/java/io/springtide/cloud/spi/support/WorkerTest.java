@@ -87,8 +87,7 @@ class WorkerTest {
 
     @Test
     void waitsDoubleUpToTheCapWithJitter() {
-        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofMillis(400),
-                new Random(1));
+        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofMillis(400), new Random(1));
         for (int cap : List.of(100, 200, 400, 400)) {
             assertThat(backoff.next().toMillis()).isBetween(cap / 2L, (long) cap);
         }
