@@ -160,9 +160,9 @@ class AutoscaleCommandsTest {
                 "--series", series.toString(), "--instances", "3").code()).isZero();
         assertThat(master.requests()).containsExactly(
                 "POST /v2/apps/web/autoscaling/simulate {\"series\":[{\"at\":0,\"requests\":100},"
-                        + "{\"at\":60,\"requests\":4e3,\"waiting\":7}],\"startSeconds\":5}",
+                        + "{\"at\":60,\"requests\":4000,\"waiting\":7}],\"startSeconds\":5}",
                 "POST /tide/v1/autoscaling/simulate {\"policy\":{\"min\":1,\"max\":4},\"series\":"
-                        + "[{\"at\":0.0,\"cpu\":50},{\"at\":1.5,\"cpu\":60}],"
+                        + "[{\"at\":0,\"cpu\":50},{\"at\":1.5,\"cpu\":60}],"
                         + "\"from\":\"2026-11-22T10:00:00Z\",\"instances\":3}");
     }
 
