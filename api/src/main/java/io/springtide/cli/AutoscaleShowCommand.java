@@ -83,6 +83,7 @@ final class AutoscaleShowCommand extends ApiCommand {
                 + " instances; wanted " + state.get("wanted").text() + ", ready "
                 + state.get("ready").textOr("?") + ", starting "
                 + state.get("launching").textOr("?") + ", standbys "
+                + state.get("standbys").get("frozen").textOr("0") + " of "
                 + state.get("standbys").get("wanted").textOr("0") + ".");
         if (!state.get("metrics").items().isEmpty()) {
             Table table = new Table("METRIC", ">VALUE", ">TARGET", ">AGE", ">ASKS FOR", "");

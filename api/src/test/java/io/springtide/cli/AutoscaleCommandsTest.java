@@ -14,7 +14,7 @@ class AutoscaleCommandsTest {
     private static final String SHOWN = """
             {"app":"/web","policy":{"min":2,"max":50,"targets":[{"metric":"requests","value":100},
               {"metric":"promql","value":5,"query":"sum(lag)","perInstance":false}],"dryRun":false},
-             "state":{"owns":true,"wanted":10,"ready":8,"launching":2,"standbys":{"wanted":1},
+             "state":{"owns":true,"wanted":10,"ready":8,"launching":2,"standbys":{"wanted":1,"frozen":0},
               "frozen":true,"trouble":"/targets(1): the query gives nothing",
               "metrics":[{"metric":"requests","target":100,"value":912.5,"ageSeconds":0.4,"asks":10,
                 "sentence":"requests/s 912.5, of 100 for each"},
@@ -85,7 +85,7 @@ class AutoscaleCommandsTest {
         assertThat(Session.run(master.url(), "autoscale", "show", "web").out()).isEqualTo(
                 """
                         The policy decides on the count of /web.
-                        Between 2 and 50 instances; wanted 10, ready 8, starting 2, standbys 1.
+                        Between 2 and 50 instances; wanted 10, ready 8, starting 2, standbys 0 of 1.
                         METRIC           VALUE  TARGET  AGE  ASKS FOR
                         requests         912.5     100   0s        10  requests/s 912.5, of 100 for each
                         promql sum(lag)      -       5    -         -  the query gives nothing

@@ -112,7 +112,8 @@ final class AutoscalingJson {
 
     private static void state(ObjectNode node, AutoscalingView view, Standing now, long nowMs) {
         node.put("ready", now.seen().ready()).put("launching", now.seen().launching());
-        node.putObject("standbys").put("wanted", view.policy().standby().of(view.wanted()));
+        node.putObject("standbys").put("wanted", view.policy().standby().of(view.wanted()))
+                .put("frozen", view.frozen());
         node.put("asked", now.verdict().count()).put("frozen", now.verdict().frozen());
         if (now.frozenSinceMs() != 0) {
             node.put("frozenSince", Timestamps.format(now.frozenSinceMs()));
