@@ -159,12 +159,6 @@ public final class EventCodec {
         }
     }
 
-    private static void lost(FactWriter out, Event.InstancesLost lost) {
-        numbers(out, lost.instances());
-        out.text(lost.message());
-        out.number(lost.atMs());
-    }
-
     private static void moved(FactWriter out, Event.RolloutMoved moved) {
         out.text(moved.app().path());
         DeliveryCodec.write(out, moved.rollout());
