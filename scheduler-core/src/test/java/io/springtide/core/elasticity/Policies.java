@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Policies from a seed: any that may be. */
+@SuppressWarnings("EnumOrdinal") // any constant will do
 public final class Policies {
 
     private Policies() {}
