@@ -53,7 +53,7 @@ public final class Prefetcher implements AutoCloseable {
     /** What is still to be done; under the lock of {@code newest}. */
     private final List<Item> open = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().daemon().name("prefetch")
-            .priority(Thread.MIN_PRIORITY).unstarted(this::run);
+            .unstarted(this::run);
     private boolean started;
     private volatile boolean closed;
 

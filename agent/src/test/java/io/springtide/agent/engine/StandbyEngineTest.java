@@ -68,7 +68,7 @@ class StandbyEngineTest {
     private void freeze(TaskSpec spec) {
         rig.on(standby(5, spec, 1L));
         rig.on(RUNS);
-        if (spec == CHECKED) {
+        if (spec.equals(CHECKED)) {
             rig.on(READY, ALIVE);
         }
         assertThat(conditions(rig.on(PAUSED))).containsExactly(Condition.PAUSED);

@@ -57,8 +57,12 @@ class PrefetcherTest {
         return Prefetch.newBuilder().setId(id).setImage("image-" + id).build();
     }
 
+    private PrefetchState state(String id) {
+        return states.getOrDefault(id, PrefetchState.getDefaultInstance());
+    }
+
     private Stage stage(String id) {
-        return states.getOrDefault(id, PrefetchState.getDefaultInstance()).getStage();
+        return state(id).getStage();
     }
 
     @Test
@@ -73,7 +77,7 @@ class PrefetcherTest {
         Await.until("the new one is asked for", () -> asked.contains("image-d"));
         assertThat(asked).containsExactly("image-a", "image-b", "image-c", "image-d");
         assertThat(atOnceMax).hasValue(1);
-        assertThat(states.get("a").getBytesDone()).isEqualTo(40);
+        assertThat(state("a").getBytesDone()).isEqualTo(40);
     }
 
     @Test
@@ -105,12 +109,12 @@ class PrefetcherTest {
         broken.add("image-a");
         prefetcher.want(List.of(item("a"), item("b")));
         Await.until("it is to be tried again", () -> stage("a") == Stage.WAITING);
-        assertThat(states.get("a").getError()).isEqualTo("no such image");
+        assertThat(state("a").getError()).isEqualTo("no such image");
         released.addAll(List.of("image-a", "image-b"));
         broken.clear();
         Await.until("both are there",
                 () -> stage("a") == Stage.DONE && stage("b") == Stage.DONE);
         assertThat(asked).containsExactly("image-a", "image-b", "image-a");
-        assertThat(states.get("a").getError()).isEmpty();
+        assertThat(state("a").getError()).isEmpty();
     }
 }

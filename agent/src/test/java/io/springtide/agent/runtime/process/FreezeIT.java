@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -33,29 +34,33 @@ class FreezeIT {
     Path data = Path.of("");
 
     private RecordingListener heard = new RecordingListener();
-    private ProcessRuntime runtime;
+    private Optional<ProcessRuntime> started = Optional.empty();
 
     private void start(boolean cgroups) {
         Assumptions.assumeTrue(!cgroups || Files.isWritable(FREEZER)
                 || Files.isWritable(Path.of("/sys/fs/cgroup/cgroup.subtree_control")),
                 "this machine lets nobody make control groups");
-        runtime = new ProcessRuntime(data, new ProcessOptions(1 << 20, 2, cgroups, 100),
-                Fetcher.standard());
+        started = Optional.of(new ProcessRuntime(data,
+                new ProcessOptions(1 << 20, 2, cgroups, 100), Fetcher.standard()));
+    }
+
+    private ProcessRuntime runtime() {
+        return started.orElseThrow();
     }
 
     @AfterEach
     void stop() {
-        if (runtime == null) {
+        if (started.isEmpty()) {
             return;
         }
         for (long id = 1; id < 60; id++) {
-            runtime.kill(id, Duration.ZERO);
+            runtime().kill(id, Duration.ZERO);
         }
         Await.until("all tasks end", () -> heard.ended.keySet().containsAll(heard.running));
         for (long id = 1; id < 60; id++) {
-            runtime.forget(id);
+            runtime().forget(id);
         }
-        runtime.close();
+        runtime().close();
     }
 
     private Task task(long id, String command) {
@@ -86,13 +91,13 @@ class FreezeIT {
 
     private void pause(long id) {
         heard.paused.remove(id);
-        runtime.pause(id);
+        runtime().pause(id);
         Await.until("it is frozen", () -> heard.paused.contains(id));
     }
 
     private void resume(long id) {
         heard.resumed.remove(id);
-        runtime.resume(id);
+        runtime().resume(id);
         Await.until("it goes on", () -> heard.resumed.contains(id));
     }
 
@@ -100,7 +105,7 @@ class FreezeIT {
     @ValueSource(booleans = {false, true})
     void whatIsFrozenDoesNothingUntilItGoesOn(boolean cgroups) {
         start(cgroups);
-        runtime.launch(task(1, COUNT), heard);
+        runtime().launch(task(1, COUNT), heard);
         heard.awaitRunning(1);
         counts(1);
         pause(1);
@@ -117,7 +122,7 @@ class FreezeIT {
     void aProcessThatHasLeftItsGroupIsFrozenWithIt(boolean cgroups) {
         start(cgroups);
         // With job control a shell puts each job into a group of its own.
-        runtime.launch(task(1, "set -m; (" + COUNT + ") & wait"), heard);
+        runtime().launch(task(1, "set -m; (" + COUNT + ") & wait"), heard);
         heard.awaitRunning(1);
         counts(1);
         pause(1);
@@ -130,11 +135,11 @@ class FreezeIT {
     @ValueSource(booleans = {false, true})
     void aKillOfAFrozenOneLetsItEndByItself(boolean cgroups) {
         start(cgroups);
-        runtime.launch(task(1, "trap 'echo bye; exit 5' TERM; " + COUNT), heard);
+        runtime().launch(task(1, "trap 'echo bye; exit 5' TERM; " + COUNT), heard);
         heard.awaitRunning(1);
         counts(1);
         pause(1);
-        runtime.kill(1, Duration.ofSeconds(20));
+        runtime().kill(1, Duration.ofSeconds(20));
         assertThat(heard.awaitExit(1)).isEqualTo(5);
     }
 
@@ -142,11 +147,11 @@ class FreezeIT {
     @ValueSource(booleans = {false, true})
     void aFrozenOneThatDoesNotListenIsKilledAfterItsGrace(boolean cgroups) {
         start(cgroups);
-        runtime.launch(task(1, "trap '' TERM; " + COUNT), heard);
+        runtime().launch(task(1, "trap '' TERM; " + COUNT), heard);
         heard.awaitRunning(1);
         counts(1);
         pause(1);
-        runtime.kill(1, Duration.ofMillis(300));
+        runtime().kill(1, Duration.ofMillis(300));
         assertThat(heard.awaitExit(1)).isEqualTo(137);
     }
 
@@ -154,15 +159,15 @@ class FreezeIT {
     @ValueSource(booleans = {false, true})
     void anotherAgentFindsItFrozen(boolean cgroups) {
         start(cgroups);
-        runtime.launch(task(1, COUNT), heard);
+        runtime().launch(task(1, COUNT), heard);
         heard.awaitRunning(1);
         counts(1);
         pause(1);
-        runtime.close();
+        runtime().close();
         heard = new RecordingListener();
         start(cgroups);
         standsStill(1);
-        runtime.adopt(task(1, COUNT), heard);
+        runtime().adopt(task(1, COUNT), heard);
         heard.awaitRunning(1);
         standsStill(1);
         pause(1);
@@ -174,16 +179,16 @@ class FreezeIT {
     @Test
     void ofSeveralWishesTheLastOneCounts() {
         start(false);
-        runtime.launch(task(1, COUNT), heard);
+        runtime().launch(task(1, COUNT), heard);
         heard.awaitRunning(1);
         for (int i = 0; i < 20; i++) {
-            runtime.pause(1);
-            runtime.resume(1);
+            runtime().pause(1);
+            runtime().resume(1);
         }
         Await.until("it goes on", () -> heard.resumed.contains(1L));
         counts(1);
-        runtime.resume(1);
-        runtime.pause(1);
+        runtime().resume(1);
+        runtime().pause(1);
         Await.until("it is frozen", () -> heard.paused.contains(1L));
         standsStill(1);
         resume(1);
@@ -192,7 +197,7 @@ class FreezeIT {
     @Test
     void oneThatDiesFrozenIsSeen() {
         start(false);
-        runtime.launch(task(1, COUNT), heard);
+        runtime().launch(task(1, COUNT), heard);
         heard.awaitRunning(1);
         pause(1);
         long pid = ProcessStat.read(data.resolve("process/0000000000000001.pid")).orElseThrow()
@@ -205,16 +210,16 @@ class FreezeIT {
     void fiftyGoOnTogetherInLessThanASecond() {
         start(false);
         for (long id = 1; id <= 50; id++) {
-            runtime.launch(task(id, "exec sleep 1000"), heard);
+            runtime().launch(task(id, "exec sleep 1000"), heard);
         }
         for (long id = 1; id <= 50; id++) {
             heard.awaitRunning(id);
-            runtime.pause(id);
+            runtime().pause(id);
         }
         Await.until("all are frozen", () -> heard.paused.size() == 50);
         long begunNs = System.nanoTime();
         for (long id = 1; id <= 50; id++) {
-            runtime.resume(id);
+            runtime().resume(id);
         }
         Await.until("all go on", () -> heard.resumed.size() == 50);
         assertThat(System.nanoTime() - begunNs).isLessThan(TimeUnit.SECONDS.toNanos(1));
