@@ -3,7 +3,6 @@ package io.springtide.master.traffic;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Service;
 import io.springtide.core.model.AppId;
-import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
 import io.springtide.core.model.Health;
@@ -68,7 +67,8 @@ final class AppTraffic {
     private long emptySinceMs;
     private boolean released;
     private boolean changed = true;
-    private Optional<AppVersion> placesOf = Optional.empty();
+    /** Which version of the app {@link #places} are of; 0 = none yet. */
+    private long placesOfMs;
     private List<PortPlace> places = List.of();
     private List<Service> built = List.of();
 
@@ -152,8 +152,8 @@ final class AppTraffic {
 
     private @Nullable Endpoint[] endpoints(Instance instance, ClusterState state,
             boolean draining) {
-        if (placesOf.isEmpty() || placesOf.get() != instance.version()) {
-            placesOf = Optional.of(instance.version());
+        if (placesOfMs != instance.version().versionMs()) {
+            placesOfMs = instance.version().versionMs();
             places = reader.places(instance.version());
         }
         @Nullable
