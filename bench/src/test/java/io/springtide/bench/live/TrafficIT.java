@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class TrafficIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int ROUNDS = Integer.getInteger("traffic.rounds", 10);
     private static final int CLIENTS = 6;
 
@@ -38,10 +38,11 @@ class TrafficIT {
     void scalingAndRollingLoseNoRequest() throws Exception {
         int port = freePort();
         try (LocalCluster cluster = new LocalCluster(folder, 2);
-                Ingress ignored = new Ingress(cluster, port);
+                Ingress ingress = new Ingress(cluster, port);
                 Load load = new Load(URI.create("http://127.0.0.1:" + port + "/"))) {
             assertThat(cluster.send("POST", "/v2/apps", app(1, "one")).status()).isEqualTo(201);
             awaitOpen(cluster, 1);
+            assertThat(ingress.process.isAlive()).isTrue();
             load.begin();
             for (int i = 0; i < ROUNDS; i++) {
                 scale(cluster, 3);
@@ -129,10 +130,15 @@ class TrafficIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             process.destroy();
-            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+            try {
+                if (!process.waitFor(40, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
                 process.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -169,7 +175,7 @@ class TrafficIT {
         private int send() throws IOException {
             try {
                 return http.send(
-                        HttpRequest.newBuilder(target).timeout(Duration.ofSeconds(60)).build(),
+                        HttpRequest.newBuilder(target).timeout(Duration.ofMinutes(1)).build(),
                         HttpResponse.BodyHandlers.ofString()).statusCode();
             } catch (InterruptedException e) {
                 throw new IOException(e);
@@ -191,15 +197,19 @@ class TrafficIT {
             }
         }
 
-        void end() throws InterruptedException {
+        void end() {
             ended.set(true);
-            for (Thread client : clients) {
-                client.join();
+            try {
+                for (Thread client : clients) {
+                    client.join();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             end();
             http.close();
         }
