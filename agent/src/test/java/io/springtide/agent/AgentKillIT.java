@@ -126,12 +126,12 @@ class AgentKillIT {
         master.await(1, Condition.PAUSED);
         assertThat(first.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
         Await.until("the master notices", () -> !master.connected());
-        long bytes = Files.size(count);
+        long bytes = count.toFile().length();
         int seen = master.heard(1);
         start("--stop-tasks-on-exit");
         Await.until("it is found again", () -> master.heard(1) > seen
                 && master.last(1).getCondition() == Condition.PAUSED);
-        assertThat(Files.size(count)).isEqualTo(bytes);
+        assertThat(count.toFile().length()).isEqualTo(bytes);
         assertThat(master.statuses.get(1L)).extracting(InstanceStatus::getCondition)
                 .doesNotContain(Condition.RUNNING);
         master.thaw(List.of(1L));

@@ -13,6 +13,7 @@ import io.springtide.agent.runtime.docker.DockerAvailable;
 import io.springtide.agent.runtime.docker.DockerSettings;
 import io.springtide.agent.runtime.process.ProcessOptions;
 import io.springtide.api.agent.Condition;
+import io.springtide.api.agent.HealthCheck;
 import io.springtide.api.agent.InstanceStatus;
 import io.springtide.api.agent.PodContainer;
 import io.springtide.api.agent.PortSpec;
@@ -168,8 +169,14 @@ class StandbyDockerIT {
 
     @Test
     void aFrozenContainerOutlivesItsAgentAndIsKilledFrozen() {
-        master.standby(spec("trap 'exit 5' TERM; while true; do sleep 0.1; done"),
-                List.of(first), List.of());
+        // Not frozen before it has set its trap.
+        TaskSpec trapped = spec("trap 'exit 5' TERM; touch /tmp/trapped;"
+                + " while true; do sleep 0.1; done").toBuilder()
+                .addHealthChecks(HealthCheck.newBuilder().setProtocol(HealthCheck.Protocol.COMMAND)
+                        .setCommand("test -e /tmp/trapped").setIntervalMs(100)
+                        .setTimeoutMs(10_000).setGracePeriodMs(60_000))
+                .build();
+        master.standby(trapped, List.of(first), List.of());
         master.await(first, Condition.PAUSED);
         int heard = master.heard(first);
         restart();

@@ -22,6 +22,11 @@ final class Freezer {
     /** From then on something is wrong, though it may still come right. */
     private static final int LOOKS_SUSPECT = 14;
 
+    /** In /proc. */
+    private static final char STOPPED = 'T';
+    private static final char TRACED = 't';
+    private static final char WAITING = 'D';
+
     private final Launcher launcher;
     private final Verdict verdict;
     private final Cgroups cgroups;
@@ -98,28 +103,44 @@ final class Freezer {
     }
 
     private boolean stopped(ProcessTask known, ProcessStat leader) {
+        char state = ProcessStat.of(leader.pid()).map(ProcessStat::state).orElse('?');
         // Signals arrive in order, but late: a stop may be undone by what was sent before.
-        if (known.signal == Signal.CONT || !stopped(leader.pid())) {
+        if (known.signal == Signal.CONT || (state != STOPPED && state != WAITING)) {
+            signal(known, leader, Signal.STOP);
+            return false;
+        }
+        List<ProcessStat> session = session(leader);
+        if (state != STOPPED && session.stream().noneMatch(one -> one.state() == STOPPED)) {
             signal(known, leader, Signal.STOP);
             return false;
         }
         // The group stands still; what has left it has not left the session.
-        List<ProcessStat> others = session(leader).stream()
-                .filter(one -> one.state() != 'T' && one.state() != 't').toList();
+        List<ProcessStat> others = session.stream().filter(one -> !still(one.state())).toList();
         others.forEach(one -> launcher.signal("STOP", one.pid()));
         known.strayed = known.strayed || !others.isEmpty();
         return others.isEmpty();
     }
 
+    /**
+     * What waits in the kernel does not come back from there while a stop is pending: a shell, say, that
+     * was stopped between its vfork and the exec of its child.
+     */
+    private static boolean still(char state) {
+        return state == STOPPED || state == TRACED || state == WAITING;
+    }
+
     private boolean continued(ProcessTask known, ProcessStat leader) {
-        if (known.signal == Signal.STOP || stopped(leader.pid())) {
+        // Who was stopped by an earlier life of this agent may not have noticed it yet.
+        boolean mayStop = known.signal == Signal.NONE && known.adopted
+                && session(leader).stream().anyMatch(one -> one.state() == STOPPED);
+        if (known.signal == Signal.STOP || mayStop || stopped(leader.pid())) {
             signal(known, leader, Signal.CONT);
             return false;
         }
         if (known.strayed || known.adopted) {
             boolean all = known.strayed; // some may not have heard yet that they are to stop
             known.strayed = false;
-            session(leader).stream().filter(one -> all || one.state() == 'T')
+            session(leader).stream().filter(one -> all || one.state() == STOPPED)
                     .forEach(one -> launcher.signal("CONT", one.pid()));
         }
         return true;
@@ -131,7 +152,7 @@ final class Freezer {
     }
 
     private static boolean stopped(long pid) {
-        return ProcessStat.of(pid).filter(now -> now.state() == 'T').isPresent();
+        return ProcessStat.of(pid).filter(now -> now.state() == STOPPED).isPresent();
     }
 
     private static List<ProcessStat> session(ProcessStat leader) {
