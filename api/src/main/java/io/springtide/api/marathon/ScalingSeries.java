@@ -97,8 +97,8 @@ public record ScalingSeries(JsonNode policy, List<Point> points, Optional<Long> 
         Violations violations = new Violations();
         Fields asked = new Fields(SHAPE.read(body, "", violations));
         JsonNode series = body.path("series");
-        violations.require(series.isMissingNode() || series.isArray() && !series.isEmpty()
-                && series.size() <= POINTS_MAX, "/series",
+        violations.require(series.isMissingNode() || (series.isArray() && !series.isEmpty()
+                && series.size() <= POINTS_MAX), "/series",
                 "must be an array of 1 to " + POINTS_MAX + " points");
         violations.refuseNotValid();
         List<Point> points = new ArrayList<>(series.size());

@@ -107,7 +107,7 @@ final class ScalingTree {
         JsonNode burst = body.path("burst");
         boolean floods = measuresFloods(body.path("targets"));
         violations.require(floods || burst.isMissingNode() || burst.isNull()
-                || burst.isBoolean() && !burst.booleanValue(), "/burst",
+                || (burst.isBoolean() && !burst.booleanValue()), "/burst",
                 "needs a target of requests or concurrency: else nobody knows what an instance"
                         + " should carry");
         violations.refuseNotValid();

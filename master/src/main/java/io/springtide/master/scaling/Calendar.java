@@ -30,7 +30,7 @@ final class Calendar {
         }
 
         void turnTo(long nowMs) {
-            if (nowMs < readMs || next.isPresent() && nowMs >= next.getAsLong()) {
+            if (nowMs < readMs || (next.isPresent() && nowMs >= next.getAsLong())) {
                 last = times.last(nowMs);
                 next = times.next(nowMs);
                 readMs = nowMs;

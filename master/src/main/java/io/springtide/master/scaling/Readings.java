@@ -61,9 +61,9 @@ final class Readings {
         for (Target target : watched.policy().targets()) {
             readings.add(switch (target.kind()) {
                 case CPU -> usage(watched, target, nowMs, watched.asked().cpusMilli(),
-                        InstanceUsage::cpusMilli);
+                        usage -> (double) usage.cpusMilli());
                 case MEMORY -> usage(watched, target, nowMs, watched.asked().memMib(),
-                        usage -> usage.memBytes() / MIB);
+                        usage -> (double) usage.memBytes() / MIB);
                 case REQUESTS -> load(target, load, loadMs, nowMs, Load::arrivals);
                 // Those that wait are there, too: they would be served if there were more instances.
                 case CONCURRENCY -> load(target, load, loadMs, nowMs,

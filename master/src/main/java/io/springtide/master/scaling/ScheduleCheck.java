@@ -34,35 +34,36 @@ public final class ScheduleCheck implements ScheduleRules {
     }
 
     /** When a schedule counts without a pause; {@code place} is its own. */
-    private record Span(int place, long fromMs, long toMs) {}
+    private record Span(int place, Schedule schedule, long fromMs, long toMs) {}
 
     @Override
     public void check(SortedMap<Integer, Schedule> sound, BiConsumer<String, String> faults) {
         List<Span> spans = new ArrayList<>();
         sound.forEach((place, schedule) -> times(place, schedule, faults)
                 .ifPresent(times -> spans.addAll(spans(place, schedule, times))));
-        spans.sort(Comparator.comparingLong(Span::fromMs).thenComparing(Span::place));
+        spans.sort(Comparator.comparingLong(Span::fromMs).thenComparingInt(Span::place));
         Set<List<Integer>> told = new HashSet<>();
         List<Span> open = new ArrayList<>();
         for (Span span : spans) {
             open.removeIf(one -> one.toMs() <= span.fromMs());
             for (Span other : open) {
-                Schedule mine = sound.get(span.place());
-                Schedule theirs = sound.get(other.place());
-                if (mine.instances() != theirs.instances()) {
-                    int first = Math.min(span.place(), other.place());
-                    int second = Math.max(span.place(), other.place());
-                    if (told.add(List.of(first, second))) {
-                        faults.accept(path(second), "contradicts schedule '"
-                                + sound.get(first).name() + "' of " + path(first).substring(1)
-                                + ": at " + Timestamps.format(span.fromMs()) + " one asks for "
-                                + sound.get(first).instances() + " instances, the other for "
-                                + sound.get(second).instances());
-                    }
+                boolean later = other.place() < span.place();
+                Span first = later ? other : span;
+                Span second = later ? span : other;
+                if (first.schedule().instances() != second.schedule().instances()
+                        && told.add(List.of(first.place(), second.place()))) {
+                    faults.accept(path(second.place()), contradiction(first, second, span.fromMs()));
                 }
             }
             open.add(span);
         }
+    }
+
+    private static String contradiction(Span first, Span second, long atMs) {
+        return "contradicts schedule '" + first.schedule().name() + "' of "
+                + path(first.place()).substring(1) + ": at " + Timestamps.format(atMs)
+                + " one asks for " + first.schedule().instances() + " instances, the other for "
+                + second.schedule().instances();
     }
 
     private static String path(int place) {
@@ -96,7 +97,8 @@ public final class ScheduleCheck implements ScheduleRules {
                 .plusDays(DAYS);
         Optional<LocalDate> day = times.day(first);
         while (day.isPresent() && day.get().isBefore(end) && spans.size() < SPANS_MAX) {
-            times.on(day.get()).forEach(fromMs -> add(spans, place, fromMs, fromMs + durationMs));
+            times.on(day.get()).forEach(fromMs -> add(spans, place, schedule, fromMs,
+                    fromMs + durationMs));
             day = times.day(day.get().plusDays(1));
         }
         spans.removeIf(span -> span.toMs() <= nowMs);
@@ -104,12 +106,13 @@ public final class ScheduleCheck implements ScheduleRules {
     }
 
     /** What begins before the one before it has ended goes on with it. */
-    private static void add(List<Span> spans, int place, long fromMs, long toMs) {
+    private static void add(List<Span> spans, int place, Schedule schedule, long fromMs,
+            long toMs) {
         if (!spans.isEmpty() && spans.getLast().toMs() >= fromMs) {
             Span before = spans.removeLast();
-            spans.add(new Span(place, before.fromMs(), Math.max(before.toMs(), toMs)));
+            spans.add(new Span(place, schedule, before.fromMs(), Math.max(before.toMs(), toMs)));
         } else {
-            spans.add(new Span(place, fromMs, toMs));
+            spans.add(new Span(place, schedule, fromMs, toMs));
         }
     }
 }

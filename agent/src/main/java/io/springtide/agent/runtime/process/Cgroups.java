@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Control groups for processor and memory, and the freezer, version 2 or 1; off where this process may not make them. */
+/** Control groups for processor, memory and freezing, version 2 or 1; off where this process may not make them. */
 final class Cgroups {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
