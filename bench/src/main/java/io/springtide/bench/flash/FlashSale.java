@@ -34,7 +34,7 @@ public final class FlashSale implements Callable<Integer> {
     private static final double PEAK_MAX = 5_000;
 
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     boolean help;

@@ -29,7 +29,7 @@ final class Sale implements AutoCloseable {
     private static final String HOST = "shop.example";
     private static final int AGENTS = 2;
     private static final int MARGIN = 5;
-    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration READY = Duration.ofMinutes(2);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /** The JVM's own share of the start is most of it: one quick compiler, the archive of classes. */
     private static final String JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Xmx48m"

@@ -42,7 +42,7 @@ final class Oracle {
     private final BitSet launched = new BitSet();
     private final KillReasons reasons = new KillReasons();
     /** What each agent has said of an instance last, as a rank. */
-    private final Map<SimAgent, Said> said = new IdentityHashMap<>();
+    private final IdentityHashMap<SimAgent, Said> said = new IdentityHashMap<>();
     private LongConsumer onFacts = count -> {};
     private @Nullable KeyedLog log;
     private long position;

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -58,7 +59,9 @@ class OpenLoadTest {
     @Test
     void aStallIsSeenByAllWhoCameMeanwhile() throws Exception {
         ReentrantLock open = new ReentrantLock();
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1_000);
+        HttpServer server = HttpServer.create(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                1_000);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         AtomicInteger requests = new AtomicInteger();
         server.createContext("/", exchange -> {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -118,18 +119,21 @@ class AutoscaleIT {
             int ingress = cluster.startIngress();
             URI page = URI.create("http://127.0.0.1:" + ingress + "/");
             // An open model: what is due is sent, whatever became of what was sent before.
-            load.scheduleAtFixedRate(() -> ask(page), 0, 100, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> calm = load.scheduleAtFixedRate(() -> ask(page), 0, 100,
+                    TimeUnit.MILLISECONDS);
             await(cluster, "a measured load", shown -> shown.at("/state/metrics/0/value")
                     .asDouble() > 3 && shown.at("/state/wanted").asInt() == 2);
             CompletableFuture<Long> decided = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> decision(cluster, decided));
             LocalCluster.await("a listener", PATIENCE, () -> listeners(cluster) > 0);
             long beginNs = System.nanoTime();
-            load.scheduleAtFixedRate(() -> ask(page), 0, 5, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> crowd = load.scheduleAtFixedRate(() -> ask(page), 0, 5,
+                    TimeUnit.MILLISECONDS);
             long ms = TimeUnit.NANOSECONDS
                     .toMillis(decided.get(PATIENCE.toSeconds(), TimeUnit.SECONDS) - beginNs);
             System.out.println("autoscale: from the step to the committed count " + ms + " ms");
             await(cluster, "more instances", shown -> shown.at("/state/ready").asInt() >= 9);
+            assertThat(calm.isDone() || crowd.isDone()).as("the load broke off").isFalse();
             // What it must be on a machine that does nothing else is measured by the bench.
             assertThat(ms).isLessThan(10_000);
         }

@@ -60,9 +60,9 @@ final class Readings {
         List<Reading> readings = new ArrayList<>();
         for (Target target : watched.policy().targets()) {
             readings.add(switch (target.kind()) {
-                case CPU -> usage(watched, target, nowMs, watched.asked().cpusMilli(),
+                case CPU -> usage(watched, target, nowMs, (double) watched.asked().cpusMilli(),
                         usage -> (double) usage.cpusMilli());
-                case MEMORY -> usage(watched, target, nowMs, watched.asked().memMib(),
+                case MEMORY -> usage(watched, target, nowMs, (double) watched.asked().memMib(),
                         usage -> (double) usage.memBytes() / MIB);
                 case REQUESTS -> load(target, load, loadMs, nowMs, Load::arrivals);
                 // Those that wait are there, too: they would be served if there were more instances.

@@ -52,7 +52,8 @@ public final class ScheduleCheck implements ScheduleRules {
                 Span second = later ? span : other;
                 if (first.schedule().instances() != second.schedule().instances()
                         && told.add(List.of(first.place(), second.place()))) {
-                    faults.accept(path(second.place()), contradiction(first, second, span.fromMs()));
+                    faults.accept(path(second.place()),
+                            contradiction(first, second, span.fromMs()));
                 }
             }
             open.add(span);

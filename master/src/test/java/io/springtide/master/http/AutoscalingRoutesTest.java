@@ -117,8 +117,10 @@ class AutoscalingRoutesTest {
                 "/schedules(0)/zone", "/schedules(1)/name", "/schedules(1)/instances", "/burst",
                 "/burst/factor", "/standby", "/dryRun");
         assertThat(faults.get("/min")).containsExactly("must not be above max, which is 4");
-        assertThat(faults.get("/targets(0)/metric").getFirst()).contains("did you mean 'cpu'?");
-        assertThat(faults.get("/tolerence").getFirst()).contains("did you mean 'tolerance'?");
+        assertThat(faults.get("/targets(0)/metric")).first().asString()
+                .contains("did you mean 'cpu'?");
+        assertThat(faults.get("/tolerence")).first().asString()
+                .contains("did you mean 'tolerance'?");
         assertThat(client.get(PATH).status()).isEqualTo(404);
     }
 
