@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
                 "Show what this is for, on a cluster of its own that is gone afterwards: a burst of web servers,",
                 "a master that dies, an agent that dies, and nothing lost. Takes about a minute."
         }, //
-        footer = {"", "Exits with 0 if every step held, otherwise with 1 and the reason."})
+        footer = {"", "Exits with 0 if every step held, otherwise with 1 and the reason.",
+                "", "There is another one, of a flood: tide demo flash-sale --help"})
 final class DemoCommand implements Callable<Integer> {
     private final Terminal terminal;
 
