@@ -24,8 +24,8 @@ import java.util.function.Consumer;
  */
 final class OpenLoad {
 
-    private static final int CONNECTIONS_MAX = 2_000;
-    /** Requests without a connection yet; more would say nothing new. */
+    /** Those of the seconds that an answer may take: with fewer, a slow server would be asked less. */
+    private static final int CONNECTIONS_MAX = 12_000;
     private static final int WAITING_MAX = 20_000;
     private static final long TIMEOUT_MS = 10_000;
 

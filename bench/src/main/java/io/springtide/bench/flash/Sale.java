@@ -124,13 +124,13 @@ final class Sale implements AutoCloseable {
                 + plan.workers() + " " + plan.workMs() + " " + plan.workers() * 50;
         ObjectNode app = json.createObjectNode().put("id", APP).put("cmd", command)
                 .put("cpus", 0.1).put("mem", 64).put("instances", instances);
-        app.putArray("portDefinitions").addObject().put("port", 0);
+        app.putArray("portDefinitions").addObject().put("port", 0).put("name", "http");
         app.putObject("labels").put("TIDE_0_HOST", HOST);
         app.putArray("healthChecks").addObject().put("protocol", "HTTP").put("path", "/health")
                 .put("portIndex", 0).put("intervalSeconds", 2).put("timeoutSeconds", 5)
                 .put("gracePeriodSeconds", 60).put("maxConsecutiveFailures", 10);
-        app.putArray("readinessChecks").addObject().put("path", "/health")
-                .put("intervalSeconds", 1).put("timeoutSeconds", 1);
+        app.putArray("readinessChecks").addObject().put("path", "/health").put("portName", "http")
+                .put("intervalSeconds", 2).put("timeoutSeconds", 1);
         return app;
     }
 

@@ -80,7 +80,8 @@ class TrafficRoutesTest {
         client.post("/v2/apps", SHOP);
         cluster.report("a1", Condition.RUNNING);
         TrafficTable table = fetch(0, 2_000);
-        while (table.services().getFirst().endpoints().size() < 2) {
+        while (table.services().isEmpty()
+                || table.services().getFirst().endpoints().size() < 2) {
             table = fetch(table.revision(), 5_000);
         }
         assertThat(table.services().getFirst().id()).isEqualTo("/shop/cart:1");
