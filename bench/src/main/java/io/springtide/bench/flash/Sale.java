@@ -72,8 +72,15 @@ final class Sale implements AutoCloseable {
         OpenLoad load = new OpenLoad(vertx, SocketAddress.inetSocketAddress(port, "127.0.0.1"),
                 HOST, "/buy", plan.phases(),
                 seconds -> live.accept(new Live(seconds, List.copyOf(moments))));
-        return new Outcome(tiers ? "with tiers" : "without tiers", plan,
+        Outcome outcome = new Outcome(tiers ? "with tiers" : "without tiers", plan,
                 watched(load, moments), moments);
+        say.accept("what the policy decided, and why:");
+        for (JsonNode one : cluster.get("/v2/apps" + APP + "/autoscaling/history").body()
+                .path("decisions")) {
+            say.accept("  " + one.path("at").asText() + "  " + one.path("from").asInt() + " -> "
+                    + one.path("to").asInt() + "  " + one.path("sentence").asText());
+        }
+        return outcome;
     }
 
     /** What is known so far. */
