@@ -4,6 +4,8 @@ import io.springtide.bench.api.ApiBench;
 import io.springtide.bench.chaos.ChaosCommand;
 import io.springtide.bench.chaos.TakeoverBench;
 import io.springtide.bench.conformance.Conformance;
+import io.springtide.bench.containers.ContainerBench;
+import io.springtide.bench.elastic.ElasticBench;
 import io.springtide.bench.flash.FlashSale;
 import io.springtide.bench.journal.JournalBench;
 import io.springtide.bench.live.MasterRestart;
@@ -12,6 +14,7 @@ import io.springtide.bench.placement.PlacementBench;
 import io.springtide.bench.placement.replay.GpuReplay;
 import io.springtide.bench.placement.replay.Traces;
 import io.springtide.bench.store.StoreBench;
+import io.springtide.bench.traffic.TrafficBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +76,12 @@ public final class BenchMain implements Runnable {
                 withErrors("tide bench takeover", new TakeoverBench(), out, err));
         line.addSubcommand("flash-sale",
                 withErrors("tide demo flash-sale", new FlashSale(), out, err));
+        line.addSubcommand("containers",
+                withErrors("tide bench containers", new ContainerBench(), out, err));
+        line.addSubcommand("elasticity",
+                withErrors("tide bench elasticity", new ElasticBench(), out, err));
+        line.addSubcommand("traffic",
+                withErrors("tide bench traffic", new TrafficBench(), out, err));
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
         line.addSubcommand("chaos", withErrors("tide chaos", new ChaosCommand(), out, err));

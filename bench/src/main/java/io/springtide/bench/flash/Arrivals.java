@@ -6,22 +6,23 @@ import java.util.List;
  * When requests are to be sent, whatever becomes of those before: an open model, as people come who do
  * not know of each other. Evenly spaced, so that a run can be repeated.
  */
-final class Arrivals {
+public final class Arrivals {
 
     /**
      * So many a second from the beginning of a phase to its end, in between evenly.
      *
      * @param name for the plot; empty = it goes with the one before
      */
-    record Phase(String name, double fromRate, double toRate, long durationMs) {
+    public record Phase(String name, double fromRate, double toRate, long durationMs) {
 
-        Phase {
+        public Phase {
             if (fromRate <= 0 || toRate <= 0 || durationMs <= 0) {
                 throw new IllegalArgumentException("a phase has a rate and a duration above 0");
             }
         }
 
-        static Phase steady(String name, double rate, long durationMs) {
+        /** The same all the time. */
+        public static Phase steady(String name, double rate, long durationMs) {
             return new Phase(name, rate, rate, durationMs);
         }
 

@@ -74,7 +74,7 @@ record Outcome(String name, Plan plan, List<Second> seconds, List<Moment> moment
         return after(moment -> moment.serving() >= needed);
     }
 
-    /** The first second after the step from which on no second has an error or a p99 above a tenth of a second. */
+    /** The first second after the step from which on no second has an error or a p99 of 0.1 s more than an order takes. */
     OptionalDouble calmAgainS() {
         int last = -1;
         for (int i = (int) plan.stepS(); i < seconds.size(); i++) {
@@ -100,6 +100,11 @@ record Outcome(String name, Plan plan, List<Second> seconds, List<Moment> moment
         int least = moments.stream().filter(moment -> moment.atS() >= plan.stepS())
                 .mapToInt(Moment::standby).min().orElse(before);
         return Math.max(0, before - least);
+    }
+
+    /** Those that were not there before the step, not even frozen. */
+    int started() {
+        return Math.max(0, servingMax() - servingBefore() - promoted());
     }
 
     Line line(String what, ToDoubleFunction<Second> value) {

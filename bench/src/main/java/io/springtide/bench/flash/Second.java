@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** What became of the requests that were due within one second. Used by one thread. */
-final class Second {
+public final class Second {
 
     /** An hour in microseconds: nothing waits that long. */
     private static final long LATENCY_US_MAX = 3_600_000_000L;
@@ -28,24 +28,28 @@ final class Second {
         errors.merge(why, 1, Integer::sum);
     }
 
-    int due() {
+    /** Requests that were due. */
+    public int due() {
         return due;
     }
 
-    int answered() {
+    /** Those of them that were answered well. */
+    public int answered() {
         return (int) latency.getTotalCount();
     }
 
-    int failed() {
+    /** Those that were not. */
+    public int failed() {
         return errors.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    SortedMap<String, Integer> errors() {
+    /** How many failed, by what was wrong: a status, {@code timeout}, {@code connection}. */
+    public SortedMap<String, Integer> errors() {
         return errors;
     }
 
     /** From when it was due to the end of the answer; 0 if nothing was answered. */
-    double ms(double percentile) {
+    public double ms(double percentile) {
         return latency.getValueAtPercentile(percentile) / 1e3;
     }
 

@@ -228,8 +228,10 @@ public final class LocalCluster implements AutoCloseable {
     /** Starts an ingress; does not wait for it. @return the port where it takes requests */
     public int startIngress() throws IOException {
         int listen = freePort();
-        ingresses.add(start("ingress", List.of("-Xmx256m", "-XX:+UseSerialGC"),
-                "io.springtide.cloud.ingress.IngressMain",
+        // As the tide command starts it.
+        ingresses.add(start("ingress", List.of("-Xmx512m", "-XX:+UseSerialGC",
+                "-Dvertx.disableMetrics=true", "-Dvertx.disableTCCL=true",
+                "-Dvertx.threadChecks=false"), "io.springtide.cloud.ingress.IngressMain",
                 List.of("--listen", "127.0.0.1:" + listen, "--admin", "127.0.0.1:" + freePort(),
                         "--masters", uri("").toString(), "--drain", "5")));
         return listen;
@@ -267,7 +269,8 @@ public final class LocalCluster implements AutoCloseable {
                 .start();
     }
 
-    private static int freePort() {
+    /** A port that nobody had a moment ago. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -6,7 +6,10 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,8 +29,14 @@ class OpenLoadTest {
     }
 
     private List<Second> load(int port, List<Arrivals.Phase> phases) throws Exception {
+        return load(port, phases, Duration.ofSeconds(10));
+    }
+
+    private List<Second> load(int port, List<Arrivals.Phase> phases, Duration patience)
+            throws Exception {
         return new OpenLoad(vertx, SocketAddress.inetSocketAddress(port, "127.0.0.1"), "shop",
-                "/buy", phases, seconds -> {}).run().toCompletionStage().toCompletableFuture()
+                "/buy", phases, patience, seconds -> {}).run().toCompletionStage()
+                .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS);
     }
 
@@ -105,10 +114,20 @@ class OpenLoadTest {
         }
     }
 
+    /** Goal: a load ends, whatever the server does. Method: one takes all connections and answers nobody. */
+    @Test
+    void whoeverIsNotAnsweredLeaves() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
+            List<Second> seconds = load(mute.getLocalPort(),
+                    List.of(Arrivals.Phase.steady("sale", 20, 1_000)), Duration.ofMillis(300));
+            assertThat(seconds.getFirst().errors()).containsExactly(Map.entry("timeout", 20));
+        }
+    }
+
     @Test
     void whoIsNotThereIsCountedToo() throws Exception {
         int port;
-        try (var socket = new java.net.ServerSocket(0)) {
+        try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
         List<Second> seconds = load(port, List.of(Arrivals.Phase.steady("sale", 10, 1_000)));

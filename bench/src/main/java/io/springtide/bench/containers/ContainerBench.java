@@ -1,0 +1,159 @@
+package io.springtide.bench.containers;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.springtide.bench.elastic.Tries;
+import io.springtide.bench.live.Folders;
+import io.springtide.bench.live.LocalCluster;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tide bench containers}: how soon an app of one container has a hundred. */
+@Command(name = "containers", //
+        description = {
+                "From one container to many: the engine without a scheduler, Springtide, and Docker",
+                "Swarm, one after the other, several rounds. Needs a Docker daemon that runs nothing",
+                "else. Without --no-swarm the daemon is made a swarm of its own for that time."})
+public final class ContainerBench implements Callable<Integer> {
+
+    private static final String APP = "/bench";
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int CONTAINERS_MAX = 500;
+    private static final int[] THREADS = {4, 8};
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    boolean help;
+
+    @Option(names = "--containers", defaultValue = "100", paramLabel = "N",
+            description = "So many in the end (${DEFAULT-VALUE}).")
+    private int containers;
+
+    @Option(names = "--rounds", defaultValue = "3", paramLabel = "N",
+            description = "How often each is tried (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--image", defaultValue = "springtide/busybox:test", paramLabel = "IMAGE",
+            description = "What runs; it needs sh and sleep (${DEFAULT-VALUE}).")
+    private String image = "";
+
+    @Option(names = "--no-swarm", description = "Leave Docker Swarm out.")
+    private boolean alone;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (containers < 2 || containers > CONTAINERS_MAX || rounds < 1) {
+            throw new ParameterException(spec.commandLine(),
+                    "containers are 2 to " + CONTAINERS_MAX + ", rounds at least 1");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        List<Tries> bare = new ArrayList<>();
+        for (int threads : THREADS) {
+            bare.add(new Tries("the engine alone, " + threads + " at once"));
+        }
+        Tries springtide = new Tries("Springtide, from the PUT to the last TASK_RUNNING");
+        Tries swarm = new Tries("Docker Swarm, service scale");
+        Path folder = Files.createTempDirectory("tide-containers-");
+        try (Engine engine = new Engine(image)) {
+            if (engine.running() > 0) {
+                throw new ParameterException(spec.commandLine(), engine.running()
+                        + " containers run on this daemon; end them, since they would be measured, too");
+            }
+            try (LocalCluster cluster = new LocalCluster(folder, 1, "docker");
+                    Swarm peer = new Swarm(engine, alone)) {
+                // Not counted: nothing is compiled yet, and the image's layers are not in memory.
+                engine.start(THREADS[0], THREADS[0]);
+                springtide(cluster, engine, THREADS[0]);
+                for (int round = 1; round <= rounds; round++) {
+                    out.printf("round %d of %d: the engine ...%n", round, rounds);
+                    for (int i = 0; i < THREADS.length; i++) {
+                        bare.get(i).add(engine.start(containers - 1, THREADS[i]));
+                    }
+                    out.println("  Springtide ...");
+                    springtide.add(springtide(cluster, engine, containers));
+                    if (!alone) {
+                        out.println("  Docker Swarm ...");
+                        swarm.add(peer.scale(containers));
+                    }
+                }
+            }
+        } finally {
+            Folders.delete(folder);
+        }
+        print(out, bare, springtide, alone ? Optional.empty() : Optional.of(swarm));
+        return 0;
+    }
+
+    private static void print(PrintWriter out, List<Tries> bare, Tries springtide,
+            Optional<Tries> swarm) {
+        out.println();
+        out.println(Tries.head("seconds"));
+        bare.forEach(one -> out.println(one.row("%.2f")));
+        out.println(springtide.row("%.2f"));
+        swarm.ifPresent(one -> out.println(one.row("%.2f")));
+        double limit = bare.stream().mapToDouble(Tries::median).min().orElseThrow();
+        out.printf(Locale.ROOT, "%nSpringtide needs %.2f of the time of the engine alone",
+                springtide.median() / limit);
+        swarm.ifPresent(one -> out.printf(Locale.ROOT, ", Docker Swarm %.1f of Springtide's",
+                one.median() / springtide.median()));
+        out.println(".");
+    }
+
+    private double springtide(LocalCluster cluster, Engine engine, int instances)
+            throws IOException {
+        require(201, cluster.send("POST", "/v2/apps", app().toString()));
+        awaitRunning(cluster, 1);
+        long began = System.nanoTime();
+        require(200, cluster.send("PUT", "/v2/apps" + APP, "{\"instances\":" + instances + "}"));
+        awaitRunning(cluster, instances);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        require(200, cluster.send("DELETE", "/v2/apps" + APP + "?force=true", ""));
+        LocalCluster.await("the containers to be gone", PATIENCE, () -> engine.running() == 0);
+        return seconds;
+    }
+
+    private ObjectNode app() {
+        ObjectNode app = json.createObjectNode().put("id", APP).put("cpus", Engine.CPUS)
+                .put("mem", Engine.MEMORY_MIB).put("instances", 1)
+                .put("cmd", "exec sleep 3600");
+        app.putArray("networks").addObject().put("mode", "host");
+        app.putObject("container").put("type", "DOCKER").putObject("docker").put("image", image);
+        app.putArray("portDefinitions");
+        return app;
+    }
+
+    private static void awaitRunning(LocalCluster cluster, int instances) {
+        LocalCluster.await(instances + " containers to run", PATIENCE, () -> {
+            try {
+                return cluster.get("/v2/apps" + APP).body().at("/app/tasksRunning")
+                        .asInt() == instances;
+            } catch (IOException e) {
+                throw new IllegalStateException("the master does not answer: " + e.getMessage(),
+                        e);
+            }
+        });
+    }
+
+    private static void require(int status, LocalCluster.Reply reply) {
+        if (reply.status() != status) {
+            throw new IllegalStateException("the master answered " + reply);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.springtide.bench.containers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.ContainerSpec;
+import com.github.dockerjava.api.model.LocalNodeState;
+import com.github.dockerjava.api.model.NetworkAttachmentConfig;
+import com.github.dockerjava.api.model.Service;
+import com.github.dockerjava.api.model.ServiceModeConfig;
+import com.github.dockerjava.api.model.ServiceReplicatedModeOptions;
+import com.github.dockerjava.api.model.ServiceSpec;
+import com.github.dockerjava.api.model.SwarmInfo;
+import com.github.dockerjava.api.model.SwarmSpec;
+import com.github.dockerjava.api.model.TaskSpec;
+import com.github.dockerjava.api.model.TaskState;
+import io.springtide.bench.live.LocalCluster;
+import java.time.Duration;
+import java.util.List;
+
+/** Docker Swarm's {@code service scale} on a swarm of one node: the daemon's own, or one for as long as this is open. */
+final class Swarm implements AutoCloseable {
+
+    private static final String SERVICE = "springtide-bench";
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Engine engine;
+    private final DockerClient client;
+    private final boolean ours;
+
+    /** @param never it will not be asked for anything, so the daemon is left as it is */
+    Swarm(Engine engine, boolean never) {
+        this.engine = engine;
+        this.client = engine.client();
+        SwarmInfo swarm = client.infoCmd().exec().getSwarm();
+        this.ours = !never
+                && (swarm == null || swarm.getLocalNodeState() != LocalNodeState.ACTIVE);
+        if (ours) {
+            client.initializeSwarmCmd(new SwarmSpec().withName("default"))
+                    .withAdvertiseAddr("127.0.0.1").withListenAddr("127.0.0.1:2377").exec();
+        }
+    }
+
+    /** Seconds from the order to scale a service of one to so many, until all of them run. */
+    double scale(int containers) {
+        String id = client.createServiceCmd(spec(1)).exec().getId();
+        try {
+            LocalCluster.await("Swarm's first container", PATIENCE, () -> running(id) == 1);
+            Service service = client.inspectServiceCmd(id).exec();
+            long began = System.nanoTime();
+            client.updateServiceCmd(id, spec(containers))
+                    .withVersion(service.getVersion().getIndex()).exec();
+            LocalCluster.await("Swarm's containers", PATIENCE, () -> running(id) == containers);
+            return (System.nanoTime() - began) / 1e9;
+        } finally {
+            client.removeServiceCmd(id).exec();
+            LocalCluster.await("Swarm's containers to be gone", PATIENCE,
+                    () -> engine.running() == 0);
+        }
+    }
+
+    private int running(String service) {
+        return (int) client.listTasksCmd().withServiceFilter(service)
+                .withStateFilter(TaskState.RUNNING).exec().stream()
+                .filter(task -> task.getStatus().getState() == TaskState.RUNNING).count();
+    }
+
+    private ServiceSpec spec(int replicas) {
+        return new ServiceSpec().withName(SERVICE)
+                .withMode(new ServiceModeConfig().withReplicated(
+                        new ServiceReplicatedModeOptions().withReplicas(replicas)))
+                .withTaskTemplate(new TaskSpec()
+                        .withNetworks(List.of(new NetworkAttachmentConfig().withTarget("host")))
+                        .withContainerSpec(new ContainerSpec().withImage(engine.image())
+                                .withCommand(Engine.COMMAND)));
+    }
+
+    @Override
+    public void close() {
+        if (ours) {
+            client.leaveSwarmCmd().withForceEnabled(true).exec();
+        }
+    }
+}
