@@ -267,7 +267,8 @@ public final class LocalCluster implements AutoCloseable {
                 .start();
     }
 
-    private static int freePort() {
+    /** A port of the loopback address that nobody uses at the moment. */
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {
