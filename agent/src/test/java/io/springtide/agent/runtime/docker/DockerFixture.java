@@ -56,8 +56,8 @@ final class DockerFixture implements AutoCloseable {
     }
 
     boolean runs(Task task) {
-        return !eyes().listContainersCmd().withNameFilter(List.of("^/" + task.taskId() + "$")).exec()
-                .isEmpty();
+        return !eyes().listContainersCmd().withNameFilter(List.of("^/" + task.taskId() + "$"))
+                .exec().isEmpty();
     }
 
     boolean exists(Task task) {
