@@ -115,7 +115,8 @@ public final class AgentCommand implements Callable<Integer> {
     private Optional<Integer> startsPerSecond = Optional.empty();
 
     @Option(names = "--starts-burst", paramLabel = "N",
-            description = "Started at once after a quiet time (default: the same, 100 at least).")
+            description = "Started at once after a quiet time (default: 50 for each processor, 100 at"
+                    + " least, and no more than --starts-per-second if that is given).")
     private Optional<Integer> startsBurst = Optional.empty();
 
     @Option(names = "--insecure-connect",

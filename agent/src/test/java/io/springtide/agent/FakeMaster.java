@@ -3,6 +3,9 @@ package io.springtide.agent;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.springtide.agent.engine.StartLimits;
+import io.springtide.agent.link.MasterAddress;
+import io.springtide.agent.runtime.process.ProcessOptions;
 import io.springtide.api.agent.Ack;
 import io.springtide.api.agent.AgentGatewayGrpc;
 import io.springtide.api.agent.AgentMessage;
@@ -20,11 +23,14 @@ import io.springtide.api.agent.Prefetched;
 import io.springtide.api.agent.Prefetches;
 import io.springtide.api.agent.ReadFile;
 import io.springtide.api.agent.Register;
+import io.springtide.api.agent.Resources;
+import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskSpec;
 import io.springtide.api.agent.Welcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +45,8 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
             AutoCloseable {
 
     public static final String CLUSTER = "5f0c9e1ad2b34c77";
+    /** The name of the agents that are started here. */
+    public static final String AGENT = "agent-a";
 
     public final List<Register> registers = new CopyOnWriteArrayList<>();
     public final Map<Long, List<InstanceStatus>> statuses = new ConcurrentHashMap<>();
@@ -65,6 +73,18 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
 
     public int port() {
         return server.getPort();
+    }
+
+    /** Starts an agent with one runtime, and waits until it has registered here. */
+    Agent startAgent(Path data, Runtime runtime) {
+        Agent started = Agent.start(new AgentConfig(
+                List.of(new MasterAddress("127.0.0.1", port())), data, AGENT,
+                "127.0.0.1", new AgentConfig.Placement("r", "s", "", Map.of()),
+                Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
+                List.of(), List.of(runtime), new ProcessOptions(1 << 20, 1, false, 100),
+                100, StartLimits.of(2)));
+        Await.until("the agent registers", this::connected);
+        return started;
     }
 
     @Override

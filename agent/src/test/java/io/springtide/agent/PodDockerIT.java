@@ -1,18 +1,9 @@
 package io.springtide.agent;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import io.springtide.agent.engine.StartLimits;
-import io.springtide.agent.link.MasterAddress;
 import io.springtide.agent.runtime.docker.DockerAvailable;
-import io.springtide.agent.runtime.docker.DockerSettings;
-import io.springtide.agent.runtime.process.ProcessOptions;
+import io.springtide.agent.runtime.docker.DockerEyes;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.Container.Network;
 import io.springtide.api.agent.ContainerStatus;
@@ -35,7 +26,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -64,49 +54,24 @@ class PodDockerIT {
     /** Another each time: containers are named after it, and other runs may have left some. */
     private final long id = ThreadLocalRandom.current().nextLong(1L << 50);
     private final FakeMaster master = new FakeMaster(5, 0);
-    private final DockerClient docker = client();
+    private final DockerEyes eyes = new DockerEyes();
     private Optional<Agent> agent = Optional.empty();
-
-    private static DockerClient client() {
-        var config = DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(
-                DockerSettings.fromEnvironment(System.getenv()).host().toString()).build();
-        return DockerClientImpl.getInstance(config,
-                new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
-    }
 
     @BeforeEach
     void start() {
-        agent = Optional.of(Agent.start(new AgentConfig(
-                List.of(new MasterAddress("127.0.0.1", master.port())), data, "agent-a",
-                "127.0.0.1", new AgentConfig.Placement("r", "s", "", Map.of()),
-                Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
-                List.of(), List.of(Runtime.DOCKER), new ProcessOptions(1 << 20, 1, false, 100),
-                100, StartLimits.of(2))));
-        Await.until("the agent registers", () -> master.connected());
+        agent = Optional.of(master.startAgent(data, Runtime.DOCKER));
     }
 
     @AfterEach
     void stop() throws IOException {
         agent.ifPresent(Agent::close);
         master.close();
-        ours().forEach(this::remove);
-        docker.close();
-    }
-
-    private void remove(Container left) {
-        try {
-            docker.removeContainerCmd(left.getId()).withForce(true).exec();
-        } catch (ConflictException | NotFoundException e) {
-            // The agent was about to do the same.
-            assertThat(e).isNotNull();
-        }
+        eyes.removeAll(DockerEyes.owner(data));
+        eyes.close();
     }
 
     private List<Container> ours() {
-        return docker.listContainersCmd().withShowAll(true).withLabelFilter(
-                Map.of("io.springtide.owner",
-                        "agent-a@" + data.toAbsolutePath().normalize()))
-                .exec();
+        return eyes.containers(DockerEyes.owner(data));
     }
 
     private void restart() {
@@ -231,7 +196,7 @@ class PodDockerIT {
         Await.until("it is found again, and alive",
                 () -> master.heard(id) > seen && master.last(id).getHealth().getAlive());
         ours().stream().filter(one -> one.getNames()[0].contains(".server."))
-                .forEach(one -> docker.killContainerCmd(one.getId()).exec());
+                .forEach(one -> eyes.client().killContainerCmd(one.getId()).exec());
         assertThat(master.await(id, Condition.FAILED).getMessage())
                 .startsWith("container server ended with exit code 137");
     }
@@ -259,7 +224,7 @@ class PodDockerIT {
                 ThreadLocalRandom.current().nextInt(1 << 16));
         String network;
         try {
-            network = docker.createNetworkCmd().withName(name).withEnableIpv6(true)
+            network = eyes.client().createNetworkCmd().withName(name).withEnableIpv6(true)
                     .withIpam(new com.github.dockerjava.api.model.Network.Ipam().withConfig(
                             new com.github.dockerjava.api.model.Network.Ipam.Config()
                                     .withSubnet(subnet)))
@@ -283,7 +248,7 @@ class PodDockerIT {
             master.await(id, Condition.KILLED);
             Await.until("both containers are removed", () -> ours().isEmpty());
         } finally {
-            docker.removeNetworkCmd(network).exec();
+            eyes.client().removeNetworkCmd(network).exec();
         }
     }
 

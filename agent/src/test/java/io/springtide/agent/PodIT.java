@@ -1,9 +1,6 @@
 package io.springtide.agent;
 
 import com.sun.net.httpserver.HttpServer;
-import io.springtide.agent.engine.StartLimits;
-import io.springtide.agent.link.MasterAddress;
-import io.springtide.agent.runtime.process.ProcessOptions;
 import io.springtide.api.agent.Condition;
 import io.springtide.api.agent.Container;
 import io.springtide.api.agent.ContainerStatus;
@@ -13,7 +10,6 @@ import io.springtide.api.agent.PodContainer;
 import io.springtide.api.agent.PortSpec;
 import io.springtide.api.agent.ReadFile;
 import io.springtide.api.agent.ReadinessCheck;
-import io.springtide.api.agent.Resources;
 import io.springtide.api.agent.Runtime;
 import io.springtide.api.agent.TaskIds;
 import io.springtide.api.agent.TaskSpec;
@@ -24,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,13 +41,7 @@ class PodIT {
 
     @BeforeEach
     void start() {
-        agent = Optional.of(Agent.start(new AgentConfig(
-                List.of(new MasterAddress("127.0.0.1", master.port())), data, "agent-a",
-                "127.0.0.1", new AgentConfig.Placement("r", "s", "", Map.of()),
-                Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
-                List.of(), List.of(Runtime.PROCESS), new ProcessOptions(1 << 20, 1, false, 100),
-                100, StartLimits.of(2))));
-        Await.until("the agent registers", () -> master.connected());
+        agent = Optional.of(master.startAgent(data, Runtime.PROCESS));
     }
 
     private void restart() {

@@ -101,9 +101,9 @@ final class LaunchesAndKills {
             } else {
                 List<Integer> ports = group.getPortsList().subList(i * portsEach,
                         (i + 1) * portsEach);
-                Live instance = hold(id, found.get(), ports, group.getStandby());
+                hold(id, found.get(), ports, group.getStandby());
                 if (there) {
-                    adopt(id, instance, found.get(), ports, group.getStandby());
+                    adopt(id, found.get(), ports, group.getStandby());
                 } else {
                     starts.add(id, found.get().getDigest(),
                             group.getGpusCount() == 0 ? 0 : group.getGpus(i));
@@ -114,14 +114,15 @@ final class LaunchesAndKills {
         }
     }
 
-    /** What is found again may be frozen or not; it becomes what the master says. */
-    private void adopt(long id, Live instance, TaskSpec spec, List<Integer> ports,
-            boolean standby) {
-        if (standby) {
-            // That it was ready once nobody can tell any more; it is asked again when it is thawed.
-            book.save(new CheckpointRecord.Frozen(id));
-        } else {
-            instance.doubtful = true;
+    /**
+     * What is found again may be frozen or not; it becomes what the master says. That it was ready once
+     * nobody can tell any more; it is asked again.
+     */
+    private void adopt(long id, TaskSpec spec, List<Integer> ports, boolean standby) {
+        book.save(new CheckpointRecord.Frozen(id));
+        if (!standby) {
+            // Remembered as one to be thawed, so that a crash leaves none frozen that is to serve.
+            book.save(new CheckpointRecord.Thawed(id));
         }
         book.emit(new Effect.Adopt(id, spec, ports));
     }
@@ -146,7 +147,7 @@ final class LaunchesAndKills {
         fresh.clear();
     }
 
-    private Live hold(long id, TaskSpec spec, List<Integer> ports, boolean standby) {
+    private void hold(long id, TaskSpec spec, List<Integer> ports, boolean standby) {
         if (book.memory.spec(spec.getDigest()).isEmpty()) {
             book.save(new CheckpointRecord.Spec(spec));
         }
@@ -154,9 +155,7 @@ final class LaunchesAndKills {
         if (standby) {
             book.save(new CheckpointRecord.Standby(id));
         }
-        Live instance = new Live();
-        book.begin(id, instance);
-        return instance;
+        book.begin(id, new Live());
     }
 
     /** Ends it with the grace that its definition gives. */

@@ -30,8 +30,6 @@ final class Live {
     boolean frozen;
     /** It was frozen, and is known to go on. */
     boolean resumed;
-    /** Nobody knows whether it is frozen, and it should not be. */
-    boolean doubtful;
     boolean watched;
     boolean over;
     /** Its end, which is told next, went unnoticed until somebody looked. */

@@ -21,15 +21,11 @@ final class Standbys {
     }
 
     /** An instance runs, for the first time or as far as this life of the agent knows. */
-    void running(long id, Live instance, Held held) {
+    void running(long id, Held held) {
         switch (held.warmth()) {
             case ORDINARY -> {
                 book.queueAsItIs(id);
                 book.watch(id, false);
-                if (instance.doubtful) {
-                    instance.doubtful = false;
-                    resume(id);
-                }
             }
             case WARMING -> {
                 book.queueAsItIs(id);

@@ -19,6 +19,8 @@ final class StartLimiter {
     static final long WELL_AFTER_MS = 1_000;
     /** One that is not being started by then is waiting for its image, which is no load on the machine. */
     static final long FETCHING_AFTER_MS = 5_000;
+    /** One that is being started for so long waits for something: a pod for a further image, say. */
+    static final long STUCK_AFTER_MS = 30_000;
     /** A share is not halved below a 64th. */
     private static final int HALVINGS_MAX = 6;
     /** After so long without a failure a spec has its whole share again. */
@@ -58,7 +60,7 @@ final class StartLimiter {
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
     /** Handed to the runtime and not running yet, oldest first. */
     private final Map<Long, Begun> cold = new LinkedHashMap<>();
-    /** The same of those that are probably still being fetched, and do not count. */
+    /** The same of those that probably wait for an image, and do not count. */
     private final Map<Long, Begun> fetching = new LinkedHashMap<>();
     /** Running for less than a second, oldest first. */
     private final Map<Long, Begun> young = new LinkedHashMap<>();
@@ -124,10 +126,11 @@ final class StartLimiter {
         }
         for (Iterator<Map.Entry<Long, Begun>> all = cold.entrySet().iterator(); all.hasNext();) {
             Map.Entry<Long, Begun> oldest = all.next();
-            if (nowMs - oldest.getValue().sinceMs < FETCHING_AFTER_MS) {
+            long ageMs = nowMs - oldest.getValue().sinceMs;
+            if (ageMs < FETCHING_AFTER_MS) {
                 break;
             }
-            if (!oldest.getValue().starting) {
+            if (!oldest.getValue().starting || ageMs >= STUCK_AFTER_MS) {
                 fetching.put(oldest.getKey(), oldest.getValue());
                 all.remove();
             }

@@ -94,7 +94,7 @@ final class TaskNews {
         instance.running = true;
         instance.ipAddress = ipAddress;
         if (held.get().killGraceMs().isEmpty()) {
-            standbys.running(id, instance, held.get());
+            standbys.running(id, held.get());
         }
     }
 

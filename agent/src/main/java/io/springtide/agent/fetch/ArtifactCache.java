@@ -1,6 +1,7 @@
 package io.springtide.agent.fetch;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,11 +72,6 @@ public final class ArtifactCache {
         return new ArtifactCache(folder, BYTES_MAX);
     }
 
-    /** Whether something is there. */
-    boolean holds(String uri) {
-        return Files.exists(file(uri));
-    }
-
     /**
      * Copies an artifact from here, and fetches it first if it is not there.
      *
@@ -85,8 +81,10 @@ public final class ArtifactCache {
         // What another needs room for may vanish between the two steps.
         for (int attempt = 1;; attempt++) {
             ensure(uri, download);
-            try {
-                Files.copy(file(uri), target, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(target);
+            // A new file with the mode of any other: what the cache holds only this user may read.
+            try (OutputStream to = Files.newOutputStream(target)) {
+                Files.copy(file(uri), to);
                 return;
             } catch (NoSuchFileException e) {
                 if (attempt > 1) {

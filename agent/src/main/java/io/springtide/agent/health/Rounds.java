@@ -69,7 +69,8 @@ final class Rounds {
         if (hurried >= intervalMs) {
             return Math.max(1, intervalMs - (upMs() - begunMs));
         }
-        hurriedMs = 2 * hurried;
+        // A round that takes long is no hurry: what is slow to fail is counted soon all the same.
+        hurriedMs = 2 * Math.max(hurried, upMs() - begunMs);
         return hurried;
     }
 

@@ -124,8 +124,11 @@ class LookAnswersTest {
         assertThat(adopting).containsExactly(
                 new Effect.Adopt(7, EngineRig.SPEC, List.of()));
         assertThat(EngineRig.statuses(rig.on(new Input.TaskRunning(7, ""))))
+                .as("it may be frozen").extracting(InstanceStatus::getCondition)
+                .containsExactly(Condition.STARTING);
+        assertThat(EngineRig.statuses(rig.on(new Input.TaskResumed(7))))
                 .extracting(InstanceStatus::getCondition).containsExactly(Condition.RUNNING);
-        rig.on(EngineRig.ack(5, 1));
+        rig.on(EngineRig.ack(5, 2));
         Holdings said = answer(rig.on(look(1, 0))).orElseThrow();
         assertThat(said.getHeldList()).containsExactly(holding(7, Condition.RUNNING));
         assertThat(said.getFoundList()).as("that of another cluster is nobody's business")

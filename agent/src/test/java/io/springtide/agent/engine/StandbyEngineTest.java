@@ -244,8 +244,20 @@ class StandbyEngineTest {
         rig.on(ordered(5, adoption(2, false)));
         List<Effect> found = rig.on(new Input.TaskRunning(2, ""));
         assertThat(found).contains(new Effect.Resume(2, SPEC));
-        assertThat(conditions(found)).containsExactly(Condition.RUNNING);
-        assertThat(rig.on(new Input.TaskResumed(2))).isEmpty();
+        assertThat(conditions(found)).as("it may be frozen still")
+                .containsExactly(Condition.STARTING);
+        assertThat(conditions(rig.on(new Input.TaskResumed(2))))
+                .containsExactly(Condition.RUNNING);
+    }
+
+    @Test
+    void whatIsFoundAgainAndIsToServeIsLetGoOnByTheNextLifeToo() {
+        rig.on(ordered(5, adoption(2, false)));
+        rig.crash();
+        rig.connect(5);
+        List<Effect> found = rig.on(new Input.TaskRunning(2, ""));
+        assertThat(found).contains(new Effect.Resume(2, SPEC));
+        assertThat(conditions(found)).doesNotContain(Condition.RUNNING);
     }
 
     private static Orders.Builder adoption(long id, boolean standby) {

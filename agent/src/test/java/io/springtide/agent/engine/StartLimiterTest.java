@@ -54,6 +54,19 @@ class StartLimiterTest {
     }
 
     @Test
+    void oneThatIsStuckWhileItStartsGivesItsPlaceUp() {
+        StartLimiter one = new StartLimiter(new StartLimits(100, 100, 1));
+        one.add(1, "a", 0);
+        one.add(2, "b", 0);
+        assertThat(ids(one.due(0))).containsExactly(1L);
+        one.starting(1);
+        assertThat(one.due(StartLimiter.STUCK_AFTER_MS - 1)).isEmpty();
+        assertThat(ids(one.due(StartLimiter.STUCK_AFTER_MS))).containsExactly(2L);
+        one.ended(1, true, StartLimiter.STUCK_AFTER_MS);
+        assertThat(one.slowed()).as("it has never run").isEqualTo(1);
+    }
+
+    @Test
     void specsThatFailAtOnceLeaveTheTokensToOthers() {
         long nowMs = 0;
         for (long id = 1; id <= 6; id++) {

@@ -33,6 +33,18 @@ class ArtifactCacheTest {
         return new ArtifactCache(folder.resolve("cache"), 100);
     }
 
+    /** What is there is not asked for; what is not there is asked for in vain, and leaves nothing. */
+    private static boolean holds(String uri, ArtifactCache cache) {
+        try {
+            cache.ensure(uri, unused -> {
+                throw new IOException("not there");
+            });
+            return true;
+        } catch (IOException notThere) {
+            return false;
+        }
+    }
+
     @Test
     void fetchesOnceAlsoAcrossARestart() throws IOException {
         Path target = folder.resolve("target");
@@ -42,8 +54,26 @@ class ArtifactCacheTest {
         cache().copy("http://a/x", target, download(8));
         assertThat(target).hasSize(7);
         assertThat(downloads).hasValue(1);
-        assertThat(cache().holds("http://a/x")).isTrue();
-        assertThat(cache().holds("http://a/y")).isFalse();
+        assertThat(holds("http://a/x", cache())).isTrue();
+        assertThat(holds("http://a/y", cache())).isFalse();
+    }
+
+    @Test
+    void aCopyMayBeReadByWhoeverMayReadAnyOtherFile() throws IOException {
+        Path other = Files.writeString(folder.resolve("other"), "x");
+        Path target = folder.resolve("target");
+        cache().copy("http://a/x", target, download(7));
+        assertThat(Files.getPosixFilePermissions(target))
+                .isEqualTo(Files.getPosixFilePermissions(other));
+    }
+
+    @Test
+    void aCopyTakesThePlaceOfALinkAndIsNotWrittenThroughIt() throws IOException {
+        Path outside = Files.writeString(folder.resolve("outside"), "precious");
+        Path target = Files.createSymbolicLink(folder.resolve("target"), outside);
+        cache().copy("http://a/x", target, download(7));
+        assertThat(outside).hasContent("precious");
+        assertThat(target).hasSize(7);
     }
 
     @Test
@@ -53,7 +83,7 @@ class ArtifactCacheTest {
             Files.write(file, new byte[3]);
             throw new IOException("half of it");
         })).hasMessage("half of it");
-        assertThat(cache.holds("u")).isFalse();
+        assertThat(holds("u", cache)).isFalse();
         assertThat(folder.resolve("cache")).isEmptyDirectory();
     }
 
@@ -80,12 +110,12 @@ class ArtifactCacheTest {
         }
         cache.ensure("a", download(30)); // used
         cache.ensure("d", download(60));
-        assertThat(cache.holds("a")).isTrue();
-        assertThat(cache.holds("d")).isTrue();
-        assertThat(cache.holds("b") || cache.holds("c")).isFalse();
+        assertThat(holds("a", cache)).isTrue();
+        assertThat(holds("d", cache)).isTrue();
+        assertThat(holds("b", cache) || holds("c", cache)).isFalse();
         cache.ensure("huge", download(500));
-        assertThat(cache.holds("huge")).as("it is in use").isTrue();
-        assertThat(cache.holds("d")).isFalse();
+        assertThat(holds("huge", cache)).as("it is in use").isTrue();
+        assertThat(holds("d", cache)).isFalse();
     }
 
     @Test
@@ -96,7 +126,7 @@ class ArtifactCacheTest {
         List<Thread> threads = new ArrayList<>();
         AtomicInteger ended = new AtomicInteger();
         for (int i = 0; i < 2; i++) {
-            threads.add(Thread.ofVirtual().start(() -> {
+            threads.add(Thread.ofPlatform().daemon().start(() -> {
                 try {
                     cache.ensure("x", file -> {
                         begun.countDown();
@@ -110,6 +140,8 @@ class ArtifactCacheTest {
             }));
         }
         begun.await();
+        Await.until("the other waits for it", () -> threads.stream()
+                .anyMatch(thread -> thread.getState() == Thread.State.BLOCKED));
         go.countDown();
         Await.until("both have it", () -> ended.get() == 2);
         assertThat(downloads).hasValue(1);

@@ -35,22 +35,25 @@ class PrefetcherTest {
     }
 
     private Optional<String> fetch(String image, FetchProgress progress,
-            BooleanSupplier cancelled) throws InterruptedException {
+            BooleanSupplier cancelled) {
         asked.add(image);
         atOnceMax.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
         try {
             progress.bytes(10, 40);
-            while (!released.contains(image) && !broken.contains(image)) {
-                if (cancelled.getAsBoolean()) {
-                    cancellations.incrementAndGet();
-                    return Optional.of("cancelled");
-                }
-                Thread.sleep(5);
+            Await.until(image + " may come, or is given up",
+                    () -> decided(image) || cancelled.getAsBoolean());
+            if (!decided(image)) {
+                cancellations.incrementAndGet();
+                return Optional.of("cancelled");
             }
             return broken.contains(image) ? Optional.of("no such image") : Optional.empty();
         } finally {
             atOnce.decrementAndGet();
         }
+    }
+
+    private boolean decided(String image) {
+        return released.contains(image) || broken.contains(image);
     }
 
     private static Prefetch item(String id) {

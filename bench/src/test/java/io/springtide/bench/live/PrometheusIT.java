@@ -3,32 +3,26 @@ package io.springtide.bench.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 
 /** A real Prometheus that believes to talk to Marathon finds the instances that come and go, and scrapes them. */
 @Tag("prometheus")
 class PrometheusIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Path PROMETHEUS = Path.of("/usr/bin/prometheus");
-    private static final Path BUSYBOX = Path.of("/bin/busybox");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ObjectMapper json = new ObjectMapper();
@@ -38,21 +32,12 @@ class PrometheusIT {
 
     @BeforeAll
     static void prometheusIsThere() {
-        boolean there = Files.isExecutable(PROMETHEUS) && Files.isExecutable(BUSYBOX);
-        String why = "no " + PROMETHEUS + " or no " + BUSYBOX
-                + "; build-support/install-prometheus.sh installs both";
-        if (!there && "true".equals(System.getenv("CI"))) {
-            fail(why);
-        }
-        if (!there) {
-            System.out.println("PrometheusIT is skipped: " + why);
-        }
-        Assumptions.assumeTrue(there, why);
+        RealPrometheus.assumeThere("PrometheusIT");
     }
 
     @Test
     void findsWhatRunsAndForgetsWhatIsGone() throws Exception {
-        int port = freePort();
+        int port = LocalCluster.freePort();
         try (LocalCluster cluster = new LocalCluster(folder.resolve("cluster"), 2)) {
             assertThat(cluster.send("POST", "/v2/apps",
                     """
@@ -60,7 +45,7 @@ class PrometheusIT {
                              "cmd":"echo 'answers 42' > metrics.txt; exec %s httpd -f -p 127.0.0.1:$PORT0",
                              "labels":{"team":"shop"},
                              "portDefinitions":[{"port":0,"name":"http","labels":{"scrape":"yes"}}]}"""
-                            .formatted(BUSYBOX))
+                            .formatted(RealPrometheus.BUSYBOX))
                     .status()).isEqualTo(201);
             Process prometheus = start(cluster, port);
             try {
@@ -130,23 +115,10 @@ class PrometheusIT {
     }
 
     private Process start(LocalCluster cluster, int port) throws IOException {
-        Path settings = folder.resolve("prometheus.yml");
-        Files.writeString(settings, """
-                global: {scrape_interval: 1s}
-                scrape_configs:
+        return RealPrometheus.start(folder, port, """
                 - job_name: apps
                   metrics_path: /metrics.txt
                   marathon_sd_configs: [{servers: ['%s'], refresh_interval: 1s}]
                 """.formatted(cluster.uri("")));
-        return new ProcessBuilder(PROMETHEUS.toString(), "--config.file=" + settings,
-                "--storage.tsdb.path=" + folder.resolve("prometheus"),
-                "--web.listen-address=127.0.0.1:" + port).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("prometheus.log").toFile()).start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.springtide.bench.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -36,13 +34,11 @@ class TrafficIT {
 
     @Test
     void scalingAndRollingLoseNoRequest() throws Exception {
-        int port = freePort();
         try (LocalCluster cluster = new LocalCluster(folder, 2);
-                Ingress ingress = new Ingress(cluster, port);
-                Load load = new Load(URI.create("http://127.0.0.1:" + port + "/"))) {
+                Load load = new Load(
+                        URI.create("http://127.0.0.1:" + cluster.startIngress() + "/"))) {
             assertThat(cluster.send("POST", "/v2/apps", app(1, "one")).status()).isEqualTo(201);
             awaitOpen(cluster, 1);
-            assertThat(ingress.process.isAlive()).isTrue();
             load.begin();
             for (int i = 0; i < ROUNDS; i++) {
                 scale(cluster, 3);
@@ -104,43 +100,6 @@ class TrafficIT {
     private static String classes() {
         return Path.of(URI.create(TrafficIT.class.getProtectionDomain().getCodeSource()
                 .getLocation().toString())).toString();
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException("no free port on this machine", e);
-        }
-    }
-
-    /** An ingress of its own. */
-    private final class Ingress implements AutoCloseable {
-
-        private final Process process;
-
-        Ingress(LocalCluster cluster, int port) throws IOException {
-            process = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-                    "io.springtide.cloud.ingress.IngressMain", "--listen", "127.0.0.1:" + port,
-                    "--admin", "127.0.0.1:" + freePort(), "--masters",
-                    cluster.uri("").toString(), "--id", "it").redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("ingress.log").toFile()).start();
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            try {
-                if (!process.waitFor(40, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** Clients that send one request after the other. */

@@ -191,7 +191,7 @@ public final class DockerRuntime implements TaskRuntime {
 
     @Override
     public Optional<String> fetchImage(String image, FetchProgress progress,
-            BooleanSupplier cancelled) {
+            BooleanSupplier cancelled) throws InterruptedException {
         return launcher.fetchAhead(image, progress, cancelled);
     }
 

@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -20,6 +23,7 @@ import java.util.function.BooleanSupplier;
  */
 final class ImagePulls {
 
+    private static final long ASK_MS = 200;
     private static final FetchProgress UNHEARD = (done, total) -> {};
 
     /** One image on its way. */
@@ -67,7 +71,8 @@ final class ImagePulls {
      * @param cancelled asked now and then; true gives up, unless a task has come to wait for the image
      * @return why it was not possible; empty if it is there
      */
-    Optional<String> fetchAhead(String image, FetchProgress progress, BooleanSupplier cancelled) {
+    Optional<String> fetchAhead(String image, FetchProgress progress, BooleanSupplier cancelled)
+            throws InterruptedException {
         Pull pull;
         boolean mine;
         synchronized (running) {
@@ -82,7 +87,23 @@ final class ImagePulls {
             carryOut(image, pull, progress,
                     () -> cancelled.getAsBoolean() && !pull.wanted);
         }
-        return pull.outcome.join();
+        return outcome(pull, cancelled);
+    }
+
+    /** Waits for what somebody else may be fetching, which goes on if this caller gives up. */
+    private static Optional<String> outcome(Pull pull, BooleanSupplier cancelled)
+            throws InterruptedException {
+        while (true) {
+            try {
+                return pull.outcome.get(ASK_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (cancelled.getAsBoolean()) {
+                    return Optional.of("it is not wanted any more");
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("an outcome never fails", e);
+            }
+        }
     }
 
     private void carryOut(String image, Pull pull, FetchProgress progress,

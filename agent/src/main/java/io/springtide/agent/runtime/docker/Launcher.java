@@ -72,7 +72,7 @@ final class Launcher {
 
     /** Brings an image here ahead of time; blocks. */
     Optional<String> fetchAhead(String image, FetchProgress progress,
-            BooleanSupplier cancelled) {
+            BooleanSupplier cancelled) throws InterruptedException {
         return pulls.fetchAhead(image, progress, cancelled);
     }
 

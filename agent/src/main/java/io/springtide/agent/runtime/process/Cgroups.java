@@ -38,12 +38,14 @@ final class Cgroups {
         record Unified(Path group) implements Freezing {
             @Override
             public boolean become(boolean frozen) throws IOException {
-                if (Files.readString(group.resolve("cgroup.events"))
-                        .contains(frozen ? "frozen 1" : "frozen 0")) {
-                    return true;
+                Path freeze = group.resolve("cgroup.freeze");
+                String wanted = frozen ? "1" : "0";
+                // The events say "frozen 0" also while a freeze is under way, which has to be undone.
+                if (!Files.readString(freeze).strip().equals(wanted)) {
+                    Files.writeString(freeze, wanted);
                 }
-                Files.writeString(group.resolve("cgroup.freeze"), frozen ? "1" : "0");
-                return false;
+                return Files.readString(group.resolve("cgroup.events"))
+                        .contains("frozen " + wanted);
             }
         }
 

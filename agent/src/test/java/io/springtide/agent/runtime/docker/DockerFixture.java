@@ -2,11 +2,6 @@ package io.springtide.agent.runtime.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.springtide.agent.runtime.Task;
 import io.springtide.api.agent.Container;
 import io.springtide.api.agent.Resources;
@@ -30,14 +25,10 @@ final class DockerFixture implements AutoCloseable {
     private final AtomicLong instances = new AtomicLong(
             ThreadLocalRandom.current().nextLong(1 << 20));
     private final Path folder;
-    private final DockerClient eyes;
+    private final DockerEyes eyes = new DockerEyes();
 
     DockerFixture(Path folder) {
         this.folder = folder;
-        var config = DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(
-                DockerSettings.fromEnvironment(System.getenv()).host().toString()).build();
-        this.eyes = DockerClientImpl.getInstance(config,
-                new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
     }
 
     DockerRuntime runtime() {
@@ -57,20 +48,20 @@ final class DockerFixture implements AutoCloseable {
     }
 
     DockerClient eyes() {
-        return eyes;
+        return eyes.client();
     }
 
     InspectContainerResponse inspect(Task task) {
-        return eyes.inspectContainerCmd(task.taskId()).exec();
+        return eyes().inspectContainerCmd(task.taskId()).exec();
     }
 
     boolean runs(Task task) {
-        return !eyes.listContainersCmd().withNameFilter(List.of("^/" + task.taskId() + "$")).exec()
-                .isEmpty();
+        return !eyes().listContainersCmd().withNameFilter(List.of("^/" + task.taskId() + "$"))
+                .exec().isEmpty();
     }
 
     boolean exists(Task task) {
-        return !eyes.listContainersCmd().withShowAll(true)
+        return !eyes().listContainersCmd().withShowAll(true)
                 .withNameFilter(List.of("^/" + task.taskId() + "$"))
                 .exec().isEmpty();
     }
@@ -113,18 +104,7 @@ final class DockerFixture implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        eyes.listContainersCmd().withShowAll(true)
-                .withLabelFilter(Map.of(Mark.LABEL_OWNER, cluster)).exec()
-                .forEach(left -> remove(left.getId()));
+        eyes.removeAll(cluster);
         eyes.close();
-    }
-
-    private void remove(String container) {
-        try {
-            eyes.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
-        } catch (NotFoundException | ConflictException goneByItself) {
-            // The runtime has removed it, or is about to.
-            return;
-        }
     }
 }

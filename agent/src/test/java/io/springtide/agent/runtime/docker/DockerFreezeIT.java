@@ -169,7 +169,7 @@ class DockerFreezeIT {
     }
 
     @Test
-    void anImageThatIsThereIsNotFetchedAgain() {
+    void anImageThatIsThereIsNotFetchedAgain() throws InterruptedException {
         assertThat(runtime.fetchImage(DockerFixture.IMAGE, (done, total) -> {}, () -> false))
                 .isEmpty();
         assertThat(runtime.fetchImage("127.0.0.1:1/nobody/nothing:1", (done, total) -> {},
