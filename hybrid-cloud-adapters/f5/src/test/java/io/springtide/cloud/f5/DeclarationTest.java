@@ -14,6 +14,7 @@ import io.springtide.cloud.spi.traffic.Service;
 import io.springtide.cloud.spi.traffic.TrafficRules;
 import io.springtide.cloud.spi.traffic.TrafficRules.Balance;
 import io.springtide.cloud.spi.traffic.TrafficTable;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +196,29 @@ class DeclarationTest {
             "1:0:2:3:4:5:6:7, 1:0:2:3:4:5:6:7", "10.0.0.1, 10.0.0.1", "zz:1, zz:1"})
     void addressesAreAsShortAsTheyCanBe(String written, String shown) {
         assertThat(new Member(written, 80, 1, true).address()).isEqualTo(shown);
+    }
+
+    /** Goal: without a name service traffic goes on. Method: one that forgets a host. */
+    @Test
+    void aHostThatIsNotKnownAnyMoreStaysAMember() {
+        AtomicBoolean away = new AtomicBoolean();
+        Addresses addresses = new Addresses(host -> {
+            if (away.get()) {
+                throw new UnknownHostException(host);
+            }
+            return "10.0.0.7";
+        });
+        TrafficTable table = new TrafficTable(1, List.of(new Service("/a", 0,
+                http(0, "/", "a.test"), TrafficRules.DEFAULT,
+                List.of(new Endpoint(7, "node-7", 31_000, 1, 100, false)))));
+        Plan before = Plan.of(table, SETTINGS, addresses);
+        away.set(true);
+        Plan after = Plan.of(table, SETTINGS, addresses);
+        assertThat(before.troubles()).isEmpty();
+        assertThat(after.pools()).isEqualTo(before.pools());
+        assertThat(after.pools().values())
+                .allMatch(p -> p.members().get(7L).address().equals("10.0.0.7"));
+        assertThat(after.troubles()).singleElement().asString().contains("'node-7'");
     }
 
     /** Who drains is asked for every second; a member of weight 0 is no such one. */

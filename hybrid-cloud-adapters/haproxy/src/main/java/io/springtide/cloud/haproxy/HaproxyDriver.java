@@ -73,7 +73,9 @@ public final class HaproxyDriver implements TrafficDriver {
 
     private void stumbled(RuntimeException e) {
         LOG.error("haproxy: a turn ended with an error; the next one begins anew", e);
-        report = new TrafficReport(report.revision(), "the haproxy driver has stumbled over itself ("
-                + e + "); please report it with the log", report.atMs(), report.services());
+        report = new TrafficReport(report.revision(),
+                "the haproxy driver has stumbled over itself ("
+                        + e + "); please report it with the log",
+                report.atMs(), report.services());
     }
 }

@@ -96,13 +96,13 @@ final class Masters implements AutoCloseable {
         return http.sendAsync(request, BodyHandlers.discarding())
                 .orTimeout(2 * REPORT.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> {
-            boolean failed = failure != null || response.statusCode() >= 500;
-            // The fetch of tables chooses the master; it may have moved on already.
-            if (failed && urls.size() > 1 && current == asked) {
-                current = (asked + 1) % urls.size();
-            }
-            return !failed;
-        });
+                    boolean failed = failure != null || response.statusCode() >= 500;
+                    // The fetch of tables chooses the master; it may have moved on already.
+                    if (failed && urls.size() > 1 && current == asked) {
+                        current = (asked + 1) % urls.size();
+                    }
+                    return !failed;
+                });
     }
 
     @Override

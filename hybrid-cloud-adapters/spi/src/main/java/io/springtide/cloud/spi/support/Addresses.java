@@ -23,7 +23,7 @@ public final class Addresses {
     private static final long ASKING_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** Who knows names. */
-    interface Names {
+    public interface Names {
 
         /** The address of a host, in digits. */
         String address(String host) throws UnknownHostException;
@@ -40,7 +40,8 @@ public final class Addresses {
         this(Words::address);
     }
 
-    Addresses(Names names) {
+    /** By somebody else. */
+    public Addresses(Names names) {
         this.names = names;
     }
 

@@ -29,8 +29,9 @@ class BodiesTest {
                 HttpClient client = HttpClient.newHttpClient()) {
             Thread serving = Thread.ofVirtual().start(() -> {
                 try (Socket socket = server.accept()) {
-                    socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
-                            .getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
+                                    .getBytes(StandardCharsets.US_ASCII));
                     Thread.sleep(Duration.ofMinutes(1));
                 } catch (IOException | InterruptedException e) {
                     // The test is over.
