@@ -52,6 +52,7 @@ final class DriverWatch {
 
     /** Asks it; one thread. */
     TrafficReport look() {
+        String before = newest.trouble();
         try {
             newest = driver.report();
         } catch (RuntimeException bug) {
@@ -65,8 +66,14 @@ final class DriverWatch {
             troubleSinceMs = 0;
         } else if (troubleSinceMs == 0) {
             troubleSinceMs = clock.millis();
-            LOG.warn("traffic_driver_trouble driver={} trouble=\"{}\"", name(),
-                    newest.trouble());
+        }
+        if (!newest.trouble().equals(before)) {
+            if (newest.trouble().isEmpty()) {
+                LOG.info("traffic_driver_well driver={}", name());
+            } else {
+                LOG.warn("traffic_driver_trouble driver={} trouble=\"{}\"", name(),
+                        newest.trouble());
+            }
         }
         return newest;
     }

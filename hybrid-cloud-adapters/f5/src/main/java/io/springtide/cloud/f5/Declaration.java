@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.TrafficRules;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -40,14 +41,20 @@ final class Declaration {
         return label;
     }
 
-    /** Names of the virtual servers. */
+    /** Names of the virtual servers: AS3 makes one for each address, {@code x}, {@code x-1-}, {@code x-2-}. */
     Set<String> virtuals() {
-        Set<String> names = new TreeSet<>();
+        List<String> names = new ArrayList<>();
         if (!plan.routes().isEmpty()) {
             names.add(HOSTS);
         }
         plan.ports().forEach(port -> names.add(name(port)));
-        return names;
+        Set<String> virtuals = new TreeSet<>(names);
+        for (int i = 1; i < settings.virtualAddresses().size(); i++) {
+            for (String name : names) {
+                virtuals.add(name + "-" + i + "-");
+            }
+        }
+        return virtuals;
     }
 
     /** The whole of it, as it is posted. */

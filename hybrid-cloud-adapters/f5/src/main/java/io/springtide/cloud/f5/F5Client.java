@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.springtide.cloud.spi.support.Bodies;
 import io.springtide.cloud.spi.support.Words;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,8 +120,12 @@ final class F5Client implements AutoCloseable {
                     + "); look at its management address, its certificate and ca-file", e);
         }
         String text;
-        try (InputStream in = response.body()) {
-            text = new String(in.readNBytes(ANSWER_MAX), StandardCharsets.UTF_8);
+        try {
+            text = new String(Bodies.read(response.body(), ANSWER_MAX, ANSWER),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IOException("BIG-IP " + settings.url() + " breaks off its answer to "
+                    + method + " " + path + ": " + e.getMessage(), e);
         }
         int status = response.statusCode();
         if (status >= 300) {

@@ -1,5 +1,6 @@
 package io.springtide.cloud.f5;
 
+import io.springtide.cloud.spi.support.Addresses;
 import io.springtide.cloud.spi.support.Backoff;
 import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.support.Worker;
@@ -51,6 +52,7 @@ public final class F5Driver implements TrafficDriver {
     private final Pace pace;
     private final BigIp bigIp;
     private final MemberLoads loads;
+    private final Addresses addresses = new Addresses();
     private final Backoff backoff;
     private final Worker<TrafficTable> worker;
     private volatile TrafficReport report = TrafficReport.NOTHING;
@@ -93,11 +95,11 @@ public final class F5Driver implements TrafficDriver {
     }
 
     private Worker.Next work(TrafficTable table) throws InterruptedException {
-        Plan plan = Plan.of(table, settings);
+        Plan plan = Plan.of(table, settings, addresses);
         try {
             reconcile(plan);
-            say(new TrafficReport(table.revision(), Words.said(plan.troubles()),
-                    System.currentTimeMillis(), loads.measure(plan)));
+            report = new TrafficReport(table.revision(), Words.said(plan.troubles()),
+                    System.currentTimeMillis(), loads.measure(plan));
             backoff.reset();
             return Worker.Next.within(pace.interval());
         } catch (IOException e) {
@@ -108,8 +110,8 @@ public final class F5Driver implements TrafficDriver {
             }
             List<String> troubles = new ArrayList<>(plan.troubles());
             troubles.add(0, String.valueOf(e.getMessage()));
-            say(new TrafficReport(report.revision(), Words.said(troubles), report.atMs(),
-                    report.services()));
+            report = new TrafficReport(report.revision(), Words.said(troubles), report.atMs(),
+                    report.services());
             return Worker.Next.after(rest);
         }
     }
@@ -121,25 +123,26 @@ public final class F5Driver implements TrafficDriver {
             look();
         }
         if (declared(declaration, plan)) {
-            settle(plan);
+            settle(plan, plan.pools().keySet());
             return;
         }
-        // Endpoints first: they must not wait for a declaration, which takes seconds.
-        settle(plan);
+        // Endpoints first: they must not wait for a declaration, which takes seconds. But where a rule
+        // still leads to a pool of which nobody is left, requests would be reset until it is gone.
+        settle(plan, plan.led());
         BigIp.Seen before = seen.orElseThrow();
         seen = Optional.empty();
         LOG.info("f5: tenant {} is declared anew ({} instead of {})", settings.tenant(),
                 declaration.label(), before.label());
         bigIp.declare(declaration.request(),
-                () -> say(new TrafficReport(report.revision(), report.trouble(),
-                        System.currentTimeMillis(), loads.measure(plan))));
+                () -> report = new TrafficReport(report.revision(), report.trouble(),
+                        System.currentTimeMillis(), loads.measure(plan)));
         look();
         if (!declared(declaration, plan)) {
             throw new IOException("AS3 on BIG-IP " + settings.url() + " has applied the declaration"
                     + " of tenant " + settings.tenant() + ", and it is not there as a whole;"
                     + " it is declared again");
         }
-        settle(plan);
+        settle(plan, plan.pools().keySet());
     }
 
     private void look() throws IOException, InterruptedException {
@@ -155,11 +158,11 @@ public final class F5Driver implements TrafficDriver {
     }
 
     /** Changes members until they are what is wanted, and reads again what was changed. */
-    private void settle(Plan plan) throws IOException, InterruptedException {
+    private void settle(Plan plan, Set<String> pools) throws IOException, InterruptedException {
         BigIp.Seen now = seen.orElseThrow();
         for (Plan.Pool pool : plan.pools().values()) {
             Map<String, Member> there = now.pools().get(pool.name());
-            if (there == null) {
+            if (there == null || !pools.contains(pool.name())) {
                 continue;
             }
             Map<String, Member> wanted = new TreeMap<>();
@@ -208,18 +211,7 @@ public final class F5Driver implements TrafficDriver {
     private void stumbled(RuntimeException e) {
         LOG.error("f5: a turn ended with an error; the next one begins anew", e);
         seen = Optional.empty();
-        say(new TrafficReport(report.revision(), "the f5 driver has stumbled over itself (" + e
-                + "); please report it with the log", report.atMs(), report.services()));
-    }
-
-    private void say(TrafficReport next) {
-        if (!next.trouble().equals(report.trouble())) {
-            if (next.trouble().isEmpty()) {
-                LOG.info("f5: all is well again");
-            } else {
-                LOG.warn("f5: {}", next.trouble());
-            }
-        }
-        report = next;
+        report = new TrafficReport(report.revision(), "the f5 driver has stumbled over itself (" + e
+                + "); please report it with the log", report.atMs(), report.services());
     }
 }

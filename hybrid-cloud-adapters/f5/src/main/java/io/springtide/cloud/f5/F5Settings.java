@@ -1,12 +1,11 @@
 package io.springtide.cloud.f5;
 
+import io.springtide.cloud.spi.support.Settings;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * What an operator says about a BIG-IP.
@@ -28,9 +27,9 @@ record F5Settings(URI url, String user, Path passwordFile, Optional<Path> caFile
         String loginProvider, String tenant, List<String> virtualAddresses, int httpPort,
         List<String> groups, int poolsPerSecond, int stickyIdleSeconds) {
 
-    private static final TreeSet<String> KNOWN = new TreeSet<>(List.of("url", "user",
-            "password-file", "ca-file", "verify", "login-provider", "tenant", "virtual-address",
-            "http-port", "groups", "pools-per-second", "sticky-idle-seconds"));
+    private static final List<String> KNOWN = List.of("url", "user", "password-file", "ca-file",
+            "verify", "login-provider", "tenant", "virtual-address", "http-port", "groups",
+            "pools-per-second", "sticky-idle-seconds");
 
     F5Settings {
         virtualAddresses = List.copyOf(virtualAddresses);
@@ -42,32 +41,31 @@ record F5Settings(URI url, String user, Path passwordFile, Optional<Path> caFile
      *
      * @throws IllegalArgumentException with a sentence for the operator
      */
-    static F5Settings of(Map<String, String> settings) {
-        for (String name : settings.keySet()) {
-            require(KNOWN.contains(name), "f5: there is no setting '" + name + "'; there are "
-                    + String.join(", ", KNOWN));
-        }
-        URI url = url(settings.getOrDefault("url", ""));
-        String verify = settings.getOrDefault("verify", "true");
-        require(verify.matches("true|false"), "f5: verify is true or false, not '" + verify + "'");
-        String tenant = settings.getOrDefault("tenant", "springtide");
-        require(tenant.matches("[A-Za-z][0-9A-Za-z_]{0,62}") && !tenant.equals("Common"),
-                "f5: tenant is a letter, and then letters, digits and '_', and not Common; it is '"
+    static F5Settings of(Map<String, String> given) {
+        Settings settings = new Settings(F5Driver.NAME, given, KNOWN);
+        URI url = url(settings.text("url", ""));
+        String verify = settings.text("verify", "true");
+        settings.require(verify.matches("true|false"),
+                "verify is true or false, not '" + verify + "'");
+        String tenant = settings.text("tenant", "springtide");
+        settings.require(
+                tenant.matches("[A-Za-z][0-9A-Za-z_]{0,62}") && !tenant.equals("Common"),
+                "tenant is a letter, and then letters, digits and '_', and not Common; it is '"
                         + tenant + "'");
-        List<String> addresses = words(settings.getOrDefault("virtual-address", ""));
-        require(!addresses.isEmpty()
+        // AS3 refuses an address that is there twice.
+        List<String> addresses = settings.words("virtual-address", "", ",").stream().distinct()
+                .toList();
+        settings.require(!addresses.isEmpty()
                 && addresses.stream().allMatch(a -> a.matches("[0-9A-Fa-f.:]+")),
-                "f5: virtual-address is where services are reached, e.g. 10.0.1.10; several with"
+                "virtual-address is where services are reached, e.g. 10.0.1.10; several with"
                         + " commas between");
-        String provider = settings.getOrDefault("login-provider", "tmos");
-        return new F5Settings(url, needed(settings, "user"),
-                Path.of(needed(settings, "password-file")),
-                Optional.ofNullable(settings.get("ca-file")).map(Path::of),
-                Boolean.parseBoolean(verify), provider, tenant, addresses,
-                number(settings, "http-port", 80, 1, 65_535),
-                words(settings.getOrDefault("groups", "")),
-                number(settings, "pools-per-second", 20, 1, 1_000),
-                number(settings, "sticky-idle-seconds", 30, 0, 86_400));
+        return new F5Settings(url, settings.needed("user"),
+                Path.of(settings.needed("password-file")), settings.file("ca-file"),
+                Boolean.parseBoolean(verify), settings.text("login-provider", "tmos"), tenant,
+                addresses, settings.number("http-port", 80, 1, 65_535),
+                settings.words("groups", "", ","),
+                settings.number("pools-per-second", 20, 1, 1_000),
+                settings.number("sticky-idle-seconds", 30, 0, 86_400));
     }
 
     private static URI url(String text) {
@@ -85,32 +83,5 @@ record F5Settings(URI url, String user, Path passwordFile, Optional<Path> caFile
         }
         throw new IllegalArgumentException("f5: url is that of the BIG-IP's management, https and"
                 + " without a user in it, e.g. https://bigip.example");
-    }
-
-    private static String needed(Map<String, String> settings, String name) {
-        String value = settings.getOrDefault(name, "");
-        require(!value.isBlank(), "f5: " + name + " is missing");
-        return value;
-    }
-
-    private static int number(Map<String, String> settings, String name, int otherwise, int min,
-            int max) {
-        String value = settings.getOrDefault(name, Integer.toString(otherwise));
-        boolean number = value.matches("[0-9]{1,9}");
-        require(number && Integer.parseInt(value) >= min && Integer.parseInt(value) <= max,
-                "f5: " + name + " is a number from " + min + " to " + max + ", not '" + value
-                        + "'");
-        return Integer.parseInt(value);
-    }
-
-    private static List<String> words(String text) {
-        return Arrays.stream(text.split(",", -1)).map(String::strip).filter(w -> !w.isEmpty())
-                .toList();
-    }
-
-    private static void require(boolean right, String sentence) {
-        if (!right) {
-            throw new IllegalArgumentException(sentence);
-        }
     }
 }

@@ -7,12 +7,14 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import io.springtide.cloud.spi.support.Addresses;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.Service;
 import io.springtide.cloud.spi.traffic.TrafficRules;
 import io.springtide.cloud.spi.traffic.TrafficRules.Balance;
 import io.springtide.cloud.spi.traffic.TrafficTable;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,8 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,7 +74,7 @@ class DeclarationTest {
     }
 
     private static ObjectNode request(TrafficTable table) {
-        return new Declaration(SETTINGS, Plan.of(table, SETTINGS)).request();
+        return new Declaration(SETTINGS, Plan.of(table, SETTINGS, new Addresses())).request();
     }
 
     private static Path schemaFile() {
@@ -166,7 +171,8 @@ class DeclarationTest {
 
     private static String label(Service service) {
         return new Declaration(SETTINGS,
-                Plan.of(new TrafficTable(1, List.of(service)), SETTINGS)).label();
+                Plan.of(new TrafficTable(1, List.of(service)), SETTINGS, new Addresses()))
+                .label();
     }
 
     @Test
@@ -176,9 +182,58 @@ class DeclarationTest {
                 new Service("/port", 0, http(80, "/"), TrafficRules.DEFAULT, List.of()),
                 new Service("/good", 0, http(0, "/", "a.test"), TrafficRules.DEFAULT, List.of(
                         new Endpoint(7, "no host", 1, 1, 1, false))))),
-                SETTINGS);
+                SETTINGS, new Addresses());
         assertThat(plan.pools()).hasSize(1);
         assertThat(plan.troubles()).hasSize(3).anyMatch(t -> t.contains("/bad:0"))
                 .anyMatch(t -> t.contains("port 80")).anyMatch(t -> t.contains("instance 7"));
+    }
+
+    /** A BIG-IP shows the short form, the JDK the long one. */
+    @ParameterizedTest
+    @CsvSource({"2001:db8:0:0:0:0:0:1, 2001:db8::1", "2001:DB8::1, 2001:db8::1",
+            "0:0:0:0:0:0:0:1, ::1", "fe80:0:0:0:0:0:0:0, fe80::", "0:0:0:0:0:0:0:0, ::",
+            "0:0:1:2:0:0:3:4, ::1:2:0:0:3:4", "1:0:0:2:0:0:0:3, 1:0:0:2::3",
+            "1:0:2:3:4:5:6:7, 1:0:2:3:4:5:6:7", "10.0.0.1, 10.0.0.1", "zz:1, zz:1"})
+    void addressesAreAsShortAsTheyCanBe(String written, String shown) {
+        assertThat(new Member(written, 80, 1, true).address()).isEqualTo(shown);
+    }
+
+    /** Goal: without a name service traffic goes on. Method: one that forgets a host. */
+    @Test
+    void aHostThatIsNotKnownAnyMoreStaysAMember() {
+        AtomicBoolean away = new AtomicBoolean();
+        Addresses addresses = new Addresses(host -> {
+            if (away.get()) {
+                throw new UnknownHostException(host);
+            }
+            return "10.0.0.7";
+        });
+        TrafficTable table = new TrafficTable(1, List.of(new Service("/a", 0,
+                http(0, "/", "a.test"), TrafficRules.DEFAULT,
+                List.of(new Endpoint(7, "node-7", 31_000, 1, 100, false)))));
+        Plan before = Plan.of(table, SETTINGS, addresses);
+        away.set(true);
+        Plan after = Plan.of(table, SETTINGS, addresses);
+        assertThat(before.troubles()).isEmpty();
+        assertThat(after.pools()).isEqualTo(before.pools());
+        assertThat(after.pools().values())
+                .allMatch(p -> p.members().get(7L).address().equals("10.0.0.7"));
+        assertThat(after.troubles()).singleElement().asString().contains("'node-7'");
+    }
+
+    /** Who drains is asked for every second; a member of weight 0 is no such one. */
+    @Test
+    void anEndpointOfWeightZeroDoesNotDrain() {
+        TrafficRules split = rules(Balance.ROUND_ROBIN, "",
+                new TrafficRules.Split("X-Canary", "", "yes", 2));
+        for (boolean draining : new boolean[]{false, true}) {
+            Plan plan = Plan.of(new TrafficTable(1,
+                    List.of(new Service("/a", 0, http(0, "/", "a.test"), split,
+                            List.of(at(1, 1, false),
+                                    new Endpoint(2, "10.0.0.2", 31_000, 2, 0, draining))))),
+                    SETTINGS, new Addresses());
+            assertThat(plan.pools().values()).hasSize(2)
+                    .allMatch(pool -> pool.draining() == draining);
+        }
     }
 }

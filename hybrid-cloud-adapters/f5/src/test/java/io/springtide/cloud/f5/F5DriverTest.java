@@ -255,6 +255,54 @@ class F5DriverTest {
     }
 
     @Test
+    void severalAddressesAreOneDeclaration() throws Exception {
+        driver.close();
+        Map<String, String> settings = settings("http", bigIp.port());
+        settings.put("virtual-address", "10.0.1.10, 2001:db8::10, 10.0.1.10");
+        driver = new F5Driver(F5Settings.of(settings), HURRY);
+        awaitInForce(serve(new Service("/shop", 0,
+                new Front(Front.Protocol.HTTP, List.of("shop.test"), "/", 8_080, List.of()),
+                TrafficRules.DEFAULT, List.of(at(1, false)))));
+        assertThat(bigIp.virtualServers()).containsOnlyKeys("/bank/traffic/hosts",
+                "/bank/traffic/hosts-1-", "/bank/traffic/port_8080",
+                "/bank/traffic/port_8080-1-");
+        assertThat(bigIp.declarations).isEqualTo(1);
+    }
+
+    @Test
+    void membersOfIpv6AreFoundUnderTheNamesThatTheyGet() throws Exception {
+        Endpoint one = new Endpoint(1, "2001:db8:0:0:0:0:0:1", 31_001, 1, 100, false);
+        Endpoint two = new Endpoint(2, "2001:db8::2", 31_002, 1, 100, false);
+        awaitInForce(serve(shop(List.of(one))));
+        awaitInForce(serve(shop(List.of(one, two))));
+        assertThat(bigIp.members("p_shop")).containsOnlyKeys("/Common/2001:db8::1.31001",
+                "/Common/2001:db8::2.31002");
+        bigIp.member("p_shop", "/Common/2001:db8::2.31002").open = 2;
+        await("its connections", () -> load(2).orElseThrow().inFlight() == 2);
+        awaitInForce(serve(shop(List.of(one))));
+        assertThat(bigIp.members("p_shop")).containsOnlyKeys("/Common/2001:db8::1.31001");
+    }
+
+    /** Its rule goes with the declaration: who disables it before, resets all that still comes. */
+    @Test
+    void theLastOfAVersionIsDisabledOnceNoRuleLeadsToIt() throws Exception {
+        TrafficRules split = new TrafficRules(TrafficRules.Balance.ROUND_ROBIN, "", 0, 0, 0, 0,
+                30_000, List.of(new TrafficRules.Split("X-Canary", "", "yes", 2)));
+        Endpoint last = new Endpoint(2, "10.0.0.2", 31_002, 2, 100, false);
+        awaitInForce(serve(service("/shop", "shop.test", split, List.of(at(1, false), last))));
+        awaitInForce(serve(service("/shop", "shop.test", split, List.of(at(1, false),
+                new Endpoint(2, "10.0.0.2", 31_002, 2, 100, true)))));
+        List<String> writes = bigIp.requests().stream()
+                .filter(r -> r.contains("declare?") || r.contains("_v2/members/"))
+                .filter(r -> !r.startsWith("GET")).toList();
+        assertThat(writes).filteredOn(r -> r.contains("declare?")).hasSize(2);
+        assertThat(writes.subList(0, writes.lastIndexOf(writes.stream()
+                .filter(r -> r.contains("declare?")).findFirst().orElseThrow())))
+                .noneMatch(r -> r.startsWith("PATCH"));
+        assertThat(bigIp.requests()).anyMatch(r -> r.startsWith("PATCH"));
+    }
+
+    @Test
     void aMadeUpBigIpIsNotBelievedUnlessItsAuthorityIsNamed() throws Exception {
         Path store = folder.resolve("store.p12");
         keytool("-genkeypair", "-keyalg", "RSA", "-alias", "f5", "-dname", "CN=127.0.0.1", "-ext",

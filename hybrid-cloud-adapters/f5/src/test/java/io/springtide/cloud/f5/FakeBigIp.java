@@ -9,7 +9,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -245,7 +244,10 @@ final class FakeBigIp implements AutoCloseable {
                 wantedPools.add(folder + name);
                 declarePool(folder + name, each.path("members"));
             } else if (each.path("class").asText().startsWith("Service_") && !half) {
-                virtuals.put(folder + name, each.path("pool").asText());
+                for (int i = 0; i < each.path("virtualAddresses").size(); i++) {
+                    virtuals.put(folder + name + (i == 0 ? "" : "-" + i + "-"),
+                            each.path("pool").asText());
+                }
             }
         });
         pools.keySet().removeIf(p -> p.startsWith(folder) && !wantedPools.contains(p));
@@ -258,12 +260,18 @@ final class FakeBigIp implements AutoCloseable {
         }
     }
 
+    /** IPv6 is shown in its short form; of these tests' addresses one run of zeros is enough. */
+    private static String shown(String address) {
+        return address.replaceFirst(":0(:0)+:", "::");
+    }
+
     private void declarePool(String path, JsonNode members) {
         Map<String, Node> before = pools.getOrDefault(path, Map.of());
         Map<String, Node> now = new TreeMap<>();
         for (JsonNode member : members) {
-            String address = member.path("serverAddresses").get(0).asText();
-            String name = "/Common/" + address + ":" + member.path("servicePort").asInt();
+            String address = shown(member.path("serverAddresses").get(0).asText());
+            String name = "/Common/" + address + (address.indexOf(':') < 0 ? ":" : ".")
+                    + member.path("servicePort").asInt();
             Node node = before.getOrDefault(name, new Node());
             node.address = address;
             node.port = member.path("servicePort").asInt();
@@ -308,9 +316,10 @@ final class FakeBigIp implements AutoCloseable {
                     yield error(409, "01020066:3: The requested Pool Member already exists.");
                 }
                 Node node = new Node();
-                node.address = body.path("address").asText();
-                node.port = URI.create("x://" + name.substring(8)).getPort();
-                members.put(name, node);
+                String address = body.path("address").asText();
+                node.address = shown(address);
+                node.port = Integer.parseInt(name.replaceFirst(".*[.:]", ""));
+                members.put(name.replace(address, node.address), node);
                 yield change(node, body);
             }
             case "PATCH" -> members.containsKey(name)

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ final class ConfigFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFiles.class);
     private static final Set<PosixFilePermission> OURS = PosixFilePermissions
             .fromString("rw-r-----");
+    /** As JDKs say that there is no such program; what else keeps one from starting may pass. */
+    private static final Pattern NOT_THERE = Pattern.compile("error[=:] ?2\\b");
     private static final int CHECK_SECONDS = 30;
     private static final int COMPLAINT_MAX = 400;
 
@@ -116,6 +119,10 @@ final class ConfigFiles {
                 process = new ProcessBuilder(settings.program(), "-c", "-f", candidate.toString())
                         .redirectErrorStream(true).redirectOutput(complaints.toFile()).start();
             } catch (IOException e) {
+                if (!NOT_THERE.matcher(String.valueOf(e.getMessage())).find()) {
+                    return Optional.of("'" + settings.program() + "', which checks it, cannot be"
+                            + " started now: " + e.getMessage());
+                }
                 noProgram = true;
                 LOG.warn("haproxy: '{}' is not here, so configurations are used unchecked",
                         settings.program());

@@ -203,13 +203,19 @@ final class ConfigText {
         }
     }
 
-    /** Only what was let through counts, else nobody would get through once too many have come. */
+    /**
+     * Only what was let through counts, else nobody would get through once too many have come. A service
+     * has one count, whatever its versions.
+     */
     private static void bounds(StringBuilder text, Plan.Backend backend) {
         TrafficRules rules = backend.rules();
         if (rules.requestsPerSecondMax() > 0) {
             String rule = backend.tcp() ? "tcp-request content " : "http-request ";
-            line(text, "stick-table type integer size 1k expire 1m store gpc0,gpc0_rate(1s)");
-            line(text, rule + "track-sc1 int(1)");
+            String whole = Words.named(Planner.PREFIX, backend.service());
+            if (backend.name().equals(whole)) {
+                line(text, "stick-table type integer size 1k expire 1m store gpc0,gpc0_rate(1s)");
+            }
+            line(text, rule + "track-sc1 int(1) table " + whole);
             line(text, rule + (backend.tcp()
                     ? "reject"
                     : "deny deny_status 429 hdr Retry-After 1") + " if { sc1_gpc0_rate ge "

@@ -107,9 +107,15 @@ final class Control {
         long deadline = System.nanoTime() + patience.toNanos();
         try (Selector selector = Selector.open();
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            // Else connecting would wait for a HAProxy that hangs as long as its queue is full.
             channel.configureBlocking(false);
-            SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+            if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
+                do {
+                    await(selector, deadline);
+                } while (!channel.finishConnect());
+            }
+            key.interestOps(SelectionKey.OP_WRITE);
             ByteBuffer out = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
             while (out.hasRemaining()) {
                 await(selector, deadline);

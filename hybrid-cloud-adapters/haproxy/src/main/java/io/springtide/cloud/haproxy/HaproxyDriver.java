@@ -59,32 +59,23 @@ public final class HaproxyDriver implements TrafficDriver {
         try {
             Turn.Outcome outcome = turn.take(table);
             long revision = outcome.inForce() ? table.revision() : report.revision();
-            say(new TrafficReport(revision, outcome.trouble(), System.currentTimeMillis(),
-                    outcome.loads()));
+            report = new TrafficReport(revision, outcome.trouble(), System.currentTimeMillis(),
+                    outcome.loads());
             backoff.reset();
             return Worker.Next.within(outcome.inForce() ? INTERVAL : RETRY_FIRST);
         } catch (IOException e) {
             // Rates of a HAProxy that does not answer would be inventions; what was in force is kept.
-            say(new TrafficReport(report.revision(), String.valueOf(e.getMessage()),
-                    report.atMs(), report.services()));
+            report = new TrafficReport(report.revision(), String.valueOf(e.getMessage()),
+                    report.atMs(), report.services());
             return Worker.Next.after(backoff.next());
         }
     }
 
     private void stumbled(RuntimeException e) {
         LOG.error("haproxy: a turn ended with an error; the next one begins anew", e);
-        say(new TrafficReport(report.revision(), "the haproxy driver has stumbled over itself ("
-                + e + "); please report it with the log", report.atMs(), report.services()));
-    }
-
-    private void say(TrafficReport next) {
-        if (!next.trouble().equals(report.trouble())) {
-            if (next.trouble().isEmpty()) {
-                LOG.info("haproxy: all is well again");
-            } else {
-                LOG.warn("haproxy: {}", next.trouble());
-            }
-        }
-        report = next;
+        report = new TrafficReport(report.revision(),
+                "the haproxy driver has stumbled over itself ("
+                        + e + "); please report it with the log",
+                report.atMs(), report.services());
     }
 }

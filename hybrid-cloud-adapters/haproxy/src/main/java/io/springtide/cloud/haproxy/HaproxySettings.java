@@ -1,12 +1,12 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Settings;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What an operator says about a HAProxy.
@@ -28,9 +28,10 @@ record HaproxySettings(Path config, Path socket, Optional<Path> masterSocket, Li
         List<String> binds, String serviceBind, List<String> groups, int slotsMin,
         int connectionsMax, String program, Optional<Path> global, int stickyIdleSeconds) {
 
-    private static final TreeSet<String> KNOWN = new TreeSet<>(List.of("config", "socket",
-            "master-socket", "reload", "bind", "service-bind", "groups", "slots", "connections",
-            "program", "global", "sticky-idle-seconds"));
+    private static final List<String> KNOWN = List.of("config", "socket", "master-socket",
+            "reload", "bind", "service-bind", "groups", "slots", "connections", "program", "global",
+            "sticky-idle-seconds");
+    private static final Pattern PORTS = Pattern.compile(":([0-9]{1,5})(?:-([0-9]{1,5}))?$");
     /** Longer paths do not fit into a socket's address. */
     private static final int SOCKET_PATH_MAX = 90;
 
@@ -45,61 +46,44 @@ record HaproxySettings(Path config, Path socket, Optional<Path> masterSocket, Li
      *
      * @throws IllegalArgumentException with a sentence for the operator
      */
-    static HaproxySettings of(Map<String, String> settings) {
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            require(KNOWN.contains(setting.getKey()), "haproxy: there is no setting '"
-                    + setting.getKey() + "'; there are " + String.join(", ", KNOWN));
-            require(setting.getValue().chars().noneMatch(Character::isISOControl),
-                    "haproxy: '" + setting.getKey() + "' has a control character in it");
-        }
-        Optional<Path> master = Optional.ofNullable(settings.get("master-socket")).map(Path::of);
-        List<String> reload = words(settings.getOrDefault("reload", ""), "\\s+");
-        require(master.isPresent() || !reload.isEmpty(), "haproxy: say how it is reloaded:"
+    static HaproxySettings of(Map<String, String> given) {
+        Settings settings = new Settings(HaproxyDriver.NAME, given, KNOWN);
+        Optional<Path> master = settings.file("master-socket");
+        List<String> reload = settings.words("reload", "", "\\s+");
+        settings.require(master.isPresent() || !reload.isEmpty(), "say how it is reloaded:"
                 + " master-socket=PATH (of haproxy -W -S PATH), or reload=COMMAND");
-        int slots = number(settings, "slots", 8, 1, 1024);
-        require(Integer.bitCount(slots) == 1,
-                "haproxy: slots is a power of two from 1 to 1024, not " + slots);
-        List<String> binds = words(settings.getOrDefault("bind", "127.0.0.1:80"), ",");
-        require(!binds.isEmpty(), "haproxy: bind is empty; e.g. bind=*:80");
-        String serviceBind = settings.getOrDefault("service-bind", "127.0.0.1");
-        require(serviceBind.matches("[0-9A-Za-z:.*]+"), "haproxy: service-bind is an address"
+        int slots = settings.number("slots", 8, 1, 1024);
+        settings.require(Integer.bitCount(slots) == 1,
+                "slots is a power of two from 1 to 1024, not " + slots);
+        List<String> binds = settings.words("bind", "127.0.0.1:80", ",");
+        settings.require(!binds.isEmpty(), "bind is empty; e.g. bind=*:80");
+        String serviceBind = settings.text("service-bind", "127.0.0.1");
+        settings.require(serviceBind.matches("[0-9A-Za-z:.*]+"), "service-bind is an address"
                 + " without a port, e.g. 0.0.0.0, not '" + serviceBind + "'");
         return new HaproxySettings(path(settings, "config", 4000),
                 path(settings, "socket", SOCKET_PATH_MAX), master, reload, binds, serviceBind,
-                words(settings.getOrDefault("groups", ""), ","), slots,
-                number(settings, "connections", 1_000, 0, 1_000_000),
-                settings.getOrDefault("program", "haproxy"),
-                Optional.ofNullable(settings.get("global")).map(Path::of),
-                number(settings, "sticky-idle-seconds", 30, 0, 86_400));
+                settings.words("groups", "", ","), slots,
+                settings.number("connections", 1_000, 0, 1_000_000),
+                settings.text("program", "haproxy"), settings.file("global"),
+                settings.number("sticky-idle-seconds", 30, 0, 86_400));
     }
 
-    private static Path path(Map<String, String> settings, String name, int lengthMax) {
-        String value = settings.getOrDefault(name, "");
-        require(value.startsWith("/") && value.length() <= lengthMax
+    private static Path path(Settings settings, String name, int lengthMax) {
+        String value = settings.text(name, "");
+        settings.require(value.startsWith("/") && value.length() <= lengthMax
                 && value.chars().noneMatch(c -> c <= ' ' || "\"'\\#".indexOf(c) >= 0),
-                "haproxy: " + name + " must be an absolute path without spaces or quotes, of at"
-                        + " most " + lengthMax + " characters; it is '" + value + "'");
+                name + " must be an absolute path without spaces or quotes, of at most "
+                        + lengthMax + " characters; it is '" + value + "'");
         return Path.of(value);
     }
 
-    private static int number(Map<String, String> settings, String name, int otherwise, int min,
-            int max) {
-        String value = settings.getOrDefault(name, Integer.toString(otherwise));
-        boolean number = value.matches("[0-9]{1,9}");
-        require(number && Integer.parseInt(value) >= min && Integer.parseInt(value) <= max,
-                "haproxy: " + name + " is a number from " + min + " to " + max + ", not '" + value
-                        + "'");
-        return Integer.parseInt(value);
-    }
-
-    private static List<String> words(String text, String separator) {
-        return new ArrayList<>(Arrays.stream(text.split(separator, -1)).map(String::strip)
-                .filter(word -> !word.isEmpty()).toList());
-    }
-
-    private static void require(boolean right, String sentence) {
-        if (!right) {
-            throw new IllegalArgumentException(sentence);
-        }
+    /** Whether virtual hosts are served on this port, on whatever address. */
+    boolean shared(int port) {
+        return binds.stream().map(bind -> PORTS.matcher(bind.split("\\s", 2)[0]))
+                .filter(Matcher::find).anyMatch(m -> {
+                    int first = Integer.parseInt(m.group(1));
+                    int last = m.group(2) == null ? first : Integer.parseInt(m.group(2));
+                    return first <= port && port <= last;
+                });
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -20,11 +21,21 @@ final class Loads {
     private final int stickyIdleSeconds;
     private final Rates rates = new Rates();
     private final Map<String, Double> perSecond = new HashMap<>();
-    /** Since when a place is an endpoint's: its instance, and the requests the place had had. */
-    private Map<String, long[]> since = new HashMap<>();
+    private Map<String, Use> uses = new HashMap<>();
     private long roundAtNanos;
     private boolean begun;
     private boolean due;
+    private boolean first;
+    private long nanos;
+
+    /**
+     * What is known of a place.
+     *
+     * @param instance whose it is
+     * @param total sessions that HAProxy has counted there
+     * @param usedNanos when its last one came, if one has come to this instance
+     */
+    private record Use(long instance, long total, OptionalLong usedNanos) {}
 
     Loads(int stickyIdleSeconds) {
         this.stickyIdleSeconds = stickyIdleSeconds;
@@ -37,29 +48,31 @@ final class Loads {
      */
     List<ServiceLoad> of(Plan plan, Slots slots, StatPage page, List<StatPage> former,
             long nanos) {
-        due = !begun || nanos - roundAtNanos >= ROUND_NANOS;
+        this.nanos = nanos;
+        first = !begun;
+        due = first || nanos - roundAtNanos >= ROUND_NANOS;
         if (due) {
             rates.begin(nanos);
             perSecond.clear();
             roundAtNanos = nanos;
             begun = true;
         }
-        Map<String, long[]> sinceNow = new HashMap<>();
+        Map<String, Use> usesNow = new HashMap<>();
         Map<String, List<Plan.Backend>> services = new TreeMap<>();
         plan.backends().forEach(
                 b -> services.computeIfAbsent(b.service(), s -> new ArrayList<>()).add(b));
         List<ServiceLoad> loads = new ArrayList<>();
         services.forEach((service, backends) -> loads
-                .add(service(service, backends, slots, page, former, sinceNow)));
+                .add(service(service, backends, slots, page, former, usesNow)));
         if (due) {
             rates.end();
         }
-        since = sinceNow;
+        uses = usesNow;
         return loads;
     }
 
     private ServiceLoad service(String id, List<Plan.Backend> backends, Slots slots, StatPage page,
-            List<StatPage> former, Map<String, long[]> sinceNow) {
+            List<StatPage> former, Map<String, Use> usesNow) {
         double arrivals = 0;
         double refused = 0;
         long waiting = 0;
@@ -79,14 +92,14 @@ final class Loads {
             }
             refused += Math.max(0, failed);
             slots.of(name).forEach((instance, slot) -> endpoints.merge(instance,
-                    endpoint(backend, instance, slot, page, former, sinceNow), Loads::sum));
+                    endpoint(backend, instance, slot, page, former, usesNow), Loads::sum));
         }
         return new ServiceLoad(id, arrivals, refused, (int) waiting,
                 List.copyOf(endpoints.values()));
     }
 
     private EndpointLoad endpoint(Plan.Backend backend, long instance, String slot, StatPage page,
-            List<StatPage> former, Map<String, long[]> sinceNow) {
+            List<StatPage> former, Map<String, Use> usesNow) {
         String name = backend.name();
         String place = name + "/" + slot;
         long inFlight = page.number(name, slot, "scur") + page.number(name, slot, "qcur");
@@ -94,15 +107,10 @@ final class Loads {
             inFlight += old.number(name, slot, "scur") + old.number(name, slot, "qcur");
         }
         long total = page.number(name, slot, "stot");
-        long[] known = since.get(place);
-        // Counters belong to the place: what another endpoint did there before is not this one's.
-        long[] mine = known != null && known[0] == instance && total >= known[1]
-                ? known
-                : new long[]{instance, total};
-        sinceNow.put(place, mine);
-        long idle = page.number(name, slot, "lastsess");
-        boolean bound = !backend.rules().stickyCookie().isEmpty() && total > mine[1] && idle >= 0
-                && idle < stickyIdleSeconds;
+        Use use = use(place, instance, total, page.number(name, slot, "lastsess"));
+        usesNow.put(place, use);
+        boolean bound = !backend.rules().stickyCookie().isEmpty() && use.usedNanos().isPresent()
+                && nanos - use.usedNanos().getAsLong() < stickyIdleSeconds * 1_000_000_000L;
         double requests = rate(place, total, "stot");
         double errors = rate(place, page.number(name, slot, "hrsp_5xx"), "5xx")
                 + rate(place, page.number(name, slot, "econ"), "econ")
@@ -114,6 +122,24 @@ final class Loads {
                         + page.number(name, slot, "rtime");
         return new EndpointLoad(instance, (int) inFlight, bound ? 1 : 0, requests, errors,
                 requests > 0 ? meanMs : -1, -1);
+    }
+
+    /**
+     * Counters belong to the place, so what another endpoint did there before is not this one's; and they
+     * begin anew with every reload, after which clients are bound all the same.
+     *
+     * @param idleSeconds since the last session, by HAProxy's count; below 0 = it knows of none
+     */
+    private Use use(String place, long instance, long total, long idleSeconds) {
+        long lastNanos = nanos - Math.max(0, idleSeconds) * 1_000_000_000L;
+        Use before = uses.get(place);
+        if (before == null || before.instance() != instance) {
+            // A new leader has not seen who came; one of its predecessor's reloads may hide it.
+            return new Use(instance, total,
+                    first ? OptionalLong.of(lastNanos) : OptionalLong.empty());
+        }
+        boolean used = total > before.total() || (total > 0 && total < before.total());
+        return new Use(instance, total, used ? OptionalLong.of(lastNanos) : before.usedNanos());
     }
 
     private static EndpointLoad sum(EndpointLoad a, EndpointLoad b) {

@@ -59,6 +59,11 @@ final class Planner {
 
     private void add(Service service) {
         Front front = service.front();
+        if (settings.shared(front.servicePort())) {
+            leftOut.add(Claims.leftOut(service, "port " + front.servicePort()
+                    + " is that of all virtual hosts; take another service port"));
+            return;
+        }
         if (front.servicePort() > 0 && front.servicePort() <= 65_535
                 && !portFree.test(front.servicePort())) {
             leftOut.add(Claims.leftOut(service, "port " + front.servicePort() + " of "

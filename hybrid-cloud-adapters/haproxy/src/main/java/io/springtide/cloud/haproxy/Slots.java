@@ -88,9 +88,10 @@ final class Slots {
         return free.stream().filter(busy.negate()).findFirst().or(() -> free.stream().findFirst());
     }
 
+    /** Who drains weighs nothing, as the file has it: else it would be opened after a reload. */
     private static ServerState state(Endpoint endpoint, String address) {
         return new ServerState(address, endpoint.port(),
-                Math.max(0, Math.min(100, endpoint.weight())),
+                endpoint.draining() ? 0 : Math.max(0, Math.min(100, endpoint.weight())),
                 endpoint.draining() ? ServerState.Mode.DRAIN : ServerState.Mode.READY);
     }
 

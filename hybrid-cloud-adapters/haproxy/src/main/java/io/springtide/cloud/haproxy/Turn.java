@@ -1,19 +1,19 @@
 package io.springtide.cloud.haproxy;
 
+import io.springtide.cloud.spi.support.Addresses;
 import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.TrafficReport.ServiceLoad;
 import io.springtide.cloud.spi.traffic.TrafficTable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -28,6 +28,7 @@ final class Turn {
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration RELOAD_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration RELOAD_AGAIN_PATIENCE = Duration.ofSeconds(2);
     private static final Duration RELOAD_EVERY = Duration.ofSeconds(1);
     private static final Duration RELOAD_FAILED_EVERY = Duration.ofSeconds(15);
     private static final Duration FORMER_PATIENCE = Duration.ofSeconds(15);
@@ -41,6 +42,16 @@ final class Turn {
      */
     record Outcome(boolean inForce, String trouble, List<ServiceLoad> loads) {}
 
+    /** Of a plan. */
+    private enum Part {
+        /** All of it. */
+        ALL,
+        /** As far as HAProxy has servers for it. */
+        THERE,
+        /** Of that, where nobody who comes is without a server while others go already. */
+        WITH_ROOM
+    }
+
     private final HaproxySettings settings;
     private final Control direct;
     private final Optional<Control> detour;
@@ -49,12 +60,15 @@ final class Turn {
     private final ConfigFiles files;
     private final Slots slots = new Slots();
     private final Loads loads;
+    private final Addresses addresses = new Addresses();
     private Map<String, Map<String, ServerState>> seen = Map.of();
     private StatPage page = StatPage.EMPTY;
     private String pid = "";
     private long reloadNanos = System.nanoTime() - RELOAD_FAILED_EVERY.toNanos();
     private Duration reloadPause = Duration.ZERO;
     private String reloadTrouble = "";
+    /** The structure of the last reload, until it is there. */
+    private String failed = "";
     private long formerNanos = System.nanoTime();
 
     Turn(HaproxySettings settings) {
@@ -75,17 +89,19 @@ final class Turn {
      */
     Outcome take(TrafficTable table) throws IOException, InterruptedException {
         List<String> troubles = new ArrayList<>();
+        addresses.begin(table);
         Optional<IOException> gone = look();
         Map<String, Integer> there = new TreeMap<>();
         seen.forEach((backend, servers) -> there.put(backend, servers.size()));
         TreeSet<String> open = new TreeSet<>(page.proxies());
         Plan plan = Planner.plan(table, settings, there,
-                port -> open.contains(ConfigText.PORT + port) || free(port));
+                port -> open.contains(ConfigText.PORT + port)
+                        || Ports.free(settings.serviceBind(), port));
         slots.retain(name -> plan.backends().stream().anyMatch(b -> b.name().equals(name)));
         ConfigText config = new ConfigText(settings, plan, files.cookieKey(), files.global());
         if (gone.isPresent()) {
             Optional<String> complaint = files.write(config,
-                    wanted(plan, false, new ArrayList<>()));
+                    wanted(plan, Part.ALL, new LinkedHashSet<>()));
             throw new IOException(complaint.map(c -> "HAProxy refuses the configuration: " + c)
                     .orElse(gone.get().getMessage() + "; start it: " + settings.program()
                             + " -W" + settings.masterSocket().map(s -> " -S " + s).orElse("")
@@ -98,15 +114,20 @@ final class Turn {
         }
         String mark = ConfigText.MARK + config.structure();
         boolean same = mark.equals(control.info().getOrDefault("description", ""));
-        if (!same) {
+        if (same) {
+            reloaded();
+        } else {
+            // Endpoints first: they must not wait for a reload, which may take long, or fail.
+            settle(plan, Part.WITH_ROOM, new ArrayList<>());
             same = restructure(config, plan, mark);
             if (!reloadTrouble.isEmpty()) {
                 troubles.add(reloadTrouble);
             }
         }
-        boolean settled = settle(plan, same, troubles);
-        if (same && settled) {
-            files.write(config, wanted(plan, false, new ArrayList<>()))
+        boolean settled = settle(plan, same ? Part.ALL : Part.THERE, troubles) && same;
+        addresses.trouble().ifPresent(troubles::add);
+        if (settled) {
+            files.write(config, wanted(plan, Part.ALL, new LinkedHashSet<>()))
                     .ifPresent(troubles::add);
         }
         page = StatPage.read(control.ask("show stat"));
@@ -114,7 +135,7 @@ final class Turn {
         List<ServiceLoad> measured = loads.of(plan, slots, page, former.orElse(List.of()),
                 System.nanoTime());
         troubles.addAll(plan.leftOut());
-        return new Outcome(same && settled && former.isPresent(), Words.said(troubles), measured);
+        return new Outcome(settled && former.isPresent(), Words.said(troubles), measured);
     }
 
     /** Sees what HAProxy is; gives the reason if it is not there. */
@@ -156,9 +177,13 @@ final class Turn {
         if (System.nanoTime() - reloadNanos < reloadPause.toNanos()) {
             return false;
         }
+        // What has failed before is not waited for long a second time: endpoints wait meanwhile.
+        Duration patience = mark.equals(failed) ? RELOAD_AGAIN_PATIENCE : RELOAD_PATIENCE;
+        failed = mark;
         reloadNanos = System.nanoTime();
         reloadPause = RELOAD_FAILED_EVERY;
-        Optional<String> complaint = files.write(config, wanted(plan, false, new ArrayList<>()));
+        Optional<String> complaint = files.write(config,
+                wanted(plan, Part.ALL, new LinkedHashSet<>()));
         if (complaint.isPresent()) {
             reloadTrouble = "HAProxy refuses the new configuration and keeps the one before: "
                     + complaint.get();
@@ -170,20 +195,25 @@ final class Turn {
             reloadTrouble = String.valueOf(e.getMessage());
             return false;
         }
-        long deadline = reloadNanos + RELOAD_PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < deadline) {
             Thread.sleep(30);
             if (mark.equals(described())) {
-                reloadPause = RELOAD_EVERY;
-                reloadTrouble = "";
+                reloaded();
                 files.tidy(config);
                 return look().isEmpty();
             }
         }
         reloadTrouble = "HAProxy has not taken over " + settings.config() + " within "
-                + RELOAD_PATIENCE.toSeconds() + " s of the reload and serves the one before;"
+                + patience.toSeconds() + " s of the reload and serves the one before;"
                 + " its log says why";
         return false;
+    }
+
+    private void reloaded() {
+        reloadPause = RELOAD_EVERY;
+        reloadTrouble = "";
+        failed = "";
     }
 
     private String described() {
@@ -196,16 +226,20 @@ final class Turn {
         }
     }
 
-    /** Sends what differs until nothing does; says whether nothing does. */
-    private boolean settle(Plan plan, boolean same, List<String> troubles) throws IOException {
+    /**
+     * Sends what differs until nothing does; says whether nothing does.
+     *
+     * @param part what may differ
+     */
+    private boolean settle(Plan plan, Part part, List<String> troubles) throws IOException {
         List<String> answers = List.of();
         for (int round = 0; round <= ROUNDS; round++) {
-            List<String> unknown = new ArrayList<>();
-            Map<String, Map<String, ServerState>> wanted = wanted(plan, !same, unknown);
+            Set<String> unknown = new LinkedHashSet<>();
+            Map<String, Map<String, ServerState>> wanted = wanted(plan, part, unknown);
             List<String> commands = differences(wanted, seen);
             if (commands.isEmpty()) {
                 troubles.addAll(unknown);
-                return same;
+                return true;
             }
             if (round == ROUNDS) {
                 break;
@@ -218,20 +252,29 @@ final class Turn {
         return false;
     }
 
-    private Map<String, Map<String, ServerState>> wanted(Plan plan, boolean onlyThere,
-            List<String> unknown) {
+    private Map<String, Map<String, ServerState>> wanted(Plan plan, Part part,
+            Set<String> unknown) {
         Map<String, Map<String, ServerState>> wanted = new LinkedHashMap<>();
         for (Plan.Backend backend : plan.backends()) {
             Map<String, ServerState> servers = seen.getOrDefault(backend.name(), Map.of());
-            if (onlyThere && servers.isEmpty()) {
+            if ((part != Part.ALL && servers.isEmpty()) || (part == Part.WITH_ROOM
+                    && servers.size() < backend.endpoints().size())) {
                 continue;
             }
             wanted.put(backend.name(), slots.assign(backend,
-                    onlyThere ? servers.size() : backend.slots(), servers,
+                    part == Part.ALL ? backend.slots() : servers.size(), servers,
                     slot -> page.number(backend.name(), slot, "scur") > 0,
                     endpoint -> address(endpoint, unknown)));
         }
         return wanted;
+    }
+
+    private Optional<String> address(Endpoint endpoint, Set<String> unknown) {
+        Optional<String> address = addresses.of(endpoint.host());
+        if (address.isEmpty()) {
+            unknown.add(Addresses.unknown(endpoint));
+        }
+        return address;
     }
 
     static List<String> differences(Map<String, Map<String, ServerState>> wanted,
@@ -296,31 +339,6 @@ final class Turn {
                     + "); start HAProxy with -W -S "
                     + settings.masterSocket().map(Object::toString).orElse(""));
             return Optional.of(List.of());
-        }
-    }
-
-    private static Optional<String> address(Endpoint endpoint, List<String> unknown) {
-        try {
-            return Optional.of(Words.address(endpoint.host()));
-        } catch (UnknownHostException e) {
-            unknown.add("instance " + endpoint.instance() + " is left out: its host '"
-                    + Words.shown(endpoint.host()) + "' is unknown here; look at the name service"
-                    + " of this machine");
-            return Optional.empty();
-        }
-    }
-
-    /** Whether HAProxy could open it; a port that we may not open ourselves is left to it. */
-    private boolean free(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            String address = settings.serviceBind();
-            socket.bind(address.equals("*")
-                    ? new InetSocketAddress(port)
-                    : new InetSocketAddress(address, port));
-            return true;
-        } catch (IOException e) {
-            return !String.valueOf(e.getMessage()).contains("in use");
         }
     }
 }

@@ -149,7 +149,8 @@ class HaproxyDriverIT {
         // It goes on working on what comes in the meantime.
         Endpoint three = Tables.up(3, servers.start(3));
         long missed = serve(shop(List.of(Tables.going(1, one.port()), three)));
-        Thread.sleep(500);
+        await("it on disk",
+                () -> Files.readString(haproxy.config()).contains(":" + three.port() + " "));
         assertThat(driver.report().revision()).isLessThan(missed);
         haproxy.start();
         awaitInForce(missed);
@@ -178,7 +179,7 @@ class HaproxyDriverIT {
     void anEndpointInDrainIsReportedUntilItsLastRequestHasEnded() throws Exception {
         Endpoint one = Tables.up(1, servers.start(1));
         begin(shop(List.of(one)));
-        CompletableFuture<Load.Answer> slow = CompletableFuture.supplyAsync(() -> slow(3_000));
+        CompletableFuture<Load.Answer> slow = CompletableFuture.supplyAsync(() -> slow(8_000));
         await("the request", () -> servers.served(1) == 1);
         Endpoint two = Tables.up(2, servers.start(2));
         awaitInForce(serve(shop(List.of(Tables.going(1, one.port()), two))));
@@ -191,9 +192,8 @@ class HaproxyDriverIT {
         awaitInForce(serve(shop(List.of(Tables.going(1, one.port()), two)),
                 Tables.service("/other", Tables.http("other.test", "/", 0), two)));
         assertThat(haproxy.reloads()).isEqualTo(reloads + 1);
-        if (!slow.isDone()) {
-            assertThat(load(1).orElseThrow().inFlight()).isEqualTo(1);
-        }
+        assertThat(slow).as("the slow request").isNotDone();
+        assertThat(load(1).orElseThrow().inFlight()).isEqualTo(1);
         await("the end of it", () -> load(1).orElseThrow().inFlight() == 0);
         assertThat(slow.get()).isEqualTo(new Load.Answer(200, "1", ""));
     }
@@ -275,15 +275,55 @@ class HaproxyDriverIT {
                 Tables.service("/slow", Tables.http("slow.test", "/", 0),
                         Tables.rules(Balance.ROUND_ROBIN, "", 5, List.of()), slow)));
         assertThat(body("shop.test", "/", "X-Canary: yes")).isEqualTo("3");
-        List<Integer> statuses = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            statuses.add(Load.once(haproxy.port, "slow.test", "/").status());
-        }
-        assertThat(statuses.stream().filter(s -> s == 200).count()).isBetween(5L, 12L);
-        assertThat(new TreeSet<>(statuses)).containsExactly(200, 429);
+        assertRefusedBeyondFive("slow.test");
         await("refusals in the report", () -> driver.report().services().stream()
                 .anyMatch(s -> s.service().equals("/slow:0") && s.refusedPerSecond() > 1
                         && s.arrivalsPerSecond() > s.refusedPerSecond()));
+    }
+
+    /** So many a second, however long the requests took. */
+    private void assertRefusedBeyondFive(String host, String... everySecond) throws IOException {
+        List<Integer> statuses = new ArrayList<>();
+        long begunNanos = System.nanoTime();
+        for (int i = 0; i < 40; i++) {
+            statuses.add(Load.once(haproxy.port, host, "/",
+                    i % 2 == 0 ? new String[0] : everySecond).status());
+        }
+        long seconds = (System.nanoTime() - begunNanos) / 1_000_000_000L;
+        assertThat(statuses.stream().filter(s -> s == 200).count()).isBetween(5L,
+                5 * (seconds + 1) + 2);
+        assertThat(new TreeSet<>(statuses)).containsExactly(200, 429);
+    }
+
+    @Test
+    void theRateOfAServiceIsOneWhateverTheVersion() throws Exception {
+        Endpoint one = Tables.up(1, servers.start(1));
+        Endpoint two = new Endpoint(2, "127.0.0.1", servers.start(2), 2, 100, false);
+        begin(Tables.service("/slow", Tables.http("slow.test", "/", 0),
+                Tables.rules(Balance.ROUND_ROBIN, "", 5,
+                        List.of(new TrafficRules.Split("X-Canary", "", "yes", 2))),
+                one, two));
+        assertRefusedBeyondFive("slow.test", "X-Canary: yes");
+    }
+
+    /** Goal: endpoints do not wait for a reload. Method: one that does nothing. */
+    @Test
+    void endpointsMoveWhileAReloadFails() throws Exception {
+        Endpoint one = Tables.up(1, servers.start(1));
+        Endpoint two = Tables.up(2, servers.start(2));
+        Map<String, String> settings = new TreeMap<>(haproxy.settings());
+        settings.remove("master-socket");
+        settings.put("reload", "true");
+        driver.close();
+        driver = new HaproxyDriverFactory().open(settings);
+        begin(shop(List.of(one)));
+        long begunNanos = System.nanoTime();
+        long never = serve(shop(List.of(Tables.going(1, one.port()), two)),
+                Tables.service("/other", Tables.http("other.test", "/", 0), two));
+        await("the endpoints", () -> body("shop.test", "/").equals("2"));
+        assertThat(System.nanoTime() - begunNanos).isLessThan(8_000_000_000L);
+        await("the trouble", () -> driver.report().trouble().contains("has not taken over"));
+        assertThat(driver.report().revision()).isLessThan(never);
     }
 
     private String body(String host, String path, String... headers) throws IOException {

@@ -6,12 +6,27 @@ import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.TrafficRules;
 import io.springtide.cloud.spi.traffic.TrafficRules.Balance;
 import io.springtide.cloud.spi.traffic.TrafficTable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -137,6 +152,65 @@ class PlannerTest {
                         "timeout queue 1ms", "bind 127.0.0.1:10080", "retry-on conn-failure");
     }
 
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:80, 80, true", "'*:443 ssl crt /c:8080', 443, true",
+            "'*:443 ssl crt /c:8080', 8080, false", "':80,[::1]:81', 81, true",
+            "10.0.0.1:8000-8010, 8005, true", "10.0.0.1:8000-8010, 8011, false",
+            "10.0.0.1:8080, 80, false"})
+    void thePortOfAllHostsIsNobodysOwn(String bind, int port, boolean shared) {
+        Map<String, String> settings = new HashMap<>(LEAST);
+        settings.put("bind", bind);
+        Plan plan = Planner.plan(
+                Tables.table(1, Tables.service("/own", Tables.tcp(port), Tables.up(1, 1)),
+                        Tables.service("/good", Tables.http("good.test", "/", 0))),
+                HaproxySettings.of(settings), Map.of(), p -> true);
+        assertThat(plan.ports()).hasSize(shared ? 0 : 1);
+        assertThat(plan.leftOut()).hasSize(shared ? 1 : 0)
+                .allMatch(s -> s.contains("is that of all virtual hosts"));
+        assertThat(plan.routes()).hasSize(1);
+    }
+
+    @Test
+    void aPortIsTakenIfItCannotBeOpenedOrSomebodyAnswersThere() throws Exception {
+        int port;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = server.getLocalPort();
+            assertThat(Ports.free("127.0.0.1", port)).isFalse();
+            // Whoever may not open a port has this way alone.
+            assertThat(Ports.answers("127.0.0.1", port)).isTrue();
+            assertThat(Ports.answers("*", port)).isTrue();
+        }
+        assertThat(Ports.answers("*", port)).isFalse();
+        assertThat(Ports.free("127.0.0.1", port)).isTrue();
+    }
+
+    /** The file has weight 0 for who drains, so that is what a reload leaves behind. */
+    @Test
+    void whoDrainsIsNotOpenedAfterAReload() {
+        Plan.Backend backend = plan(Tables.table(1, Tables.service("/a", Tables.http("a", "/", 0),
+                Tables.going(1, 11)))).backends().get(0);
+        Map<String, ServerState> wanted = new Slots().assign(backend, 1, Map.of(), s -> false,
+                e -> Optional.of("10.0.0.1"));
+        assertThat(Turn.differences(Map.of("b", wanted), Map.of("b",
+                Map.of("s1", new ServerState("10.0.0.1", 11, 0, ServerState.Mode.READY)))))
+                .containsExactly("set server b/s1 state drain");
+        assertThat(Turn.differences(Map.of("b", wanted), Map.of("b",
+                Map.of("s1", new ServerState("10.0.0.1", 11, 100, ServerState.Mode.READY)))))
+                .containsExactly("set server b/s1 weight 0", "set server b/s1 state drain");
+    }
+
+    @Test
+    void versionsOfAServiceShareItsRate() {
+        TrafficRules rules = Tables.rules(Balance.ROUND_ROBIN, "", 50,
+                List.of(new TrafficRules.Split("X-Canary", "", "yes", 2)));
+        List<String> lines = text(plan(Tables.table(1,
+                Tables.service("/a", Tables.http("a.test", "/", 0), rules, Tables.up(1, 1)))))
+                .lines().map(String::strip).toList();
+        assertThat(lines).filteredOn(l -> l.startsWith("stick-table")).hasSize(1);
+        assertThat(lines).filteredOn(l -> l.contains("track-sc1")).hasSize(2)
+                .allMatch(l -> l.endsWith("int(1) table " + Words.named("st_", "/a:0")));
+    }
+
     @Test
     void anEndpointKeepsItsPlaceAndAFreedOneRestsWhileSomethingIsUnderWay() {
         Plan.Backend first = plan(Tables.table(1, Tables.service("/a", Tables.http("a", "/", 0),
@@ -171,10 +245,56 @@ class PlannerTest {
 
     @Test
     void theSocketTakesNoTwoCommandsInOne() {
-        Control control = new Control(java.nio.file.Path.of("/none"), java.time.Duration.ZERO);
+        Control control = new Control(Path.of("/none"), Duration.ZERO);
         for (String bad : List.of("show stat;shutdown", "a\nb", "", "a\\b")) {
             assertThatThrownBy(() -> control.ask(bad)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    /** Goal: a HAProxy that hangs holds nobody up. Method: a socket whose queue is full. */
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void connectingWaitsNoLongerThanIsSaid(@TempDir Path folder) throws Exception {
+        UnixDomainSocketAddress there = UnixDomainSocketAddress.of(folder.resolve("s"));
+        List<SocketChannel> queue = new ArrayList<>();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(there, 1);
+            for (int i = 0; i < 3; i++) {
+                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                channel.configureBlocking(false);
+                queue.add(channel);
+                try {
+                    channel.connect(there);
+                } catch (IOException e) {
+                    assertThat(i).as("places in the queue").isGreaterThan(0);
+                }
+            }
+            assertThatThrownBy(
+                    () -> new Control(there.getPath(), Duration.ofMillis(200)).ask("show info"))
+                    .isInstanceOf(IOException.class).hasMessageContaining("does not answer");
+        } finally {
+            for (SocketChannel channel : queue) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Only one that is not there may be done without. */
+    @Test
+    void aConfigurationIsNotTakenWhenItsCheckCannotBegin(@TempDir Path folder) throws Exception {
+        Path program = Files.writeString(folder.resolve("haproxy"), "");
+        Map<String, String> settings = new HashMap<>(LEAST);
+        settings.put("config", folder.resolve("haproxy.cfg").toString());
+        settings.put("program", program.toString());
+        ConfigFiles files = new ConfigFiles(HaproxySettings.of(settings));
+        ConfigText config = new ConfigText(HaproxySettings.of(settings),
+                plan(Tables.table(1)), "abcdef", "");
+        assertThat(files.write(config, Map.of())).hasValueSatisfying(
+                said -> assertThat(said).contains("cannot be started now"));
+        assertThat(folder.resolve("haproxy.cfg")).doesNotExist();
+        Files.delete(program);
+        assertThat(files.write(config, Map.of())).isEmpty();
+        assertThat(folder.resolve("haproxy.cfg")).exists();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.springtide.cloud.ingress.feed;
 
 import io.springtide.cloud.ingress.wire.IngressReport;
 import io.springtide.cloud.ingress.wire.TrafficJson;
+import io.springtide.cloud.spi.support.Bodies;
 import io.springtide.cloud.spi.traffic.TrafficTable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Speaks with the masters: any of them, the next one when one fails. Any thread. */
 final class Masters implements AutoCloseable {
@@ -25,6 +27,8 @@ final class Masters implements AutoCloseable {
     static final int TABLE_BYTES_MAX = 128 << 20;
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
+    /** For all of a table, once it has begun to come. */
+    private static final Duration TABLE = Duration.ofSeconds(30);
     private static final Duration REPORT = Duration.ofSeconds(2);
     private static final String TRAFFIC = "/tide/v1/traffic/";
 
@@ -60,7 +64,8 @@ final class Masters implements AutoCloseable {
             try (InputStream body = response.body()) {
                 return switch (response.statusCode()) {
                     case 304 -> Optional.empty();
-                    case 200 -> Optional.of(TrafficJson.readTable(bounded(body)));
+                    case 200 -> Optional.of(TrafficJson
+                            .readTable(Bodies.read(body, TABLE_BYTES_MAX, TABLE)));
                     default -> throw new IOException("it answered " + response.statusCode());
                 };
             }
@@ -68,14 +73,6 @@ final class Masters implements AutoCloseable {
             current = (current + 1) % urls.size();
             throw new IOException("master " + url + ": " + sentence(failed), failed);
         }
-    }
-
-    private static byte[] bounded(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(TABLE_BYTES_MAX + 1);
-        if (bytes.length > TABLE_BYTES_MAX) {
-            throw new IOException("its table has more than " + TABLE_BYTES_MAX + " bytes");
-        }
-        return bytes;
     }
 
     private static String sentence(Throwable failed) {
@@ -95,14 +92,17 @@ final class Masters implements AutoCloseable {
                 .newBuilder(URI.create(urls.get(asked % urls.size()) + TRAFFIC + "reports"))
                 .timeout(REPORT).header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(TrafficJson.write(report))).build();
-        return http.sendAsync(request, BodyHandlers.discarding()).handle((response, failure) -> {
-            boolean failed = failure != null || response.statusCode() >= 500;
-            // The fetch of tables chooses the master; it may have moved on already.
-            if (failed && urls.size() > 1 && current == asked) {
-                current = (asked + 1) % urls.size();
-            }
-            return !failed;
-        });
+        // The patience of the request ends with the head of the answer.
+        return http.sendAsync(request, BodyHandlers.discarding())
+                .orTimeout(2 * REPORT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((response, failure) -> {
+                    boolean failed = failure != null || response.statusCode() >= 500;
+                    // The fetch of tables chooses the master; it may have moved on already.
+                    if (failed && urls.size() > 1 && current == asked) {
+                        current = (asked + 1) % urls.size();
+                    }
+                    return !failed;
+                });
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** What drivers of load balancers have in common: when to work, when to try again, rates from counters. */
+/** What drivers of load balancers have in common: words, settings, addresses, attempts, answers, rates. */
 @NullMarked
 package io.springtide.cloud.spi.support;
 
