@@ -1,6 +1,5 @@
 package io.springtide.master.traffic;
 
-import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.TrafficReport;
 import io.springtide.core.command.Command;
 import io.springtide.core.elasticity.ScalingPolicy;
@@ -11,6 +10,10 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Health;
+import io.springtide.core.model.PlacementPolicy;
+import io.springtide.core.model.Resources;
+import io.springtide.core.model.RuntimeKind;
+import io.springtide.core.model.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,22 +151,25 @@ class TrafficGuardTest {
     @Test
     void anotherRouteFindsThoseThatAreKept() {
         Map<String, String> one = Map.of("TIDE_0_HOST", "shop.example");
-        world.submit(world.spec("/shop", 2, one, true, false, "1", 2));
+        world.submit(world.spec("/shop", 1, one, true, false, "1", 2));
         world.report("/shop", Condition.RUNNING, Health.ALIVE);
         world.timing.pass(20);
         world.report("/shop", Condition.RUNNING, Health.DEAD);
         world.timing.pass(20);
-        List<Long> kept = world.open("/shop:0");
-        assertThat(kept).isNotEmpty();
-        world.submit(world.spec("/shop", 2,
+        long kept = first();
+        assertThat(world.open("/shop:0")).containsExactly(kept);
+        // There is no room for the new version, so that the old one stays.
+        world.submit(world.spec("/shop", 1,
                 Map.of("TIDE_0_HOST", "shop.example", "TIDE_1_HOST", "admin.example"), true, false,
-                "1", 2));
+                "1", 2)
+                .withShape(new Shape(new Resources(65_000_000, 32, 0, 0), List.of(0, 0),
+                        RuntimeKind.PROCESS, PlacementPolicy.SPREAD)));
         world.timing.pass(20);
-        assertThat(world.service("/shop:0").endpoints()).extracting(Endpoint::instance)
-                .containsAll(kept);
-        assertThat(world.service("/shop:1").endpoints()).isNotEmpty()
-                .allSatisfy(there -> assertThat(there.port())
-                        .isEqualTo(world.instance(there.instance()).port(1)));
+        assertThat(world.open("/shop:0")).containsExactly(kept);
+        assertThat(world.service("/shop:1").endpoints()).singleElement()
+                .satisfies(there -> assertThat(there.port())
+                        .isEqualTo(world.instance(kept).port(1)));
+        assertThat(alarms()).hasSize(1);
         world.served("/other", 1);
         world.run("/other");
         assertThat(world.open("/other:0")).as("the others are served").hasSize(1);
@@ -226,7 +232,10 @@ class TrafficGuardTest {
 
     @Test
     void aPolicyThatScalesToNothingSaysThatItIsEmpty() {
-        failing(1);
+        world.served("/shop", 1);
+        world.run("/shop");
+        world.report(first(), Condition.FAILED, Health.UNKNOWN, Optional.empty());
+        world.timing.pass(20);
         assertThat(alarms()).hasSize(1);
         world.command(new Command.SetScaling(SHOP, new ScalingPolicy(0, 5,
                 List.of(new Target(Target.Kind.CPU, 50_000)))));
