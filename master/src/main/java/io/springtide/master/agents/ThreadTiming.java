@@ -49,6 +49,9 @@ final class ThreadTiming implements Timing {
             } catch (RuntimeException bug) {
                 // Nobody asks how it went: it would be lost, and what is repeated would end.
                 LOG.error("timer_task_failed", bug);
+            } catch (Error broken) {
+                LOG.error("timer_task_failed", broken);
+                throw broken;
             }
         };
     }

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -318,6 +319,8 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
                         }));
             }
         }
+        Twice.of(table.services()).forEach((app, twice) -> faults.merge(app, twice,
+                (one, other) -> Stream.concat(one.stream(), other.stream()).toList()));
         return new Picture(table.revision(), table.services(), kept, held, rotation.cuts(), faults,
                 known, measured, trouble);
     }

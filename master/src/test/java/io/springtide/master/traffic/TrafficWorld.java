@@ -139,7 +139,8 @@ final class TrafficWorld {
                 new Shape(new Resources(100, 32, 0, 0), Collections.nCopies(ports, 0),
                         RuntimeKind.PROCESS, PlacementPolicy.SPREAD),
                 Backoff.DEFAULT, Upgrade.DEFAULT, KillSelection.YOUNGEST_FIRST,
-                Unreachable.DEFAULT, 3_000, checked, IntStream.range(0, ports).mapToObj(i -> 10_007 + i).toList(), RunKind.APP,
+                Unreachable.DEFAULT, 3_000, checked,
+                IntStream.range(0, ports).mapToObj(i -> 10_007 + i).toList(), RunKind.APP,
                 new Delivery(plain.dependencies(), readiness, plain.strategy(), plain.canary(),
                         plain.promoteByHand(), plain.deadlineMs(), plain.backAtDeadline(),
                         plain.guard()));
