@@ -25,6 +25,7 @@ class RehearsalTest {
         private final List<Integer> rehearsed = new ArrayList<>();
         private final List<Integer> sizes;
         private final int asksMax;
+        private boolean breaks;
         private int looks;
         private int asked;
 
@@ -46,6 +47,9 @@ class RehearsalTest {
         @Override
         public void rehearse() {
             rehearsed.add(looks);
+            if (breaks) {
+                throw new IllegalStateException("a fault of the rehearsal");
+            }
         }
     }
 
@@ -78,6 +82,15 @@ class RehearsalTest {
     void rehearsesAgainWhenTheClusterHasGrownALot() {
         assertThat(repeated(0, 10, 999, 1_000, 1_000, 3_999, 4_000, 4_000, 15_999, 80_000,
                 80_000).rehearsed).containsExactly(5, 8, 11);
+    }
+
+    @Test
+    void whatFailsIsTriedAgainOnlyWithALargerCluster() {
+        FakeStandby standby = new FakeStandby(100, 1_000, 1_000, 1_000, 3_999, 4_000, 4_000);
+        standby.breaks = true;
+        new Rehearsal(CONFIG, standby).repeat(Duration.ofMillis(1));
+        assertThat(standby.rehearsed).containsExactly(2, 6);
+        assertThat(standby.asked).as("it went on looking").isGreaterThan(100);
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.springtide.bench.api;
 
 import io.springtide.bench.live.FakeAgents;
-import io.springtide.bench.live.Folders;
 import io.springtide.bench.live.LocalCluster;
+import io.springtide.master.journal.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

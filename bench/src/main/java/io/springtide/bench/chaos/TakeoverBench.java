@@ -2,7 +2,7 @@ package io.springtide.bench.chaos;
 
 import io.springtide.bench.chaos.Masters.Reply;
 import io.springtide.bench.live.FakeAgents;
-import io.springtide.bench.live.Folders;
+import io.springtide.master.journal.Folders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.springtide.bench.containers;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.bench.elastic.Tries;
-import io.springtide.bench.live.Folders;
+import io.springtide.master.journal.Folders;
 import io.springtide.bench.live.LocalCluster;
 import java.io.IOException;
 import java.io.PrintWriter;

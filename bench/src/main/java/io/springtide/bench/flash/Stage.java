@@ -3,7 +3,7 @@ package io.springtide.bench.flash;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.springtide.bench.live.Folders;
+import io.springtide.master.journal.Folders;
 import io.springtide.bench.live.LocalCluster;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;

@@ -2,8 +2,8 @@ package io.springtide.bench.journal;
 
 import io.springtide.bench.journal.AppendRun.Load;
 import io.springtide.bench.journal.AppendRun.Result;
-import io.springtide.bench.live.Folders;
 import io.springtide.master.journal.FileJournal;
+import io.springtide.master.journal.Folders;
 import io.springtide.master.journal.JournalConfig;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -21,6 +21,7 @@ import io.springtide.core.model.Unreachable;
 import io.springtide.core.model.Upgrade;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.journal.FileJournal;
+import io.springtide.master.journal.Folders;
 import io.springtide.master.journal.JournalConfig;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.metrics.Registries;

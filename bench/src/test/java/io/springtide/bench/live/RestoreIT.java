@@ -3,6 +3,7 @@ package io.springtide.bench.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.springtide.api.backup.BackupFile;
 import io.springtide.master.backup.RestoreMain;
+import io.springtide.master.journal.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

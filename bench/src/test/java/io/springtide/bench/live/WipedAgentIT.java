@@ -1,6 +1,7 @@
 package io.springtide.bench.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.springtide.master.journal.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

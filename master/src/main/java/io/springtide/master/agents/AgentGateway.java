@@ -13,10 +13,6 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
-import io.springtide.core.model.AppVersion;
-import io.springtide.core.model.Condition;
-import io.springtide.core.model.Goal;
-import io.springtide.core.model.InstanceStatus;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -26,9 +22,7 @@ import io.springtide.master.view.ClusterView;
 import io.springtide.master.view.CommitListener;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -80,12 +74,10 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     private final ConcurrentHashMap<Long, AgentSession> sessions = new ConcurrentHashMap<>();
     private final AtomicLong connections = new AtomicLong();
     private final Lifecycle lifecycle = new Lifecycle();
+    private final FactOrders orders;
     private volatile boolean closing;
     private long lookedNanos;
     private volatile long begunNanos;
-
-    /** Orders of the present run of facts; outbox thread. */
-    private final Map<AgentSession, OrdersDraft> drafts = new LinkedHashMap<>();
 
     /**
      * Prepares a gateway; {@link #start} sets it going.
@@ -95,16 +87,6 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
      * @param counters which it adds to
      * @param door whose streams it takes while it leads
      * @param timing closed with the gateway
-     */
-    public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
-            ClusterView view, UnknownEnds unknownEnds, AgentCounters counters, Entrance door,
-            Timing timing) {
-        this(settings, epoch, commands, view, unknownEnds, counters, door, timing, KillGate.OPEN);
-    }
-
-    /**
-     * As the other.
-     *
      * @param gate asked before anything is ended
      */
     public AgentGateway(GatewaySettings settings, long epoch, CommandPort commands,
@@ -119,7 +101,8 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         context = new SessionContext(epoch, settings, commands, view,
                 new Submissions(timing, counters), timing, door.pool(), counters, usages,
                 new TaskSpecs(), new ForeignAgents(System::currentTimeMillis), gate);
-        gate.onRelease(this::killReleased);
+        orders = new FactOrders(context, byRow);
+        gate.onRelease(orders::released);
     }
 
     /**
@@ -131,14 +114,14 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
                 context.settings().silentAfter().toNanos() / LOOKS);
         lookedNanos = timing.nanoTime();
         begunNanos = lookedNanos;
-        timing.every(Duration.ofNanos(lookNanos), guarded(this::lookForSilence));
-        timing.every(STALE_LOOK, guarded(usages::forgetStale));
-        timing.every(context.settings().reconcileStep(), guarded(this::reconcile));
+        timing.every(Duration.ofNanos(lookNanos), this::lookForSilence);
+        timing.every(STALE_LOOK, usages::forgetStale);
+        timing.every(context.settings().reconcileStep(), this::reconcile);
         Measurements measurements = new Measurements(context.view(), context.commands(), usages,
                 id -> Optional.ofNullable(slots.get(id)).flatMap(AgentSlot::connected)
                         .isPresent());
-        timing.every(Measurements.INTERVAL, guarded(measurements::look));
-        timing.after(context.settings().absentAfter(), guarded(this::callAbsent));
+        timing.every(Measurements.INTERVAL, measurements::look);
+        timing.after(context.settings().absentAfter(), this::callAbsent);
         door.lead(this);
     }
 
@@ -199,15 +182,8 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     @Override
     public void after(Event event, ClusterState state) {
-        if (event instanceof Event.InstancesPlaced placed) {
-            launch(placed, state);
-        } else if (event instanceof Event.InstancesDecommissioned decommissioned) {
-            kill(decommissioned, state);
-        } else if (event instanceof Event.InstancesPromoted promoted) {
-            promoted.instances().forEach(number -> state.instance(number).ifPresent(this::thaw));
-        } else if (event instanceof Event.InstancesReported reported) {
-            thawFrozen(reported, state);
-        } else if (event instanceof Event.AgentSuspected suspected) {
+        orders.after(event, state);
+        if (event instanceof Event.AgentSuspected suspected) {
             comeAnew(suspected.row());
         } else if (event instanceof Event.RestoreConfirmed) {
             compareAll();
@@ -219,8 +195,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     @Override
     public void batchEnd(ClusterState state) {
-        drafts.forEach(AgentSession::order);
-        drafts.clear();
+        orders.send();
     }
 
     /** Of an agent that has come without them. */
@@ -248,78 +223,6 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
             }
         }
         counters.repaired(session.name(), repaired);
-    }
-
-    private void launch(Event.InstancesPlaced placed, ClusterState state) {
-        AppVersion version = state.app(placed.app()).flatMap(app -> app.version(placed.versionMs()))
-                .orElseThrow(() -> new IllegalStateException("placed without a version"));
-        int portsEach = version.spec().shape().hostPorts().size();
-        PreparedSpec spec = context.specs().of(version, state.clusterId());
-        int[] rows = placed.agentRows();
-        for (int i = 0; i < rows.length; i++) {
-            long number = placed.first() + i;
-            AgentSession session = byRow.get(rows[i]);
-            if (session != null && session.ready() && number >= session.instanceNext()) {
-                draft(session).launch(spec, number, placed.ports(), i * portsEach, portsEach,
-                        placed.gpus().length == 0 ? 0 : placed.gpus()[i], placed.standby());
-            }
-        }
-    }
-
-    /** Whose agent is not connected is thawed when that comes. */
-    private void thaw(Instance instance) {
-        AgentSession session = byRow.get(instance.agentRow());
-        if (session != null && session.ready()) {
-            draft(session).thaw(instance.number());
-        }
-    }
-
-    /** An agent that missed the order to thaw one that it was still starting has frozen it. */
-    private void thawFrozen(Event.InstancesReported reported, ClusterState state) {
-        for (InstanceStatus status : reported.statuses()) {
-            if (status.condition() == Condition.PAUSED) {
-                state.instance(status.instance())
-                        .filter(one -> one.goal() == Goal.RUNNING
-                                && one.agentRow() == reported.row())
-                        .ifPresent(this::thaw);
-            }
-        }
-    }
-
-    private void kill(Event.InstancesDecommissioned decommissioned, ClusterState state) {
-        for (long number : decommissioned.instances()) {
-            state.instance(number).ifPresent(instance -> {
-                // Asked also without a connection: the time that it is given begins now.
-                boolean now = context.gate().mayKill(instance);
-                AgentSession session = byRow.get(instance.agentRow());
-                if (now && session != null && session.ready()) {
-                    draft(session).kill(number, instance.version().spec().killGraceMs());
-                }
-            });
-        }
-    }
-
-    /** What was held may end; whoever is not connected now is told when it comes. */
-    private void killReleased(List<Long> instances) {
-        Map<AgentSession, OrdersDraft> orders = new LinkedHashMap<>();
-        context.view().read(state -> {
-            for (long number : instances) {
-                state.instance(number).filter(one -> one.goal() == Goal.DECOMMISSIONED)
-                        .ifPresent(one -> {
-                            AgentSession session = byRow.get(one.agentRow());
-                            if (session != null && session.ready()) {
-                                orders.computeIfAbsent(session, unused -> new OrdersDraft())
-                                        .kill(number, one.version().spec().killGraceMs());
-                            }
-                        });
-            }
-            return orders;
-        });
-        orders.forEach(AgentSession::order);
-    }
-
-    private OrdersDraft draft(AgentSession session) {
-        return drafts.computeIfAbsent(session, unused -> new OrdersDraft());
     }
 
     /** So far nobody was told anything: all come anew, and are told what they should have. */
@@ -398,17 +301,6 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
 
     private interface Attempt {
         Optional<CompletableFuture<Outcome>> hand(Command command);
-    }
-
-    private static Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException bug) {
-                // Would otherwise end the timer without a word.
-                LOG.error("agent_timer_failed", bug);
-            }
-        };
     }
 
     // ------------------------------------------------------------ connections

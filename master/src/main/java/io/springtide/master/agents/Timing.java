@@ -16,10 +16,10 @@ public interface Timing extends AutoCloseable {
     /** A number from {@code from} to below {@code to}. */
     long random(long from, long to);
 
-    /** Runs a task once, a while from now. */
+    /** Runs a task once, a while from now. What it throws is logged. */
     void after(Duration delay, Runnable task);
 
-    /** Runs a task again and again, the first time a pause from now; it must not throw. */
+    /** Runs a task again and again, the first time a pause from now. What it throws is logged. */
     void every(Duration pause, Runnable task);
 
     /** What has not begun by now never does. Idempotent. */

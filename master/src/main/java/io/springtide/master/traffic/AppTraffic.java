@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,8 @@ final class AppTraffic {
     private Weights weights = Weights.NONE;
     private int open;
     private int kept;
+    /** Some have stopped serving by themselves, whether or not they may be kept. */
+    private boolean left;
     private long emptySinceMs;
     private boolean released;
     private boolean changed = true;
@@ -81,17 +84,16 @@ final class AppTraffic {
 
     /** Something is said of the app itself; its instances are looked at again where that matters. */
     void configure(AppState app, Published now, ClusterState state, boolean lookAtAll) {
-        boolean moved = !now.routes().equals(published.routes());
         published = now;
         Fronts newFronts = Fronts.of(app, now);
         Weights newWeights = Weights.of(app);
-        changed |= moved || !newFronts.equals(fronts) || !newWeights.equals(weights);
-        moved |= newFronts.routes().size() != fronts.routes().size();
+        changed |= !newFronts.equals(fronts) || !newWeights.equals(weights);
+        boolean moved = !newFronts.portIndices().equals(fronts.portIndices());
         fronts = newFronts;
         weights = newWeights;
         if (moved) {
-            // Other ports: what was kept of those that are gone leads nowhere known.
-            seats.values().removeIf(seat -> !seat.there());
+            // Other ports: where those that are gone had them is known no longer.
+            left |= seats.keySet().removeIf(number -> state.instance(number).isEmpty());
             count();
         }
         if (moved || lookAtAll) {
@@ -113,8 +115,13 @@ final class AppTraffic {
 
     private void look(Instance instance, ClusterState state, boolean anew) {
         Seat seat = seats.get(instance.number());
-        Optional<Standing> standing = judge(instance, state, seat != null);
+        Optional<Standing> standing = judge(instance, state, seat);
         if (standing.isEmpty()) {
+            if (seat != null && anew) {
+                // It may be kept, and then with the ports of today.
+                put(instance.number(), new Seat(seat.standing(), seat.row(), true,
+                        endpoints(instance, state, seat.standing() == Standing.DRAINING)));
+            }
             leave(instance.number(), true, instance.goal() == Goal.RUNNING);
             return;
         }
@@ -127,12 +134,32 @@ final class AppTraffic {
         }
     }
 
+    /**
+     * The first look of a reign. Whom the last leader kept is not known, only who may have been: those
+     * that run and fail their checks.
+     */
+    void inherit(AppState app, ClusterState state) {
+        for (int i = 0; i < app.instances().size(); i++) {
+            Instance one = app.instances().get(i);
+            if (one.goal() == Goal.RUNNING && one.seen() == Condition.RUNNING && !one.inactive()
+                    && one.health() == Health.DEAD && ready(one)
+                    && !seats.containsKey(one.number())) {
+                left = true;
+                leavers.put(one.number(), new Seat(Standing.KEPT, one.agentRow(), true,
+                        endpoints(one, state, false)));
+            }
+        }
+    }
+
     private static Optional<Standing> judge(Instance instance, ClusterState state,
-            boolean seated) {
+            @Nullable Seat seat) {
         boolean runs = instance.seen() == Condition.RUNNING;
         if (instance.goal() == Goal.DECOMMISSIONED) {
             boolean there = runs || instance.seen() == Condition.KILLING;
-            return there && (seated || (runs && serves(instance, state)))
+            // One that fails its checks has nothing to finish, unless it was served all the same.
+            boolean finishes = seat != null
+                    && (seat.standing() != Standing.OPEN || healthy(instance, state));
+            return there && (finishes || (runs && serves(instance, state)))
                     ? Optional.of(Standing.DRAINING)
                     : Optional.empty();
         }
@@ -140,14 +167,19 @@ final class AppTraffic {
                 && serves(instance, state) ? Optional.of(Standing.OPEN) : Optional.empty();
     }
 
-    /** While health checks fail nearly everywhere, they are no reason to stop serving. */
     private static boolean serves(Instance instance, ClusterState state) {
-        boolean healthy = !instance.version().spec().healthChecked()
-                || instance.health() == Health.ALIVE
+        return healthy(instance, state) && ready(instance);
+    }
+
+    /** While health checks fail nearly everywhere, they are no reason to stop serving. */
+    private static boolean healthy(Instance instance, ClusterState state) {
+        return !instance.version().spec().healthChecked() || instance.health() == Health.ALIVE
                 || (instance.health() == Health.DEAD && state.healthStormMs() != 0);
-        boolean ready = !instance.version().spec().delivery().readinessChecked()
+    }
+
+    private static boolean ready(Instance instance) {
+        return !instance.version().spec().delivery().readinessChecked()
                 || instance.readiness().ready();
-        return healthy && ready;
     }
 
     private @Nullable Endpoint[] endpoints(Instance instance, ClusterState state,
@@ -190,6 +222,7 @@ final class AppTraffic {
         }
         take(number);
         if (seat.standing() == Standing.OPEN && byItself) {
+            left = true;
             leavers.put(number, seat.with(Standing.KEPT, there));
         }
     }
@@ -206,16 +239,15 @@ final class AppTraffic {
                 .anyMatch(one -> one != null && one.host().equals(hostname)));
     }
 
-    private void forget(java.util.function.Predicate<Seat> meant) {
-        if (kept > 0) {
-            List<Long> numbers = new ArrayList<>();
-            seats.forEach((number, seat) -> {
-                if (!seat.there() && meant.test(seat)) {
-                    numbers.add(number);
-                }
-            });
-            numbers.forEach(this::take);
-        }
+    private void forget(Predicate<Seat> meant) {
+        List<Long> numbers = new ArrayList<>();
+        seats.forEach((number, seat) -> {
+            if (!seat.there() && meant.test(seat)) {
+                numbers.add(number);
+            }
+        });
+        numbers.forEach(this::take);
+        leavers.values().removeIf(seat -> !seat.there() && meant.test(seat));
     }
 
     /** A person says that it is really empty. Says whether anything was kept or alarming. */
@@ -229,14 +261,15 @@ final class AppTraffic {
 
     /** All that has happened has been told; refuses what would leave nobody. */
     void settle(AppState app, long nowMs) {
-        if (open > 0 || app.wanted() == 0) {
+        if (open > 0 || app.wanted() == 0 || fronts.routes().isEmpty()) {
             dropKept();
             emptySinceMs = 0;
             released = false;
-        } else if (!leavers.isEmpty() && !released) {
+        } else if (left && !released) {
             leavers.forEach(this::put);
             emptySinceMs = emptySinceMs == 0 ? nowMs : emptySinceMs;
         }
+        left = false;
         leavers.clear();
     }
 
@@ -299,16 +332,13 @@ final class AppTraffic {
         return emptySinceMs;
     }
 
-    int open() {
-        return open;
-    }
-
     int kept() {
         return kept;
     }
 
-    int draining() {
-        return seats.size() - open - kept;
+    /** Whether it shows, or is about to show, instances that may be gone. */
+    boolean keeps() {
+        return kept > 0 || !leavers.isEmpty();
     }
 
     /** Whether {@link #services} would be others than at the last call. */

@@ -29,6 +29,11 @@ record Fronts(List<Of> routes, List<Fault> faults) {
         faults = List.copyOf(faults);
     }
 
+    /** Which ports of an instance they lead to, in order. */
+    List<Integer> portIndices() {
+        return routes.stream().map(Of::portIndex).toList();
+    }
+
     static Fronts of(AppState app, Published published) {
         List<Fault> faults = new ArrayList<>(published.faults());
         List<Of> fronts = new ArrayList<>();

@@ -33,7 +33,7 @@ final class LabelReader {
     static final String COOKIE = "TIDE_SERVER";
 
     private static final Pattern OF_PORT = Pattern
-            .compile("(HAPROXY|TIDE)_(\\d{1,3})_([A-Z0-9_]{1,64})");
+            .compile("(HAPROXY|TIDE)_(0|[1-9]\\d{0,2})_([A-Z0-9_]{1,64})");
     private static final Set<String> HAPROXY_WORDS = Set.of("VHOST", "PATH", "STICKY", "BALANCE",
             "MODE", "PORT", "GROUP", "ENABLED");
     private static final Set<String> TIDE_WORDS = Set.of("HOST", "PATH", "STICKY", "BALANCE",
@@ -91,6 +91,8 @@ final class LabelReader {
             Matcher matcher = OF_PORT.matcher(name);
             if (matcher.matches()) {
                 labelled(name, matcher).ifPresent(indices::add);
+            } else if (misspelt(name)) {
+                fault(shown(name), "has no effect here; a label of a port is like TIDE_0_HOST");
             }
         });
         if (!groups.isEmpty()) {
@@ -109,15 +111,19 @@ final class LabelReader {
         return new Published(routes, drain, faults);
     }
 
+    /** All that begin so are ours; of the others only those of ports, for other tools have some, too. */
+    private static boolean misspelt(String name) {
+        return (name.startsWith("TIDE_") && !name.equals("TIDE_DRAIN"))
+                || name.matches("(?s)HAPROXY_\\d.*");
+    }
+
     /** The port that a label is about, if it says anything that is followed. */
     private Optional<Integer> labelled(String name, Matcher matcher) {
         int index = Integer.parseInt(matcher.group(2));
-        boolean known = (matcher.group(1).equals("TIDE") ? TIDE_WORDS : HAPROXY_WORDS)
-                .contains(matcher.group(3));
-        if (!known) {
+        Set<String> known = matcher.group(1).equals("TIDE") ? TIDE_WORDS : HAPROXY_WORDS;
+        if (!known.contains(matcher.group(3))) {
             fault(name, "has no effect here; what is known is "
-                    + String.join(", ", new TreeSet<>(
-                            matcher.group(1).equals("TIDE") ? TIDE_WORDS : HAPROXY_WORDS)));
+                    + String.join(", ", new TreeSet<>(known)));
             return Optional.empty();
         }
         if (index >= ports) {

@@ -2,6 +2,8 @@ package io.springtide.master.traffic;
 
 import io.springtide.cloud.spi.traffic.TrafficReport;
 import io.springtide.core.model.AppId;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,11 +21,19 @@ final class LoadTable implements TrafficLoads {
 
     /** An app cannot be loaded by more listeners than there are things that scale. */
     private static final int LISTENERS_MAX = 16;
+
+    /** What nobody has measured anew for so long says nothing of now. */
+    static final Duration STALE = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(LoadTable.class);
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Map<AppId, AppLoad> byApp = Map.of();
+    /** When each driver measured last, and since when that is known, by their order. */
+    private final Map<Integer, Measured> measured = new HashMap<>();
     private List<Long> timesMs = List.of();
+
+    private record Measured(long atMs, long sinceNanos) {}
 
     /** What has been added up of one app. */
     private static final class Sum {
@@ -73,8 +83,20 @@ final class LoadTable implements TrafficLoads {
         return byApp;
     }
 
-    /** Takes reports, one of each driver, if any of them is newer. One thread. */
-    void take(List<TrafficReport> reports) {
+    /** Takes reports, one of each driver, if any of them is newer, or is too old by now. One thread. */
+    void take(List<TrafficReport> all, long nowNanos) {
+        List<TrafficReport> reports = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            TrafficReport report = all.get(i);
+            Measured last = measured.get(i);
+            if (last == null || last.atMs() != report.atMs()) {
+                last = new Measured(report.atMs(), nowNanos);
+                measured.put(i, last);
+            }
+            reports.add(nowNanos - last.sinceNanos() < STALE.toNanos()
+                    ? report
+                    : TrafficReport.NOTHING);
+        }
         List<Long> times = reports.stream().map(TrafficReport::atMs).toList();
         if (times.equals(timesMs)) {
             return;

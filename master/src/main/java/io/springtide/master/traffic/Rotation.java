@@ -3,7 +3,6 @@ package io.springtide.master.traffic;
 import io.springtide.cloud.spi.traffic.TrafficReport;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.Condition;
-import io.springtide.core.model.Health;
 import io.springtide.core.state.Instance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +79,6 @@ final class Rotation {
             return false;
         }
         if (!driven || traffic.isEmpty() || instance.seen() != Condition.RUNNING
-                || instance.health() == Health.DEAD
                 || traffic.get().published().drain().isZero()
                 || traffic.get().standing(number).isEmpty()) {
             return true;
@@ -120,12 +118,7 @@ final class Rotation {
             return due;
         }
         Set<Long> busy = busy(reports);
-        List<TrafficReport> awaited = reports.stream()
-                .filter(report -> nowNanos - begunNanos < FIRST_WORD.toNanos()
-                        || report.revision() != 0 || report.atMs() != 0)
-                .toList();
-        long inForce = awaited.stream().mapToLong(TrafficReport::revision).min()
-                .orElse(Long.MAX_VALUE);
+        long inForce = inForce(reports, nowNanos - begunNanos < FIRST_WORD.toNanos());
         List<Long> cut = new ArrayList<>();
         holds.entrySet().removeIf(one -> {
             Hold hold = one.getValue();
@@ -154,6 +147,18 @@ final class Rotation {
             LOG.warn("traffic_cut_more instances={}", cut.size() - LINES_MAX);
         }
         return due;
+    }
+
+    /**
+     * The newest table that all who send traffic have.
+     *
+     * @param early whoever has measured nothing yet may still be unheard, whatever its driver says
+     */
+    private static long inForce(List<TrafficReport> reports, boolean early) {
+        return reports.stream()
+                .filter(report -> early || report.revision() != 0 || report.atMs() != 0)
+                .mapToLong(report -> early && report.atMs() == 0 ? 0 : report.revision()).min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private List<Long> again(long nowNanos) {

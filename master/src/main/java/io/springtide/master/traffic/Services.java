@@ -29,7 +29,11 @@ final class Services {
     /** Their apps by instances. */
     private final Map<Long, AppId> touched = new LinkedHashMap<>();
     private final List<Long> gone = new ArrayList<>();
+    /** Which ports have another owner, and who has come, since the last {@link #settle}. */
+    private final List<Event.InstancesPlaced> placed = new ArrayList<>();
+    private final List<String> registered = new ArrayList<>();
     private boolean all = true;
+    private boolean settled;
 
     Services(ServiceReader reader) {
         this.reader = reader;
@@ -57,17 +61,24 @@ final class Services {
                 promoted.instances().forEach(number -> touch(number, state));
             case Event.InstancesDeactivated inactive ->
                 inactive.instances().forEach(number -> touch(number, state));
-            case Event.InstancesPlaced placed -> placed(placed);
+            case Event.InstancesPlaced now -> {
+                if (!apps.isEmpty()) {
+                    placed.add(now);
+                }
+            }
             case Event.AppVersioned versioned -> said.add(versioned.version().spec().id());
             case Event.AppLeaving leaving -> said.add(leaving.app());
             case Event.AppRemoved removed -> said.add(removed.app());
             case Event.WeightsSet set -> said.add(set.app());
+            case Event.AppScaled scaled -> said.add(scaled.app());
+            case Event.ScalingSet set -> said.add(set.app());
+            case Event.ScalingRemoved removed -> said.add(removed.app());
             case Event.DeploymentStarted started -> saidOf(started.deployment().number(), state);
             case Event.DeploymentAdvanced advanced -> saidOf(advanced.number(), state);
             case Event.HealthStormChanged unused -> all = true;
-            case Event.AgentRegistered registered -> {
-                keepers().forEach(app -> app.registered(registered.agent().hostname()));
-                touchRow(registered.row(), state);
+            case Event.AgentRegistered come -> {
+                registered.add(come.agent().hostname());
+                touchRow(come.row(), state);
             }
             case Event.AgentSettled settled -> touchRow(settled.row(), state);
             default -> {
@@ -101,27 +112,33 @@ final class Services {
         }
     }
 
-    private void placed(Event.InstancesPlaced placed) {
+    /**
+     * What may be gone is shown only as long as nobody else has its place. Looked at last: what ends, and
+     * what takes its port, may be facts of one decision.
+     */
+    private List<AppId> forget() {
+        List<AppId> forgetful = new ArrayList<>();
+        if (!placed.isEmpty() || !registered.isEmpty()) {
+            for (AppTraffic app : apps.values()) {
+                if (app.keeps()) {
+                    registered.forEach(app::registered);
+                    placed.forEach(one -> forget(one, app));
+                    forgetful.add(app.id());
+                }
+            }
+        }
+        registered.clear();
+        placed.clear();
+        return forgetful;
+    }
+
+    private static void forget(Event.InstancesPlaced placed, AppTraffic app) {
         int each = placed.agentRows().length == 0
                 ? 0
                 : placed.ports().length / placed.agentRows().length;
-        for (AppTraffic app : keepers()) {
-            for (int i = 0; i < placed.ports().length; i++) {
-                app.placed(placed.agentRows()[i / each], placed.ports()[i]);
-            }
+        for (int i = 0; i < placed.ports().length; i++) {
+            app.placed(placed.agentRows()[i / each], placed.ports()[i]);
         }
-    }
-
-    /** The few that keep what may be gone; they are looked at again. */
-    private List<AppTraffic> keepers() {
-        List<AppTraffic> keepers = new ArrayList<>();
-        for (AppTraffic app : apps.values()) {
-            if (app.kept() > 0) {
-                keepers.add(app);
-                said.add(app.id());
-            }
-        }
-        return keepers;
     }
 
     /** Looks at everything that facts have pointed at; says whether the table is another now. */
@@ -143,8 +160,11 @@ final class Services {
                 continue;
             }
             boolean unknown = !apps.containsKey(id);
-            apps.computeIfAbsent(id, unused -> new AppTraffic(id, reader))
-                    .configure(app.orElseThrow(), published, state, everything || unknown);
+            AppTraffic traffic = apps.computeIfAbsent(id, unused -> new AppTraffic(id, reader));
+            traffic.configure(app.orElseThrow(), published, state, everything || unknown);
+            if (!settled) {
+                traffic.inherit(app.orElseThrow(), state);
+            }
             seen.add(id);
         }
         touched.forEach((number, id) -> {
@@ -159,6 +179,8 @@ final class Services {
         });
         said.clear();
         touched.clear();
+        settled = true;
+        seen.addAll(forget());
         boolean changed = removed;
         for (AppId id : seen) {
             AppTraffic app = apps.get(id);

@@ -24,7 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,9 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
     /** How often drivers are asked how far they are. */
     static final Duration LOOK = Duration.ofMillis(100);
 
+    /** What ingresses report within such a time is looked at together. */
+    static final Duration REPORT_PAUSE = Duration.ofMillis(20);
+
     private static final int EPOCH_SHIFT = 32;
     private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
 
@@ -62,6 +67,7 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
 
     private volatile Consumer<List<Long>> release = instances -> {
     };
+    private final AtomicBoolean called = new AtomicBoolean();
     private volatile boolean closed;
 
     /**
@@ -162,9 +168,16 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
     // ------------------------------------------------------------ drivers; timer's thread
 
     private void tell() {
-        if (!closed) {
+        if (closed) {
+            return;
+        }
+        try {
             renew().ifPresent(
                     table -> drivers.forEach(driver -> driver.serve(table)));
+        } catch (RuntimeException bug) {
+            // Still due; without another attempt all would stay with the table that they have.
+            LOG.error("traffic_table_failed", bug);
+            timing.after(LOOK, this::tell);
         }
     }
 
@@ -175,10 +188,11 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
             if (!due) {
                 return Optional.empty();
             }
-            due = false;
             toldNanos = timing.nanoTime();
-            table = new TrafficTable(++revision, services.all());
+            table = new TrafficTable(revision + 1, services.all());
+            revision = table.revision();
             newest = table;
+            due = false;
             rotation.told(table.revision(), (app, instance) -> services.app(app)
                     .flatMap(one -> one.standing(instance))
                     .filter(standing -> standing != AppTraffic.Standing.DRAINING).isEmpty());
@@ -187,17 +201,12 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
     }
 
     private void look() {
-        try {
-            List<TrafficReport> reports = new ArrayList<>(drivers.size());
-            drivers.forEach(driver -> reports.add(driver.look()));
-            loads.take(reports);
-            List<Long> ended = rotation.due(reports, timing.nanoTime());
-            if (!ended.isEmpty()) {
-                release.accept(ended);
-            }
-        } catch (RuntimeException bug) {
-            // Would otherwise end the timer without a word.
-            LOG.error("traffic_look_failed", bug);
+        List<TrafficReport> reports = new ArrayList<>(drivers.size());
+        drivers.forEach(driver -> reports.add(driver.look()));
+        loads.take(reports, timing.nanoTime());
+        List<Long> ended = rotation.due(reports, timing.nanoTime());
+        if (!ended.isEmpty()) {
+            release.accept(ended);
         }
     }
 
@@ -298,8 +307,9 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
                 }
             });
             for (Service service : table.services()) {
-                service.endpoints().forEach(one -> services.app(new AppId(service.app()))
-                        .flatMap(app -> app.standing(one.instance())).ifPresent(standing -> {
+                Optional<AppTraffic> app = services.app(new AppId(service.app()));
+                service.endpoints().forEach(one -> app
+                        .flatMap(its -> its.standing(one.instance())).ifPresent(standing -> {
                             if (standing == AppTraffic.Standing.KEPT) {
                                 kept.add(one.instance());
                             } else if (standing == AppTraffic.Standing.DRAINING
@@ -309,6 +319,8 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
                         }));
             }
         }
+        Twice.of(table.services()).forEach((app, twice) -> faults.merge(app, twice,
+                (one, other) -> Stream.concat(one.stream(), other.stream()).toList()));
         return new Picture(table.revision(), table.services(), kept, held, rotation.cuts(), faults,
                 known, measured, trouble);
     }
@@ -334,8 +346,11 @@ public final class Traffic implements TrafficPort, CommitListener, KillGate, Aut
         var report = TrafficJson.readReport(json);
         ingress().ifPresent(driver -> {
             driver.reported(report);
-            if (rotation.held() > 0 && !closed) {
-                timing.after(Duration.ZERO, this::look);
+            if (!closed && called.compareAndSet(false, true)) {
+                timing.after(rotation.held() > 0 ? Duration.ZERO : REPORT_PAUSE, () -> {
+                    called.set(false);
+                    look();
+                });
             }
         });
     }

@@ -68,7 +68,7 @@ final class AgentGatewayTest {
         closeables.push(door);
         door.start();
         AgentGateway gateway = new AgentGateway(settings, EPOCH, ring, ring.view, unknown,
-                counters, door, Timing.onThread());
+                counters, door, Timing.onThread(), KillGate.OPEN);
         ring.view.listen(gateway);
         closeables.push(gateway);
         gateway.start();

@@ -9,17 +9,13 @@ import io.springtide.api.agent.Look;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.core.command.Command;
 import io.springtide.core.state.Instance;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,16 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Every way to a kill asks the gate: the decision, a connection, a look. Real streams, the real core. */
 final class KillGateTest {
 
-    private static final GatewaySettings SETTINGS = GatewaySettings.DEFAULT
-            .withAddress("127.0.0.1", 0)
-            .withTimes(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(10))
-            .withReconcileEvery(Duration.ofMillis(50));
-
-    private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
-    private final TestRing ring = new TestRing();
-    private final AgentCounters counters = new AgentCounters();
-    private final AgentDoor door = new AgentDoor(SETTINGS, () -> "nobody leads");
     private final Gate gate = new Gate();
+    private final GatewayBed bed = new GatewayBed(gate);
 
     /** Holds everything until it is told otherwise. */
     private static final class Gate implements KillGate {
@@ -62,31 +50,9 @@ final class KillGateTest {
         }
     }
 
-    @BeforeEach
-    void found() {
-        closeables.push(ring);
-        ring.ask(new Command.FoundCluster(TestRing.CLUSTER));
-        closeables.push(door);
-        door.start();
-        AgentGateway gateway = new AgentGateway(SETTINGS, 5, ring, ring.view,
-                (instance, runSpec, condition, atMs) -> {
-                }, counters, door, Timing.onThread(), gate);
-        ring.view.listen(gateway);
-        closeables.push(gateway);
-        gateway.start();
-    }
-
     @AfterEach
-    void closeAll() throws Exception {
-        while (!closeables.isEmpty()) {
-            closeables.pop().close();
-        }
-    }
-
-    private FakeAgent agent() {
-        FakeAgent agent = FakeAgent.connect(door.port(), "a1");
-        closeables.push(agent);
-        return agent;
+    void close() throws Exception {
+        bed.close();
     }
 
     private static List<Long> killed(FakeAgent agent) {
@@ -94,25 +60,19 @@ final class KillGateTest {
     }
 
     private long running(FakeAgent agent) {
-        ring.ask(TestApps.submitSleeper("/app", 1));
-        long instance = agent.awaitLaunches(1).getFirst();
-        agent.report(1, Condition.RUNNING, instance);
-        Eventually.holds("it runs", () -> agent.acked() == 1);
-        return instance;
-    }
-
-    private static Look newestLook(FakeAgent agent, long after) {
-        return Eventually.value("a look comes", () -> agent.heard.stream()
-                .filter(MasterMessage::hasLook).map(MasterMessage::getLook)
-                .reduce((first, last) -> last).filter(last -> last.getNumber() > after));
+        return bed.running(agent, 1).getFirst();
     }
 
     @Test
     void aDecisionWaitsForTheGate() {
-        FakeAgent agent = agent().join();
+        FakeAgent agent = bed.agent().join();
         long instance = running(agent);
-        ring.ask(new Command.KillInstances(List.of(instance), true, true));
+        bed.ring.ask(new Command.KillInstances(List.of(instance), true, true));
         Eventually.holds("the gate is asked", () -> gate.asked.contains(instance));
+        // What is sent on one stream comes in order: an order would have come before these.
+        Look look = GatewayBed.nextLook(agent, 0);
+        look = GatewayBed.nextLook(agent, look.getNumber());
+        GatewayBed.nextLook(agent, look.getNumber());
         assertThat(killed(agent)).isEmpty();
         gate.release(instance);
         Eventually.holds("it is ended", () -> killed(agent).equals(List.of(instance)));
@@ -121,37 +81,37 @@ final class KillGateTest {
 
     @Test
     void whatIsHeldIsNoDifferenceWhenItsAgentComesAgain() {
-        FakeAgent agent = agent().join();
+        FakeAgent agent = bed.agent().join();
         long instance = running(agent);
-        ring.ask(new Command.KillInstances(List.of(instance), true, true));
-        FakeAgent again = agent().join(instance);
-        newestLook(again, 0);
+        bed.ring.ask(new Command.KillInstances(List.of(instance), true, true));
+        FakeAgent again = bed.agent().join(instance);
+        GatewayBed.nextLook(again, 0);
         assertThat(killed(again)).isEmpty();
         gate.release(instance);
         Eventually.holds("it is ended", () -> killed(again).contains(instance));
-        FakeAgent third = agent().join(instance);
+        FakeAgent third = bed.agent().join(instance);
         Eventually.holds("nothing keeps it any more", () -> killed(third).contains(instance));
     }
 
     @Test
     void whatIsHeldIsNoDifferenceAtALook() {
-        FakeAgent agent = agent().join();
+        FakeAgent agent = bed.agent().join();
         long instance = running(agent);
-        ring.ask(new Command.KillInstances(List.of(instance), true, true));
+        bed.ring.ask(new Command.KillInstances(List.of(instance), true, true));
         HoldingsDigest runs = new HoldingsDigest();
         runs.add(instance, Condition.RUNNING);
-        long from = newestLook(agent, 0).getNumber();
-        Look look = newestLook(agent, from);
+        long from = GatewayBed.nextLook(agent, 0).getNumber();
+        Look look = GatewayBed.nextLook(agent, from);
         assertThat(look.getDigest()).isEqualTo(runs.value());
         for (int i = 0; i < 4; i++) {
             agent.say(io.springtide.api.agent.AgentMessage.newBuilder()
                     .setHoldings(Holdings.newBuilder().setLook(look.getNumber()).setSeq(1)
                             .addHeld(Holding.newBuilder().setInstanceId(instance)
                                     .setCondition(Condition.RUNNING))));
-            look = newestLook(agent, look.getNumber());
+            look = GatewayBed.nextLook(agent, look.getNumber());
         }
         assertThat(killed(agent)).isEmpty();
-        assertThat(Arrays.stream(Repair.values()).mapToLong(counters::repairs).sum()).isZero();
+        assertThat(Arrays.stream(Repair.values()).mapToLong(bed.counters::repairs).sum()).isZero();
         gate.open.add(instance);
         HoldingsDigest ends = new HoldingsDigest();
         ends.add(instance, Condition.KILLING);

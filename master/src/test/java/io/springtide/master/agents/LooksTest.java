@@ -12,15 +12,11 @@ import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
 import io.springtide.core.command.Command;
 import io.springtide.core.model.AppId;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,44 +24,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Goal: what differs is found, repaired and counted, and nothing else. Method: as {@link AgentGatewayTest}. */
 final class LooksTest {
 
-    private static final GatewaySettings SETTINGS = GatewaySettings.DEFAULT
-            .withAddress("127.0.0.1", 0)
-            .withTimes(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(10))
-            .withReconcileEvery(Duration.ofMillis(50));
     private static final int ANSWERS_MAX = 50;
     private static final String OTHER_CLUSTER = "0123456789abcdef";
 
-    private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
-    private final TestRing ring = new TestRing();
-    private final AgentCounters counters = new AgentCounters();
-    private final AgentDoor door = new AgentDoor(SETTINGS, () -> "nobody leads");
+    private final GatewayBed bed = new GatewayBed(KillGate.OPEN);
+    private final TestRing ring = bed.ring;
+    private final AgentCounters counters = bed.counters;
     private long answered;
 
-    @BeforeEach
-    void found() {
-        closeables.push(ring);
-        ring.ask(new Command.FoundCluster(TestRing.CLUSTER));
-        closeables.push(door);
-        door.start();
-        AgentGateway gateway = new AgentGateway(SETTINGS, 5, ring, ring.view,
-                (instance, runSpec, condition, atMs) -> {}, counters, door, Timing.onThread());
-        ring.view.listen(gateway);
-        closeables.push(gateway);
-        gateway.start();
-    }
-
     @AfterEach
-    void closeAll() throws Exception {
-        while (!closeables.isEmpty()) {
-            closeables.pop().close();
-        }
+    void close() throws Exception {
+        bed.close();
     }
 
     private FakeAgent agent() {
-        FakeAgent agent = FakeAgent.connect(door.port(), "a1");
-        closeables.push(agent);
         answered = 0;
-        return agent;
+        return bed.agent();
     }
 
     /** Waits for the next look and answers it. */
@@ -88,9 +62,7 @@ final class LooksTest {
     }
 
     private Look nextLook(FakeAgent agent) {
-        Look look = Eventually.value("a look comes", () -> agent.heard.stream()
-                .filter(MasterMessage::hasLook).map(MasterMessage::getLook)
-                .reduce((first, last) -> last).filter(last -> last.getNumber() > answered));
+        Look look = GatewayBed.nextLook(agent, answered);
         answered = look.getNumber();
         return look;
     }
@@ -103,18 +75,10 @@ final class LooksTest {
         return Arrays.stream(Repair.values()).mapToLong(counters::repairs).sum();
     }
 
-    private List<Long> running(FakeAgent agent, int count) {
-        ring.ask(TestApps.submitSleeper("/app", count));
-        List<Long> instances = agent.awaitLaunches(count);
-        agent.report(1, Condition.RUNNING, instances.toArray(Long[]::new));
-        Eventually.holds("they run", () -> agent.acked() == 1);
-        return instances;
-    }
-
     @Test
     void asksWithTheDigestOfWhatShouldBe() {
         FakeAgent agent = agent().join();
-        List<Long> instances = running(agent, 2);
+        List<Long> instances = bed.running(agent, 2);
         ring.ask(new Command.KillInstances(List.of(instances.get(1)), true, true));
         HoldingsDigest digest = new HoldingsDigest();
         digest.add(instances.get(0), Condition.RUNNING);
@@ -156,7 +120,7 @@ final class LooksTest {
     @Test
     void whatTheAgentDoesNotKnowAnyMoreIsOver() {
         FakeAgent agent = agent().join();
-        long lost = running(agent, 1).getFirst();
+        long lost = bed.running(agent, 1).getFirst();
         answerUntil("it is asked", () -> told(agent).contains(lost), agent, 1, Map.of());
         agent.report(2, Condition.GONE, lost);
         Eventually.holds("its end is known", () -> agent.acked() == 2);
@@ -169,7 +133,7 @@ final class LooksTest {
     @Test
     void whatIsToEndAndWhatNobodyKnowsIsEndedAgain() {
         FakeAgent agent = agent().join();
-        List<Long> instances = running(agent, 2);
+        List<Long> instances = bed.running(agent, 2);
         long kept = instances.get(0);
         long doomed = instances.get(1);
         ring.ask(new Command.KillInstances(List.of(doomed), true, true));
@@ -201,7 +165,7 @@ final class LooksTest {
     @Test
     void whatWasSaidAtAnotherMomentIsNotCompared() {
         FakeAgent agent = agent().join();
-        running(agent, 1);
+        bed.running(agent, 1);
         for (int i = 0; i < 3; i++) {
             answer(agent, 7, Map.of());
         }
@@ -214,7 +178,7 @@ final class LooksTest {
     @Test
     void afterAWipedFolderWhatRunsAndIsWantedIsTakenUp() {
         FakeAgent before = agent().join();
-        List<Long> instances = running(before, 3);
+        List<Long> instances = bed.running(before, 3);
         long wanted = instances.get(0);
         long doomed = instances.get(1);
         long lost = instances.get(2);
@@ -243,7 +207,7 @@ final class LooksTest {
     @Test
     void whatIsFoundAndGivenUpLongAgoIsEnded() {
         FakeAgent agent = agent().join();
-        List<Long> instances = running(agent, 2);
+        List<Long> instances = bed.running(agent, 2);
         agent.report(2, Condition.FINISHED, instances.get(1));
         Eventually.holds("its end is known", () -> agent.acked() == 2);
         long gone = instances.get(1);

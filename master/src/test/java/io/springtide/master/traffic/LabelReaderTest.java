@@ -117,6 +117,11 @@ class LabelReaderTest {
             "TIDE_0_SLOW_START; 9h; 1; the longest",
             "TIDE_0_SPLIT; header:X>current; 1; left out",
             "HAPROXY_0_SSL_CERT; /etc/x.pem; 0; has no effect here",
+            "TIDE_HOST; shop.example; 0; a label of a port is like TIDE_0_HOST",
+            "TIDE_DRIAN; 5s; 0; has no effect here",
+            "TIDE_0_host; shop.example; 0; has no effect here",
+            "TIDE_1000_HOST; shop.example; 0; has no effect here",
+            "HAPROXY_00_VHOST; shop.example; 0; a label of a port is like",
             "HAPROXY_3_VHOST; shop.example; 0; has no port 3",
             "TIDE_DRAIN; soon; 0; 30000ms is taken",
             "TIDE_0_ENABLED; no; 1; neither true nor false"})
@@ -127,6 +132,11 @@ class LabelReaderTest {
             assertThat(fault.label()).isEqualTo(label);
             assertThat(fault.text()).contains(words);
         });
+    }
+
+    @Test
+    void labelsOfOtherToolsAreNoBusinessOfOurs() {
+        assertThat(read(1, "HAPROXY_DEPLOYMENT_GROUP", "blue", "TIDES", "x").faults()).isEmpty();
     }
 
     @Test

@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The real core, the committed state, and the traffic of a reign, on one thread and in stepped time. */
 final class TrafficWorld {
@@ -107,25 +108,39 @@ final class TrafficWorld {
 
     void agent(String name) {
         agents.add(name);
+        agent(name, List.of());
+    }
+
+    /** An agent comes with so much. */
+    void agent(String name, List<Long> held) {
         command(new Command.RegisterAgent(new AgentSpec(new AgentId(name), 1, name + ".example",
                 "eu", "a", "r1", new TreeMap<>(), new Resources(64_000_000, 64_000_000, 64_000, 0),
-                List.of(new PortRange(10_000, 65_000)), 3), List.of()));
+                List.of(new PortRange(10_000, 65_000)), 3), held));
     }
 
     /** An app with one port and these labels. */
     AppSpec spec(String id, int instances, Map<String, String> labels, boolean checked,
             boolean readiness, String variant) {
+        return spec(id, instances, labels, checked, readiness, variant, 1);
+    }
+
+    /** An app with so many ports. */
+    AppSpec spec(String id, int instances, Map<String, String> labels, boolean checked,
+            boolean readiness, String variant, int ports) {
         StringBuilder text = new StringBuilder();
         labels.forEach((name, value) -> text.append(text.isEmpty() ? "" : ",").append('"')
                 .append(name).append("\":\"").append(value).append('"'));
         App app = app("{\"id\":\"" + id + "\",\"cmd\":\"serve " + variant
-                + "\",\"portDefinitions\":[{\"port\":10007}],\"labels\":{" + text + "}}");
+                + "\",\"portDefinitions\":["
+                + String.join(",", Collections.nCopies(ports, "{\"port\":0}"))
+                + "],\"labels\":{" + text + "}}");
         Delivery plain = Delivery.PLAIN;
         return new AppSpec(new AppId(id), AppWriter.definition(app), instances,
-                new Shape(new Resources(100, 32, 0, 0), Collections.nCopies(1, 0),
+                new Shape(new Resources(100, 32, 0, 0), Collections.nCopies(ports, 0),
                         RuntimeKind.PROCESS, PlacementPolicy.SPREAD),
                 Backoff.DEFAULT, Upgrade.DEFAULT, KillSelection.YOUNGEST_FIRST,
-                Unreachable.DEFAULT, 3_000, checked, List.of(10_007), RunKind.APP,
+                Unreachable.DEFAULT, 3_000, checked,
+                IntStream.range(0, ports).mapToObj(i -> 10_007 + i).toList(), RunKind.APP,
                 new Delivery(plain.dependencies(), readiness, plain.strategy(), plain.canary(),
                         plain.promoteByHand(), plain.deadlineMs(), plain.backAtDeadline(),
                         plain.guard()));
