@@ -1,5 +1,6 @@
 package io.springtide.master.scaling;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.springtide.api.marathon.ScalingSeries;
 import io.springtide.api.marathon.ScalingSeries.Point;
 import io.springtide.core.elasticity.ScalingPolicy;
@@ -10,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.node.MissingNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
