@@ -71,15 +71,13 @@ final class AutoscaleSetCommand extends ApiCommand {
     @Override
     Exit run(TideClient client) {
         String id = appId(app);
-        Json base = file.map(name -> Input.json(terminal, name))
-                .orElseGet(() -> before(client, id));
+        Json base = file.map(this::policy).orElseGet(() -> before(client, id));
         JsonObject policy = new JsonObject();
         base.fields().forEach(policy::with);
         min.ifPresent(count -> policy.with("min", count));
         max.ifPresent(count -> policy.with("max", count));
-        List<Json> targets = targets(base);
-        if (!targets.isEmpty() || !base.get("targets").isMissing()) {
-            policy.with("targets", Json.array(targets));
+        if (given().stream().anyMatch(Optional::isPresent)) {
+            policy.with("targets", Json.array(targets(base)));
         }
         standby.ifPresent(text -> policy.with("standby", standby(text)));
         trial.ifPresent(on -> policy.with("dryRun", on));
@@ -93,6 +91,15 @@ final class AutoscaleSetCommand extends ApiCommand {
         return Exit.OK;
     }
 
+    private Json policy(String name) {
+        Json policy = Input.json(terminal, name);
+        if (policy.fields().isEmpty()) {
+            throw new CliException(Exit.INVALID, Input.name(name) + " is no policy.",
+                    "It is to be a JSON object, such as {\"min\": 2, \"max\": 20}.");
+        }
+        return policy;
+    }
+
     private static Json before(TideClient client, String id) {
         try {
             return client.get(AutoscaleGroup.path(id)).body().get("policy");
@@ -104,9 +111,19 @@ final class AutoscaleSetCommand extends ApiCommand {
         }
     }
 
+    /** In the order of {@link #METRICS}. */
+    private List<Optional<String>> given() {
+        return List.of(cpu, memory, requests, concurrency, latency);
+    }
+
     /** Those that are named replace their like; the others stay. */
     private List<Json> targets(Json base) {
-        List<Optional<String>> given = List.of(cpu, memory, requests, concurrency, latency);
+        List<Optional<String>> given = given();
+        Json before = base.get("targets");
+        if (!before.isMissing() && !before.toString().startsWith("[")) {
+            throw new CliException(Exit.INVALID, "The policy's targets are no array.",
+                    "For example: \"targets\": [{\"metric\": \"cpu\", \"value\": 60}]");
+        }
         List<Json> targets = new ArrayList<>();
         for (Json target : base.get("targets").items()) {
             int at = METRICS.indexOf(target.get("metric").text());

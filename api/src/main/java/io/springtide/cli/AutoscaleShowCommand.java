@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "show", //
         description = "Show in words how an app's policy stands, and what is measured.")
 final class AutoscaleShowCommand extends ApiCommand {
-    private static final long LOOK_MS = 1_000;
 
     @Mixin
     private final Output output = new Output();
@@ -31,30 +30,21 @@ final class AutoscaleShowCommand extends ApiCommand {
     @Override
     Exit run(TideClient client) {
         String id = appId(app);
-        Json shown = client.get(AutoscaleGroup.path(id)).body();
+        Looks looks = new Looks(terminal, client, AutoscaleGroup.path(id));
+        Json shown = looks.first();
         output.printOne(terminal, shown, id, lines(shown));
         String before = line(shown);
         while (watch) {
-            pause();
-            Json now = client.get(AutoscaleGroup.path(id)).body();
+            terminal.out().flush();
+            Json now = looks.next();
             String line = line(now);
             if (!line.equals(before)) {
                 output.printOne(terminal, now, id,
                         List.of(now.get("state").get("at").text() + "  " + line));
-                terminal.out().flush();
                 before = line;
             }
         }
         return Exit.OK;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_MS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CliException(Exit.INTERRUPTED, "Interrupted.", "", interrupted);
-        }
     }
 
     /** What is worth a new line. */

@@ -57,6 +57,11 @@ final class AutoscaleSimulateCommand extends ApiCommand {
 
     @Override
     Exit run(TideClient client) {
+        if (what.equals("-") && series.equals("-")) {
+            throw new CliException(Exit.USAGE,
+                    "The policy and the series cannot both be on the standard input.",
+                    "Put one of them into a file.");
+        }
         LoadSeries load = LoadSeries.read(Input.name(series),
                 Input.text(series, Input.bytes(terminal, series)));
         JsonObject body = new JsonObject();

@@ -5,8 +5,10 @@ import io.springtide.api.client.JsonObject;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A recorded load in CSV, as the master wants it.
@@ -14,6 +16,10 @@ import java.util.Optional;
  * @param from when it begins; empty if its times are seconds
  */
 record LoadSeries(List<Json> points, Optional<String> from) {
+
+    /** What the master knows; it would complain about each line, and not about the heading. */
+    private static final Set<String> HEADINGS = Set.of("at", "cpu", "memory", "requests",
+            "concurrency", "waiting", "latency", "promql");
 
     /**
      * Reads lines under headings, the first of which is {@code at}.
@@ -27,6 +33,16 @@ record LoadSeries(List<Json> points, Optional<String> from) {
         if (lines.size() < 2 || !titles[0].strip().equals("at")) {
             throw broken(name, 1, "must have headings, the first of them 'at', and a line or more");
         }
+        Set<String> seen = new HashSet<>();
+        for (String title : titles) {
+            if (!HEADINGS.contains(title.strip()) || !seen.add(title.strip())) {
+                throw broken(name, 1, "has the heading '" + title.strip()
+                        + (HEADINGS.contains(title.strip())
+                                ? "' twice"
+                                : "', which is none of at, cpu, memory, requests, concurrency,"
+                                        + " waiting, latency, promql"));
+            }
+        }
         Optional<OffsetDateTime> from = time(cell(lines.get(1), 0));
         List<Json> points = new ArrayList<>();
         for (int at = 1; at < lines.size(); at++) {
@@ -34,6 +50,9 @@ record LoadSeries(List<Json> points, Optional<String> from) {
             if (cells.length != titles.length) {
                 throw broken(name, at + 1,
                         "has " + cells.length + " cells, not " + titles.length);
+            }
+            if (cells[0].isBlank()) {
+                throw broken(name, at + 1, "says no time");
             }
             JsonObject point = new JsonObject();
             for (int column = 0; column < cells.length; column++) {

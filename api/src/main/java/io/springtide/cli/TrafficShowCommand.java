@@ -4,8 +4,6 @@ import io.springtide.api.client.Json;
 import io.springtide.api.client.TideClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,8 +13,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "show", //
         description = "Show how an app is served: its instances, their state and their load.")
 final class TrafficShowCommand extends ApiCommand {
-
-    private static final long PAUSE_S = 1;
 
     @Mixin
     private final Output output = new Output();
@@ -33,17 +29,16 @@ final class TrafficShowCommand extends ApiCommand {
 
     @Override
     Exit run(TideClient client) {
-        String path = "/tide/v1/apps" + TideClient.appPath(appId(app)) + "/traffic";
+        Looks looks = new Looks(terminal, client,
+                "/tide/v1/apps" + TideClient.appPath(appId(app)) + "/traffic");
+        Json traffic = looks.first();
         while (true) {
-            show(client.get(path).body());
+            show(traffic);
             terminal.out().flush();
             if (!watch || terminal.out().checkError()) {
                 return Exit.OK;
             }
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(PAUSE_S));
-            if (Thread.interrupted()) {
-                return Exit.OK;
-            }
+            traffic = looks.next();
             if (output.tabular()) {
                 terminal.data("");
             }

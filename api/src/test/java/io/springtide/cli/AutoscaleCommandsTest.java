@@ -111,6 +111,21 @@ class AutoscaleCommandsTest {
                 + " the query gives nothing");
     }
 
+    /** A master that is just being replaced: the watch outlives it. */
+    @Test
+    void watchesThroughAChangeOfLeader() {
+        master.on("GET /v2/apps/web/autoscaling", 200, SHOWN)
+                .on("GET /v2/apps/web/autoscaling", 503, "{\"message\":\"no master leads\"}")
+                .on("GET /v2/apps/web/autoscaling", 502, "{\"message\":\"no master leads\"}")
+                .on("GET /v2/apps/web/autoscaling", 200,
+                        SHOWN.replace("\"wanted\":10,\"ready\":8", "\"wanted\":12,\"ready\":10"))
+                .on("GET /v2/apps/web/autoscaling", 404, "{\"message\":\"no policy\"}");
+        Session session = Session.run(master.url(), "autoscale", "show", "web", "--watch");
+        assertThat(session.code()).isEqualTo(3);
+        assertThat(session.out()).contains("12 wanted, 10 ready");
+        assertThat(session.err()).containsOnlyOnce("Still trying");
+    }
+
     @Test
     void explainsDecisionsWithTheirNumbers() {
         master.on("GET /v2/apps/web/autoscaling/history", 200, """
@@ -170,7 +185,8 @@ class AutoscaleCommandsTest {
     void saysWhichLineOfASeriesIsWrong() throws Exception {
         Path series = folder.resolve("load.csv");
         for (String wrong : new String[]{"", "time,cpu\n1,2\n", "at,cpu\n", "at,cpu\n1\n",
-                "at,cpu\n1,x\n", "at,cpu\n2026-11-22T10:00:00Z,1\n5,1\n"}) {
+                "at,cpu\n1,x\n", "at,rps\n1,2\n", "at,cpu,cpu\n1,2,3\n", "at,cpu\n,5\n",
+                "at,cpu\n2026-11-22T10:00:00Z,1\n5,1\n"}) {
             Files.writeString(series, wrong);
             Session session = Session.run(master.url(), "autoscale", "simulate", "web",
                     "--series", series.toString());
@@ -178,6 +194,58 @@ class AutoscaleCommandsTest {
             assertThat(session.err()).contains("Line ");
         }
         assertThat(Session.run(master.url(), "autoscale", "simulate", "web").code()).isEqualTo(2);
+    }
+
+    /** Each with one sentence, and nothing is sent. */
+    @Test
+    void saysWhatIsWrongWithAFile() throws Exception {
+        Path file = folder.resolve("policy.json");
+        Path series = folder.resolve("load.csv");
+        Files.writeString(series, "at,cpu\n1,2\n");
+        for (String none : new String[]{"", "[]", "{}", "{\"min\":", "7",
+                "{\"min\":1,\"max\":2,\"targets\":\"cpu\"}"}) {
+            Files.writeString(file, none);
+            Session session = Session.run(master.url(), "autoscale", "set", "web",
+                    file.toString(), "--cpu", "60");
+            assertThat(session.code()).as(none).isEqualTo(Exit.INVALID.code());
+            assertThat(session.err()).startsWith("tide: ").contains("policy")
+                    .doesNotContain("bug in tide");
+        }
+        String missing = folder.resolve("none.json").toString();
+        for (Session session : new Session[]{
+                Session.run(master.url(), "autoscale", "set", "web", missing),
+                Session.run(master.url(), "autoscale", "simulate", missing, "--series",
+                        series.toString()),
+                Session.run(master.url(), "autoscale", "simulate", "web", "--series", missing)}) {
+            assertThat(session.code()).isEqualTo(Exit.NOT_FOUND.code());
+            assertThat(session.err()).contains("There is no file " + missing);
+        }
+        assertThat(Session.run(master.url(), "autoscale", "simulate", "-", "--series", "-").code())
+                .isEqualTo(Exit.USAGE.code());
+        assertThat(master.requests()).isEmpty();
+    }
+
+    /** What a file says of targets is for the master to judge. */
+    @Test
+    void keepsTargetsAsTheyAre() throws Exception {
+        Path file = folder.resolve("policy.json");
+        Files.writeString(file, "{\"min\":1,\"max\":4,\"targets\":\"cpu\"}");
+        master.on("PUT /v2/apps/web/autoscaling", 422, "{\"message\":\"Object is not valid\"}");
+        assertThat(Session.run(master.url(), "autoscale", "set", "web", file.toString()).code())
+                .isEqualTo(Exit.INVALID.code());
+        assertThat(master.requests()).containsExactly("PUT /v2/apps/web/autoscaling"
+                + " {\"min\":1,\"max\":4,\"targets\":\"cpu\"}");
+    }
+
+    @Test
+    void anAppThatIsNotThereIsSaid() {
+        for (String[] one : new String[][]{{"set", "none", "--min", "1", "--max", "2"},
+                {"show", "none"}, {"show", "none", "--watch"}, {"explain", "none"},
+                {"remove", "none"}}) {
+            String[] args = java.util.stream.Stream.concat(java.util.stream.Stream.of("autoscale"),
+                    java.util.Arrays.stream(one)).toArray(String[]::new);
+            assertThat(Session.run(master.url(), args).code()).isEqualTo(Exit.NOT_FOUND.code());
+        }
     }
 
     @Test

@@ -56,6 +56,26 @@ class TrafficCommandsTest {
     }
 
     @Test
+    void watchesThroughAChangeOfLeaderAndUntilItIsGone() {
+        String path = "GET /tide/v1/apps/shop/cart/traffic";
+        String shown = "{\"app\":\"/shop/cart\",\"services\":[" + SERVICE + "]}";
+        master.on(path, 200, shown).on(path, 503, "{\"message\":\"no master leads\"}")
+                .on(path, 200, shown.replace("20.25", "77")).on(path, 404, "{}");
+        Session watched = Session.run(master.url(), "traffic", "show", "shop/cart", "--watch");
+        assertThat(watched.code()).isEqualTo(Exit.NOT_FOUND.code());
+        assertThat(watched.out()).contains("20.3", "77");
+    }
+
+    @Test
+    void saysThatAnAppWithoutLabelsIsNotServed() {
+        master.on("GET /tide/v1/apps/plain/traffic", 200, "{\"app\":\"/plain\",\"services\":[]}");
+        Session shown = Session.run(master.url(), "traffic", "show", "plain");
+        assertThat(shown.code()).isZero();
+        assertThat(shown.out()).isEqualTo(
+                "It is not served: no label of it says how. See docs/traffic.md\n");
+    }
+
+    @Test
     void releases() {
         master.on("POST /tide/v1/apps/shop/cart/traffic/release", 200,
                 "{\"app\":\"/shop/cart\",\"released\":true}");

@@ -39,15 +39,20 @@ final class Alarms {
         if (ill.isEmpty()) {
             return;
         }
-        long sinceMs = ill.stream().mapToLong(Standing::atMs).min().orElse(0);
-        for (Standing one : ill) {
-            sinceMs = one.frozenSinceMs() == 0 ? sinceMs : Math.min(sinceMs, one.frozenSinceMs());
-        }
+        long sinceMs = ill.stream().mapToLong(Standing::troubledSinceMs).min().orElse(0);
+        int frozen = (int) ill.stream().filter(one -> one.verdict().frozen()).count();
         StringBuilder message = new StringBuilder("Autoscaling of ")
                 .append(Funnel.number(ill.size())).append(ill.size() == 1 ? " app" : " apps")
-                .append(" does not get what it needs to know. ")
-                .append(ill.size() == 1 ? "It does" : "They do")
-                .append(" not shrink until it is there again; schedules still count.");
+                .append(" does not get what it needs to know. ");
+        if (frozen > 0) {
+            message.append(frozen < ill.size()
+                    ? Funnel.number(frozen) + " of them"
+                    : frozen == 1 ? "It" : "They").append(frozen == 1 ? " does" : " do")
+                    .append(" not shrink until it is there again; schedules that can be read still"
+                            + " count.");
+        } else {
+            message.append("Everything else still counts.");
+        }
         ill.stream().limit(APPS_NAMED_MAX).forEach(one -> message.append(' ').append(one.app())
                 .append(": ").append(one.trouble().orElse("")).append('.'));
         if (ill.size() > APPS_NAMED_MAX) {

@@ -27,6 +27,9 @@ final class AutoscalingRoutes implements Routes {
 
     private static final String WORD = "autoscaling";
 
+    /** Years of schedules, and days of seconds: whoever asks for many of them must not get all processors. */
+    private final SlowWork slow = new SlowWork(WORD);
+
     @Override
     public Optional<Resource> resource(List<String> path) {
         if (path.equals(List.of("tide", "v1", WORD, "simulate"))) {
@@ -87,11 +90,10 @@ final class AutoscalingRoutes implements Routes {
                         x.backend().clock().millis()));
     }
 
-    private static void set(Exchange x, List<String> names) {
+    private void set(Exchange x, List<String> names) {
         AppId id = existing(x, names);
         JsonNode body = JsonInput.parse(x.body());
         long nowMs = x.backend().clock().millis();
-        // Years of schedules are looked at: not on an event loop.
         aside(x, () -> policy(body, nowMs),
                 policy -> x.submit(new Command.SetScaling(id, policy), answer -> {
                     x.backend().scaling().look();
@@ -146,7 +148,7 @@ final class AutoscalingRoutes implements Routes {
 
     // ------------------------------------------------------------ trying
 
-    private static void simulate(Exchange x, Optional<List<String>> names) {
+    private void simulate(Exchange x, Optional<List<String>> names) {
         Optional<AppId> id = names.map(some -> existing(x, some));
         JsonNode body = JsonInput.parse(x.body());
         long nowMs = x.backend().clock().millis();
@@ -163,17 +165,22 @@ final class AutoscalingRoutes implements Routes {
     }
 
     /** On a thread of its own, and back. */
-    private static <T> void aside(Exchange x, Supplier<T> work, Consumer<T> next) {
-        x.whenDone(
-                CompletableFuture.supplyAsync(work,
-                        task -> Thread.ofVirtual().name(WORD).start(task)),
-                next, failure -> {
-                    Throwable cause = failure instanceof CompletionException
-                            && failure.getCause() != null ? failure.getCause() : failure;
-                    if (cause instanceof RequestRefused refused) {
-                        throw refused;
-                    }
-                    x.broken(cause);
-                });
+    private <T> void aside(Exchange x, Supplier<T> work, Consumer<T> next) {
+        Optional<CompletableFuture<T>> taken = slow.submit(work);
+        if (taken.isEmpty()) {
+            x.response().putHeader("Retry-After", "5");
+            x.fail(MarathonError.of(503, "This master is working on too many policies and"
+                    + " simulations already; nothing has changed. Try again in a few seconds"));
+            return;
+        }
+        x.whenDone(taken.get(), next, failure -> {
+            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                    ? failure.getCause()
+                    : failure;
+            if (cause instanceof RequestRefused refused) {
+                throw refused;
+            }
+            x.broken(cause);
+        });
     }
 }

@@ -85,7 +85,7 @@ final class TrafficJsonView {
         List<ServiceLoad> measured = picture.measured().getOrDefault(service.id(), List.of());
         Map<Long, EndpointLoad> loads = new HashMap<>();
         measured.forEach(one -> one.endpoints()
-                .forEach(load -> loads.merge(load.instance(), load, TrafficJsonView::sum)));
+                .forEach(load -> loads.merge(load.instance(), load, EndpointLoad::plus)));
         int[] counts = new int[3];
         ArrayNode endpoints = withEndpoints
                 ? node.putArray("endpoints")
@@ -126,19 +126,6 @@ final class TrafficJsonView {
                     .put("errorsPerSecond", load.errorsPerSecond()).put("meanMs", load.meanMs())
                     .put("p99Ms", load.p99Ms());
         }
-    }
-
-    /** As several load balancers see one instance. */
-    private static EndpointLoad sum(EndpointLoad one, EndpointLoad other) {
-        double requests = one.requestsPerSecond() + other.requestsPerSecond();
-        double mean = one.meanMs() < 0 || other.meanMs() < 0 || requests == 0
-                ? Math.max(one.meanMs(), other.meanMs())
-                : (one.meanMs() * one.requestsPerSecond()
-                        + other.meanMs() * other.requestsPerSecond()) / requests;
-        return new EndpointLoad(one.instance(), one.inFlight() + other.inFlight(),
-                one.sessions() + other.sessions(), requests,
-                one.errorsPerSecond() + other.errorsPerSecond(), mean,
-                Math.max(one.p99Ms(), other.p99Ms()));
     }
 
     private static void rules(ObjectNode node, TrafficRules rules) {

@@ -8,7 +8,6 @@ import io.springtide.master.agents.AgentGateway;
 import io.springtide.master.journal.JournalException;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.ring.ReignEngine;
-import io.springtide.master.scaling.LoadSource;
 import io.springtide.master.scaling.ScalingPort;
 import io.springtide.master.scaling.ScalingService;
 import io.springtide.master.snapshot.Snapshots;
@@ -73,7 +72,7 @@ final class Duties {
         follower.view().listen(traffic);
         follower.view().listen(gateway);
         ScalingService scaling = new ScalingService(follower.view(), engine, gateway,
-                LoadSource.of(traffic.loads()), parts.scaling().queries(parts.machinery().clock()),
+                traffic.loads(), parts.scaling().queries(parts.machinery().clock()),
                 parts.machinery().timing(), parts.machinery().clock(),
                 parts.scaling().counters());
         Duties duties = new Duties(follower, engine, gateway, traffic, scaling,

@@ -32,6 +32,7 @@ final class AppScaler {
     private long decidedMs;
     private long frozenSinceMs;
     private long troubledSinceMs;
+    private boolean awaited;
 
     AppScaler(Watched watched, List<ScalingDecision> past, ScalingCounters counters, long nowMs) {
         this.app = watched.app();
@@ -49,6 +50,14 @@ final class AppScaler {
     /** A command is on its way: what is seen does not show it yet. */
     boolean underWay() {
         return !last.isDone();
+    }
+
+    /** Has a task run, on any thread, when the command that is under way has ended; once for each. */
+    void afterwards(Runnable task) {
+        if (!awaited) {
+            awaited = true;
+            var unused = last.whenComplete((outcome, failure) -> task.run());
+        }
     }
 
     /** Decides, and orders what follows. Not while a command is {@link #underWay}. */
@@ -74,7 +83,7 @@ final class AppScaler {
         troubledSinceMs = since(troubledSinceMs, troubled, nowMs);
         List<String> faults = new ArrayList<>(calendar.faults());
         refusal.ifPresent(faults::add);
-        return new Standing(app, nowMs, seen, verdict, readings, frozenSinceMs,
+        return new Standing(app, nowMs, seen, verdict, readings, frozenSinceMs, troubledSinceMs,
                 troubled && nowMs - troubledSinceMs >= ALARM_AFTER_MS, faults);
     }
 
@@ -91,6 +100,7 @@ final class AppScaler {
     }
 
     private void submit(Verdict verdict, CommandPort commands) {
+        awaited = false;
         last = commands.submit(new Command.Scale(app, verdict.count(), verdict.reason()));
         var unused = last.whenComplete((outcome, failure) -> {
             if (outcome instanceof Outcome.Decided(Answer answer)) {

@@ -7,7 +7,8 @@ import io.springtide.core.model.AppId;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.agents.AgentsPort.Contact;
 import io.springtide.master.agents.AgentsPort.InstanceUsage;
-import io.springtide.master.scaling.LoadSource.Load;
+import io.springtide.master.traffic.AppLoad;
+import io.springtide.master.traffic.TrafficLoads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,14 +29,14 @@ final class Readings {
     private static final double MIB = 1 << 20;
 
     private final AgentsPort agents;
-    private final LoadSource loads;
+    private final TrafficLoads loads;
     private final Queries queries;
     private final Map<AppId, Heard> heard = new HashMap<>();
 
     /** When a load with this mark was heard of: by our own clock, whatever the other one shows. */
     private record Heard(long mark, long atMs) {}
 
-    Readings(AgentsPort agents, LoadSource loads, Queries queries) {
+    Readings(AgentsPort agents, TrafficLoads loads, Queries queries) {
         this.agents = agents;
         this.loads = loads;
         this.queries = queries;
@@ -55,7 +56,7 @@ final class Readings {
     }
 
     Measured of(Watched watched, long nowMs) {
-        Optional<Load> load = loads.load(watched.app());
+        Optional<AppLoad> load = loads.load(watched.app());
         long loadMs = load.map(one -> heardMs(watched.app(), one, nowMs)).orElse(0L);
         List<Reading> readings = new ArrayList<>();
         for (Target target : watched.policy().targets()) {
@@ -64,19 +65,19 @@ final class Readings {
                         usage -> (double) usage.cpusMilli());
                 case MEMORY -> usage(watched, target, nowMs, (double) watched.asked().memMib(),
                         usage -> (double) usage.memBytes() / MIB);
-                case REQUESTS -> load(target, load, loadMs, nowMs, Load::arrivals);
+                case REQUESTS -> load(target, load, loadMs, nowMs, AppLoad::arrivalsPerSecond);
                 // Those that wait are there, too: they would be served if there were more instances.
                 case CONCURRENCY -> load(target, load, loadMs, nowMs,
-                        one -> one.inFlight() + one.waiting());
+                        one -> one.concurrency() + one.waiting());
                 case LATENCY -> latency(target, load, loadMs, nowMs);
                 case PROMQL -> query(target, nowMs);
             });
         }
-        return new Measured(readings, load.map(one -> new Traffic(one.arrivals(), one.inFlight(),
-                one.waiting(), loadMs)));
+        return new Measured(readings, load.map(one -> new Traffic(
+                one.arrivalsPerSecond(), one.concurrency(), one.waiting(), loadMs)));
     }
 
-    private long heardMs(AppId app, Load load, long nowMs) {
+    private long heardMs(AppId app, AppLoad load, long nowMs) {
         Heard before = heard.get(app);
         if (before == null || before.mark() != load.atMs() || before.atMs() > nowMs) {
             heard.put(app, new Heard(load.atMs(), nowMs));
@@ -87,8 +88,8 @@ final class Readings {
 
     // ------------------------------------------------------------ traffic
 
-    private static Reading load(Target target, Optional<Load> load, long atMs, long nowMs,
-            ToDoubleFunction<Load> value) {
+    private static Reading load(Target target, Optional<AppLoad> load, long atMs, long nowMs,
+            ToDoubleFunction<AppLoad> value) {
         return load
                 .map(one -> Reading.of(target,
                         new Sample(value.applyAsDouble(one), atMs, LOAD_PERIOD_MS), nowMs))
@@ -96,8 +97,8 @@ final class Readings {
                         + " the app lately"));
     }
 
-    private static Reading latency(Target target, Optional<Load> load, long atMs, long nowMs) {
-        if (load.isPresent() && load.get().p99Ms() < 0 && load.get().arrivals() > 0) {
+    private static Reading latency(Target target, Optional<AppLoad> load, long atMs, long nowMs) {
+        if (load.isPresent() && load.get().p99Ms() < 0 && load.get().arrivalsPerSecond() > 0) {
             return Reading.missing(target, "requests come, but nothing was answered");
         }
         return load(target, load, atMs, nowMs, one -> Math.max(0, one.p99Ms()));

@@ -7,6 +7,7 @@ import io.springtide.core.state.AppState;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.agents.Timing;
 import io.springtide.master.ring.CommandPort;
+import io.springtide.master.traffic.TrafficLoads;
 import io.springtide.master.view.ClusterView;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +39,7 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
 
     private final ClusterView view;
     private final CommandPort commands;
-    private final LoadSource loads;
+    private final TrafficLoads loads;
     private final Queries queries;
     private final Timing timing;
     private final InstantSource clock;
@@ -57,7 +58,7 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
      * @param timing closed with this
      */
     public ScalingService(ClusterView view, CommandPort commands, AgentsPort agents,
-            LoadSource loads, Queries queries, Timing timing, InstantSource clock,
+            TrafficLoads loads, Queries queries, Timing timing, InstantSource clock,
             ScalingCounters counters) {
         this.view = view;
         this.commands = commands;
@@ -145,6 +146,8 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
             scalers.put(watched.app(), scaler);
         }
         if (scaler.underWay()) {
+            // What has been measured meanwhile is not to wait for the next report.
+            scaler.afterwards(this::look);
             return standing(watched.app());
         }
         try {

@@ -33,7 +33,7 @@ public final class Simulation {
     private final Fleet fleet;
     private final List<Change> changes = new ArrayList<>();
     private final List<Moment> moments = new ArrayList<>();
-    private int overloadSeconds;
+    private long overloadMs;
 
     /**
      * A change of the count.
@@ -56,7 +56,8 @@ public final class Simulation {
      *
      * @param changes in order
      * @param moments one for each point of the series
-     * @param overloadSeconds for how long the load was more than what the ready ones should carry
+     * @param overloadSeconds for how long the load was more than what the ready ones should carry,
+     *     rounded up
      */
     public record Result(List<Change> changes, List<Moment> moments, int overloadSeconds,
             int most) {}
@@ -123,6 +124,8 @@ public final class Simulation {
             long untilMs = i + 1 < series.points().size()
                     ? ms(series.points().get(i + 1))
                     : fromMs + STEP_MS;
+            // Points may be closer than a millisecond: each is a moment all the same.
+            untilMs = Math.max(fromMs + 1, untilMs);
             boolean frozen = false;
             for (long atMs = fromMs; atMs < untilMs; atMs += STEP_MS) {
                 frozen = step(point, atMs);
@@ -130,10 +133,11 @@ public final class Simulation {
                 if (atMs == fromMs) {
                     moments.add(moment(point, frozen));
                 }
-                overloadSeconds += overloaded(point) ? 1 : 0;
+                overloadMs += overloaded(point) ? Math.min(STEP_MS, untilMs - atMs) : 0;
             }
         }
-        return new Result(changes, moments, overloadSeconds, most);
+        // A part of a second is not to look as if there had been none.
+        return new Result(changes, moments, (int) Math.ceilDiv(overloadMs, STEP_MS), most);
     }
 
     private long ms(Point point) {

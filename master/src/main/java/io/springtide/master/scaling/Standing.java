@@ -12,11 +12,14 @@ import java.util.Optional;
  * @param atMs when it was looked at
  * @param readings one for each target
  * @param frozenSinceMs since when it does not shrink for want of measurements; 0 = it may
+ * @param troubledSinceMs since when something is wrong that people should look after: a measurement that is
+ *     missing, a schedule that cannot be read; 0 = nothing is
  * @param alarmed it has been so for a while, and nothing suggests that it will pass
  * @param faults sentences about what else is wrong: schedules that cannot be read, a count refused
  */
 public record Standing(AppId app, long atMs, Observation seen, Verdict verdict,
-        List<Reading> readings, long frozenSinceMs, boolean alarmed, List<String> faults) {
+        List<Reading> readings, long frozenSinceMs, long troubledSinceMs, boolean alarmed,
+        List<String> faults) {
 
     public Standing {
         readings = List.copyOf(readings);

@@ -1,6 +1,7 @@
 package io.springtide.master.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.command.Command;
 import io.springtide.core.elasticity.Observation;
 import io.springtide.core.elasticity.Recommendation;
@@ -173,7 +174,7 @@ class AutoscalingRoutesTest {
                 List.of(new Reading(requests, Optional.of(sample), "", false),
                         new Reading(cpu, Optional.empty(), "no agent says what the instances use",
                                 true)),
-                nowMs - 9_000, true, List.of()));
+                nowMs - 9_000, nowMs - 9_000, true, List.of()));
         JsonNode shown = client.get(PATH).json();
         assertThat(shown.at("/state/ready").asInt()).isEqualTo(2);
         assertThat(shown.at("/state/launching").asInt()).isEqualTo(1);
@@ -190,7 +191,25 @@ class AutoscalingRoutesTest {
         JsonNode alarm = client.get("/tide/v1/status").json().at("/alarms/0");
         assertThat(alarm.at("/name").asText()).isEqualTo("metrics-missing");
         assertThat(alarm.at("/message").asText()).contains("/shop/web: /targets(1): no agent")
-                .contains("schedules still count");
+                .contains("It does not shrink until it is there again")
+                .contains("still count");
+    }
+
+    /** It may shrink: only its schedules do not count. */
+    @Test
+    void alarmsSayWhatIsTrueForWhatIsWrong() throws Exception {
+        long nowMs = System.currentTimeMillis();
+        Verdict verdict = new Verdict(3, 3, false, Optional.empty(), List.of(), "3 instead of 3");
+        cluster.standings.now.put(APP, new Standing(APP, nowMs,
+                new Observation(3, 3, 0, List.of(), Optional.empty(), List.of()), verdict,
+                List.of(), 0, nowMs - 60_000, true,
+                List.of("schedule sale does not count, since its cron text or zone is no time"
+                        + " zone")));
+        JsonNode alarm = client.get("/tide/v1/status").json().at("/alarms/0");
+        assertThat(alarm.at("/name").asText()).isEqualTo("metrics-missing");
+        assertThat(alarm.at("/message").asText()).contains("schedule sale does not count")
+                .doesNotContain("not shrink").doesNotContain("still count.");
+        assertThat(Timestamps.parse(alarm.at("/since").asText())).isEqualTo(nowMs - 60_000);
     }
 
     @Test

@@ -130,7 +130,7 @@ class LeaderProxyTest {
             assertThat(reply.status()).isEqualTo(503);
             assertThat(reply.text()).contains("No master leads at present");
             assertThat(Duration.ofNanos(System.nanoTime() - begunNs))
-                    .isBetween(MasterStatus.INTERREGNUM, MasterStatus.INTERREGNUM.multipliedBy(2));
+                    .isGreaterThanOrEqualTo(MasterStatus.INTERREGNUM);
             server.close();
         } finally {
             vertx.close();

@@ -6,8 +6,6 @@ import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
-import io.springtide.core.command.Decision;
-import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
@@ -19,6 +17,7 @@ import io.springtide.core.model.PortRange;
 import io.springtide.core.model.Resources;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
+import io.springtide.master.TestEngine;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.ring.CommandPort;
@@ -59,7 +58,8 @@ final class TestCluster
     final Registries metrics = Registries.empty();
     final RestServer server;
     private final Vertx vertx = Vertx.vertx();
-    private final SchedulerCore core = new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT);
+    private final TestEngine engine = new TestEngine(
+            new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT), view);
     /** What routes are told of autoscaling, by app; a test puts it there. */
     final Standings standings = new Standings();
     /** What the reign knows of traffic, if it knows anything. */
@@ -107,20 +107,7 @@ final class TestCluster
 
     synchronized Answer command(Command command) {
         nowMs += 10;
-        Decision decision = core.decide(command, nowMs);
-        apply(decision.events());
-        List<Event> follow = core.decide(new Command.Settle(), nowMs).events();
-        while (!follow.isEmpty()) {
-            apply(follow);
-            follow = core.decide(new Command.Settle(), nowMs).events();
-        }
-        view.batchEnd();
-        return decision.answer();
-    }
-
-    private void apply(List<Event> facts) {
-        facts.forEach(core::apply);
-        view.advance(facts);
+        return engine.command(command, nowMs);
     }
 
     @Override

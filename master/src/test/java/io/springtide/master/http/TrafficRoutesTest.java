@@ -97,7 +97,8 @@ class TrafficRoutesTest {
         assertThat(client.post("/tide/v1/traffic/reports",
                 new String(report, StandardCharsets.UTF_8)).status()).isEqualTo(204);
         JsonNode all = client.get("/tide/v1/traffic").json();
-        for (int i = 0; i < 100 && all.at("/loads").isEmpty(); i++) {
+        for (int i = 0; i < 100 && (all.at("/loads").isEmpty()
+                || !all.at("/drivers/0/inForce").asBoolean()); i++) {
             Thread.sleep(20);
             all = client.get("/tide/v1/traffic").json();
         }

@@ -5,10 +5,8 @@ import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Answer;
 import io.springtide.core.command.Command;
-import io.springtide.core.command.Decision;
 import io.springtide.core.elasticity.ScalingDecision;
 import io.springtide.core.elasticity.ScalingPolicy;
-import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
@@ -29,10 +27,13 @@ import io.springtide.core.model.Upgrade;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
+import io.springtide.master.TestEngine;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.agents.Timing;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
+import io.springtide.master.traffic.AppLoad;
+import io.springtide.master.traffic.TrafficLoads;
 import io.springtide.master.view.CommittedState;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The real core with one agent, loads and queries that a test says, and a clock that it moves. */
-final class ScalingBed implements CommandPort, AgentsPort, LoadSource, Queries {
+final class ScalingBed implements CommandPort, AgentsPort, TrafficLoads, Queries {
 
     static final AppId APP = new AppId("/shop/web");
     private static final AgentId AGENT = new AgentId("agent-1");
@@ -58,12 +59,13 @@ final class ScalingBed implements CommandPort, AgentsPort, LoadSource, Queries {
     Set<String> asked = Set.of();
     long nowMs = Instant.parse("2026-03-02T09:00:00Z").toEpochMilli();
     long heardMsAgo = 200;
-    private final SchedulerCore core = new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT);
+    private final TestEngine engine = new TestEngine(
+            new SchedulerCore(new ClusterState(), CoreSettings.DEFAULT), view);
     private final List<Runnable> listeners = new ArrayList<>();
     private final List<Runnable> soon = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private Optional<Runnable> everySecond = Optional.empty();
-    private Optional<Load> load = Optional.empty();
+    private Optional<AppLoad> load = Optional.empty();
     private boolean holding;
     private long mark;
     private long seq;
@@ -154,7 +156,8 @@ final class ScalingBed implements CommandPort, AgentsPort, LoadSource, Queries {
 
     /** A report of a load balancer; whoever listens hears of it at once. */
     void report(double arrivals) {
-        load = Optional.of(new Load(arrivals, arrivals / 10, 0, 20, ++mark));
+        load = Optional.of(new AppLoad(arrivals, 0, Math.round(arrivals / 10), 0, 20, 0,
+                count(), ++mark));
         List.copyOf(listeners).forEach(Runnable::run);
         drain();
     }
@@ -228,6 +231,7 @@ final class ScalingBed implements CommandPort, AgentsPort, LoadSource, Queries {
         List<Runnable> now = List.copyOf(held);
         held.clear();
         now.forEach(Runnable::run);
+        drain();
     }
 
     @Override
@@ -246,26 +250,13 @@ final class ScalingBed implements CommandPort, AgentsPort, LoadSource, Queries {
     }
 
     Answer command(Command command) {
-        Decision decision = core.decide(command, nowMs);
-        apply(decision.events());
-        List<Event> follow = core.decide(new Command.Settle(), nowMs).events();
-        while (!follow.isEmpty()) {
-            apply(follow);
-            follow = core.decide(new Command.Settle(), nowMs).events();
-        }
-        view.batchEnd();
-        return decision.answer();
-    }
-
-    private void apply(List<Event> facts) {
-        facts.forEach(core::apply);
-        view.advance(facts);
+        return engine.command(command, nowMs);
     }
 
     // ------------------------------------------------------------ what is measured
 
     @Override
-    public Optional<Load> load(AppId app) {
+    public Optional<AppLoad> load(AppId app) {
         return app.equals(APP) ? load : Optional.empty();
     }
 

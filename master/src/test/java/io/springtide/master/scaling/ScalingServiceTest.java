@@ -57,6 +57,19 @@ class ScalingServiceTest {
     }
 
     @Test
+    void whatIsReportedMeanwhileIsFollowedWhenTheOrderIsDone() {
+        bed.app(2, REQUESTS);
+        bed.report(180, 3);
+        bed.hold();
+        bed.report(2_000);
+        bed.report(3_000);
+        assertThat(bed.ordered).hasSize(1);
+        bed.release();
+        assertThat(bed.count()).as("without another report, and in the same second").isEqualTo(30);
+        assertThat(bed.ordered).hasSize(2);
+    }
+
+    @Test
     void shrinksAfterTheWindowAndNotBefore() {
         bed.app(20, REQUESTS);
         bed.report(2_000, 310);

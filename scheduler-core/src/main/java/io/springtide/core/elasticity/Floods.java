@@ -6,7 +6,9 @@ import java.util.OptionalInt;
 
 /**
  * Notices floods. One is there when what comes in is a multiple of what the ready instances should carry,
- * or is more than they should and has multiplied within the window.
+ * or is more than they should and has multiplied within the window. It asks for what comes in, for those
+ * that wait in line, and, if it still rises, for what it will be in a window; for no more than the factor
+ * times what comes in.
  */
 final class Floods {
 
@@ -17,10 +19,21 @@ final class Floods {
     private final ArrayDeque<Seen> before = new ArrayDeque<>();
     private long calmSinceMs = Long.MIN_VALUE;
 
-    private record Seen(long atMs, long arrivals, long atOnce) {}
+    private record Seen(long atMs, long arrivals, long atOnce) {
 
-    /** One kind of load, and what one instance should carry of it. */
-    private record Flow(String word, long load, long earlier, long each) {}
+        long of(Target.Kind kind) {
+            return kind == Target.Kind.REQUESTS ? arrivals : atOnce;
+        }
+    }
+
+    /**
+     * One kind of load, and what one instance should carry of it.
+     *
+     * @param waiting what is to be worked off within a second beside the load
+     * @param earlier the load a window ago
+     * @param rise by how much it will be more in a window, if it goes on as it did
+     */
+    private record Flow(String word, long load, long waiting, long earlier, long rise, long each) {}
 
     Floods(ScalingPolicy policy, Burst burst) {
         this.policy = policy;
@@ -44,18 +57,17 @@ final class Floods {
         if (traffic.isEmpty()) {
             return Optional.empty();
         }
-        long arrivals = traffic.get().arrivalsMilli();
-        long atOnce = traffic.get().atOnceMilli();
-        Seen earlier = earlier(nowMs, arrivals, atOnce);
+        Seen now = new Seen(nowMs, traffic.get().arrivalsMilli(), traffic.get().atOnceMilli());
+        note(now);
         Optional<Recommendation> most = Optional.empty();
         if (requests.isPresent()) {
-            most = flood(new Flow("arrivals/s", arrivals, earlier.arrivals,
-                    policy.targets().get(requests.getAsInt()).valueMilli()), seen);
+            most = flood(flow("arrivals/s", requests.getAsInt(), now,
+                    traffic.get().waitingMilli()), seen);
         }
         if (concurrency.isPresent()) {
-            Optional<Recommendation> other = flood(new Flow("served and waiting", atOnce,
-                    earlier.atOnce,
-                    policy.targets().get(concurrency.getAsInt()).valueMilli()), seen);
+            // Those that wait are part of this load.
+            Optional<Recommendation> other = flood(flow("served and waiting",
+                    concurrency.getAsInt(), now, 0), seen);
             if (most.isEmpty() || (other.isPresent() && other.get().count().orElse(0) > most.get()
                     .count().orElse(0))) {
                 most = other;
@@ -67,39 +79,71 @@ final class Floods {
         return most;
     }
 
-    /** What it was a window ago, or as long ago as is known; takes note of what it is now. */
-    private Seen earlier(long nowMs, long arrivals, long atOnce) {
-        while (before.size() > 1 && before.getFirst().atMs < nowMs - burst.windowMs()) {
+    /** Takes note of what it is now, and forgets what is older than a window. */
+    private void note(Seen now) {
+        while (before.size() > 1 && before.getFirst().atMs < now.atMs - burst.windowMs()) {
             before.removeFirst();
         }
-        Seen now = new Seen(nowMs, arrivals, atOnce);
-        Seen earlier = before.isEmpty() ? now : before.getFirst();
         // No more often than a tenth of the window: it is to take little room.
-        if (before.isEmpty() || before.getLast().atMs + burst.windowMs() / 10 <= nowMs) {
+        if (before.isEmpty() || before.getLast().atMs + burst.windowMs() / 10 <= now.atMs) {
             before.addLast(now);
         }
-        return earlier;
+    }
+
+    private Flow flow(String word, int index, Seen now, long waiting) {
+        Target target = policy.targets().get(index);
+        long load = now.of(target.kind());
+        Seen first = before.getFirst();
+        // Of those between, the one nearest to the middle.
+        Seen middle = first;
+        long midMs = first.atMs + (now.atMs - first.atMs) / 2;
+        for (Seen one : before) {
+            if (one.atMs < now.atMs
+                    && Math.abs(one.atMs - midMs) < Math.abs(middle.atMs - midMs)) {
+                middle = one;
+            }
+        }
+        long earlier = first.of(target.kind());
+        long half = middle.of(target.kind());
+        // A step is over when it is seen: only what rises in both halves is taken to go on.
+        long rise = 2 * Math.max(0, Math.min(load - half, half - earlier));
+        return new Flow(word, load, waiting, earlier, rise, target.valueMilli());
     }
 
     private Optional<Recommendation> flood(Flow flow, Observation seen) {
         long carried = flow.each * seen.ready();
-        boolean far = exceeds(flow.load, carried);
-        boolean steep = flow.load > carried && flow.load > flow.earlier
-                && exceeds(flow.load, flow.earlier);
+        boolean far = exceeds(flow.load + flow.waiting, carried);
+        boolean steep = flow.load > carried && exceeds(flow.load, flow.earlier);
         if (flow.load == 0 || !(far || steep)) {
             return Optional.empty();
         }
-        String note = flow.word + " " + Load.plain(flow.load) + ", where " + seen.ready()
-                + " ready ones should have " + Load.plain(carried)
-                + (far ? "" : ", risen from " + Load.plain(flow.earlier));
+        // Neither a line nor a slope is believed beyond the factor: both may be gone in a moment.
+        long ahead = Math.min(flow.load + flow.waiting + (steep ? flow.rise : 0),
+                multiple(flow.load));
+        int count = Load.instances(ahead, flow.each);
+        StringBuilder note = new StringBuilder(flow.word).append(' ').append(Load.plain(flow.load));
+        if (flow.waiting > 0) {
+            note.append(" and ").append(Load.plain(flow.waiting)).append(" waiting");
+        }
+        note.append(", where ").append(seen.ready()).append(" ready ones should have ")
+                .append(Load.plain(carried));
+        if (steep) {
+            note.append(", risen from ").append(Load.plain(flow.earlier));
+        }
+        if (ahead > flow.load) {
+            note.append(", got ready for ").append(Load.plain(ahead));
+        }
         return Optional.of(new Recommendation("/burst", ScalingReason.BURST,
-                OptionalInt.of(Load.instances(flow.load, flow.each)), note));
+                OptionalInt.of(count), note.toString()));
     }
 
     private boolean exceeds(long load, long bound) {
-        // A bound below a load is at most some 10^15: it can be multiplied.
-        return bound < load && load >= bound / 1_000 * burst.factorMilli()
-                + bound % 1_000 * burst.factorMilli() / 1_000;
+        return bound < load && load >= multiple(bound);
+    }
+
+    /** A load, some 10^15 at most, times the factor. */
+    private long multiple(long load) {
+        return load / 1_000 * burst.factorMilli() + load % 1_000 * burst.factorMilli() / 1_000;
     }
 
     /** There has been a flood lately. */

@@ -20,8 +20,12 @@ public record Traffic(double arrivals, double inFlight, double waiting, long atM
 
     /** Thousandths of requests that are in flight or waiting; a mad number counts nothing. */
     long atOnceMilli() {
-        return new Sample(inFlight, atMs, 0).milli().orElse(0)
-                + new Sample(waiting, atMs, 0).milli().orElse(0);
+        return new Sample(inFlight, atMs, 0).milli().orElse(0) + waitingMilli();
+    }
+
+    /** Thousandths of requests that nobody serves yet; 0 if the number is mad. */
+    long waitingMilli() {
+        return new Sample(waiting, atMs, 0).milli().orElse(0);
     }
 
     boolean stale(long nowMs) {

@@ -67,6 +67,7 @@ class AutoscalerProperties {
         ScalingPolicy policy = new ScalingPolicy(1, 500, List.of(total
                 ? new Target(Target.Kind.REQUESTS, 100_000)
                 : new Target(Target.Kind.CPU, 50_000)));
+        policy = total ? policy.withBurst(Burst.DEFAULT) : policy;
         double each = total ? 100 : 50;
         double load = each * random.nextDouble(0.3, 100);
         int count = random.nextInt(1, 200);
@@ -77,7 +78,8 @@ class AutoscalerProperties {
             launches.at(nowMs);
             double noise = load * (1 + random.nextDouble(-0.05, 0.05));
             double value = total ? noise : noise / Math.max(1, launches.ready);
-            Verdict verdict = scaler.decide(observe(count, launches, value, nowMs), nowMs);
+            Observation seen = observe(count, launches, value, nowMs);
+            Verdict verdict = scaler.decide(total ? with(seen, noise, 0, nowMs) : seen, nowMs);
             if (verdict.count() != count) {
                 turns.add(Integer.compare(verdict.count(), count));
             }
@@ -120,16 +122,53 @@ class AutoscalerProperties {
             double load = nowMs < START_MS + 20_000 ? before : after;
             double value = total ? load : Math.min(most, load / launches.ready);
             Observation seen = observe(count, launches, value, nowMs);
-            if (total) {
-                seen = new Observation(count, launches.ready, launches.launching(), seen.samples(),
-                        Optional.of(new Traffic(load, 0, 0, nowMs)), List.of());
-            }
-            count = scaler.decide(seen, nowMs).count();
+            count = scaler.decide(total ? with(seen, load, 0, nowMs) : seen, nowMs).count();
             highest = Math.max(highest, count);
             launches.want(count, nowMs);
         }
         assertThat(highest).as("needed " + needed).isLessThanOrEqualTo(needed + 1);
         assertThat(count * 1.1 + 1).isGreaterThanOrEqualTo(needed);
+    }
+
+    private static Observation with(Observation seen, double arrivals, double waiting,
+            long nowMs) {
+        return new Observation(seen.count(), seen.ready(), seen.launching(), seen.samples(),
+                Optional.of(new Traffic(arrivals, 0, waiting, nowMs)), seen.windows());
+    }
+
+    /** What is not served waits in a line; the load rises evenly for some seconds, with noise. */
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+    void aSlopeAndALineAreShotOverByNoMoreThanTheFactor(@ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Burst burst = new Burst(random.nextLong(1_000, 10_000), random.nextLong(1_200, 4_000),
+                60_000);
+        int max = random.nextBoolean() ? 10_000 : random.nextInt(1, 200);
+        ScalingPolicy policy = new ScalingPolicy(1, max,
+                List.of(new Target(Target.Kind.REQUESTS, 100_000))).withBurst(burst);
+        double before = 100 * random.nextDouble(1, 20);
+        double after = before * random.nextDouble(1, 30);
+        long riseMs = random.nextLong(1, 30_000);
+        int count = policy.clamp((int) Math.ceil(before / 100));
+        Launches launches = new Launches(random.nextLong(60_000), count);
+        Autoscaler scaler = new Autoscaler(policy, List.of(), START_MS);
+        int needed = (int) Math.ceil(after / 100);
+        int highest = count;
+        double waiting = 0;
+        for (long nowMs = START_MS; nowMs < START_MS + 1_500_000; nowMs += 1_000) {
+            launches.at(nowMs);
+            double share = Math.clamp((nowMs - START_MS - 20_000) / (double) riseMs, 0, 1);
+            double load = (before + (after - before) * share)
+                    * (1 + random.nextDouble(-0.05, 0.05));
+            waiting = Math.max(0, waiting + load - 150.0 * launches.ready);
+            count = scaler.decide(with(observe(count, launches, load, nowMs), load, waiting,
+                    nowMs), nowMs).count();
+            assertThat(count).isLessThanOrEqualTo(max);
+            highest = Math.max(highest, count);
+            launches.want(count, nowMs);
+        }
+        assertThat((double) highest).as("needed " + needed)
+                .isLessThanOrEqualTo(needed * 1.05 * burst.factorMilli() / 1_000 + 1);
+        assertThat(count * 1.1 * 1.1 + 1).isGreaterThanOrEqualTo(Math.min(max, needed));
     }
 
     @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)

@@ -249,6 +249,71 @@ class AutoscalerTest {
     }
 
     @Test
+    void aSlopeAsksForWhatItWillBeInAWindow() {
+        Autoscaler scaler = scaler(policy(REQUESTS).withBurst(Burst.DEFAULT));
+        scaler.decide(with(seen(10, 10, 950), 600, 0, 0), nowMs);
+        nowMs += 1_000;
+        scaler.decide(with(seen(10, 10, 950), 1_000, 0, 0), nowMs);
+        nowMs += 1_000;
+        Verdict verdict = scaler.decide(with(seen(10, 10, 950), 1_400, 0, 0), nowMs);
+        assertThat(verdict.count()).isEqualTo(22);
+        assertThat(verdict.sentence()).isEqualTo("22 instead of 10 instances: arrivals/s 1400,"
+                + " where 10 ready ones should have 1000, risen from 600, got ready for 2200,"
+                + " which asks for 22");
+    }
+
+    @Test
+    void aSlopeIsNotBelievedBeyondTheFactor() {
+        Autoscaler scaler = scaler(policy(REQUESTS).withBurst(new Burst(2_000, 1_500, 60_000)));
+        scaler.decide(with(seen(10, 10, 950), 600, 0, 0), nowMs);
+        nowMs += 1_000;
+        scaler.decide(with(seen(10, 10, 950), 1_000, 0, 0), nowMs);
+        nowMs += 1_000;
+        assertThat(scaler.decide(with(seen(10, 10, 950), 1_400, 0, 0), nowMs).count())
+                .isEqualTo(21);
+    }
+
+    @Test
+    void aStepIsNoSlope() {
+        Autoscaler scaler = scaler(policy(REQUESTS).withBurst(Burst.DEFAULT));
+        for (int second = 0; second < 2; second++) {
+            scaler.decide(with(seen(10, 10, 950), 950, 0, 0), nowMs);
+            nowMs += 1_000;
+        }
+        for (int second = 0; second < 4; second++) {
+            assertThat(scaler.decide(with(seen(10, 10, 950), 5_000, 0, 0), nowMs).count())
+                    .isEqualTo(50);
+            nowMs += 1_000;
+        }
+    }
+
+    @Test
+    void whatWaitsCountsWithoutATargetOfConcurrency() {
+        Autoscaler scaler = scaler(policy(REQUESTS).withBurst(Burst.DEFAULT));
+        assertThat(scaler.decide(with(seen(10, 10, 1_000), 1_000, 100, 400), nowMs).count())
+                .as("worked off soon enough").isEqualTo(10);
+        nowMs += 1_000;
+        Verdict verdict = scaler.decide(with(seen(10, 10, 1_300), 1_300, 100, 900), nowMs);
+        assertThat(verdict.count()).isEqualTo(22);
+        assertThat(verdict.sentence()).contains("arrivals/s 1300 and 900 waiting",
+                "got ready for 2200");
+        nowMs += 1_000;
+        assertThat(scaler.decide(with(seen(22, 10, 1_300), 1_300, 100, 90_000), nowMs).count())
+                .as("not beyond the factor").isEqualTo(26);
+    }
+
+    @Test
+    void stepsBoundAFloodToo() {
+        Behaviour slow = new Behaviour(0,
+                List.of(new Behaviour.Step(Behaviour.Unit.INSTANCES, 3, 15_000)),
+                Behaviour.Select.MOST);
+        Autoscaler scaler = scaler(policy(REQUESTS).withBehaviour(slow, Behaviour.DOWN)
+                .withBurst(Burst.DEFAULT));
+        assertThat(scaler.decide(with(seen(10, 10, 1_000), 1_300, 100, 900), nowMs).count())
+                .isEqualTo(13);
+    }
+
+    @Test
     void aScheduleIsReadyByItsTimeEvenWithoutSamples() {
         Schedule sale = new Schedule("sale", "0 10 * * *", "UTC", 41, 60_000, 100_000, 30_000);
         Autoscaler scaler = scaler(policy(REQUESTS).withSchedules(sale));

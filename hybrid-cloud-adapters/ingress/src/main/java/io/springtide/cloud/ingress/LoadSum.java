@@ -51,22 +51,7 @@ final class LoadSum {
         refused += load.refusedPerSecond();
         waiting += load.waiting();
         for (EndpointLoad endpoint : load.endpoints()) {
-            endpoints.merge(endpoint.instance(), endpoint, LoadSum::sum);
+            endpoints.merge(endpoint.instance(), endpoint, EndpointLoad::plus);
         }
-    }
-
-    private static EndpointLoad sum(EndpointLoad one, EndpointLoad other) {
-        double requests = one.requestsPerSecond() + other.requestsPerSecond();
-        double mean;
-        if (one.meanMs() < 0 || other.meanMs() < 0 || requests == 0) {
-            mean = Math.max(one.meanMs(), other.meanMs());
-        } else {
-            mean = (one.meanMs() * one.requestsPerSecond()
-                    + other.meanMs() * other.requestsPerSecond()) / requests;
-        }
-        return new EndpointLoad(one.instance(), one.inFlight() + other.inFlight(),
-                one.sessions() + other.sessions(), requests,
-                one.errorsPerSecond() + other.errorsPerSecond(), mean,
-                Math.max(one.p99Ms(), other.p99Ms()));
     }
 }

@@ -44,5 +44,19 @@ public record TrafficReport(long revision, String trouble, long atMs, List<Servi
      * @param p99Ms the same, of one in a hundred; -1 = unknown
      */
     public record EndpointLoad(long instance, int inFlight, int sessions, double requestsPerSecond,
-            double errorsPerSecond, double meanMs, double p99Ms) {}
+            double errorsPerSecond, double meanMs, double p99Ms) {
+
+        /** The same instance, as two load balancers that both send it traffic see it together. */
+        public EndpointLoad plus(EndpointLoad other) {
+            double requests = requestsPerSecond + other.requestsPerSecond;
+            double mean = meanMs < 0 || other.meanMs < 0 || requests == 0
+                    ? Math.max(meanMs, other.meanMs)
+                    : (meanMs * requestsPerSecond + other.meanMs * other.requestsPerSecond)
+                            / requests;
+            // Of two tails nobody knows the tail of both: it is no further than the further one.
+            return new EndpointLoad(instance, inFlight + other.inFlight,
+                    sessions + other.sessions, requests, errorsPerSecond + other.errorsPerSecond,
+                    mean, Math.max(p99Ms, other.p99Ms));
+        }
+    }
 }
