@@ -25,7 +25,9 @@ final class Masters implements AutoCloseable {
     static final int TABLE_BYTES_MAX = 128 << 20;
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration REPORT = Duration.ofSeconds(2);
+
+    /** Less than two seconds, so that of reports that leave every second two are under way at most. */
+    private static final Duration REPORT = Duration.ofMillis(1_800);
     private static final String TRAFFIC = "/tide/v1/traffic/";
 
     private final List<URI> urls;
@@ -50,7 +52,8 @@ final class Masters implements AutoCloseable {
      */
     Optional<TrafficTable> table(long known, Duration wait)
             throws IOException, InterruptedException {
-        URI url = urls.get(current % urls.size());
+        int asked = current;
+        URI url = urls.get(asked);
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + TRAFFIC + "table?revision="
                 + known + "&waitMs=" + wait.toMillis() + "&ingress="
                 + URLEncoder.encode(id, StandardCharsets.UTF_8)))
@@ -65,7 +68,7 @@ final class Masters implements AutoCloseable {
                 };
             }
         } catch (IOException | IllegalArgumentException failed) {
-            current = (current + 1) % urls.size();
+            leave(asked);
             throw new IOException("master " + url + ": " + sentence(failed), failed);
         }
     }
@@ -92,17 +95,23 @@ final class Masters implements AutoCloseable {
     CompletableFuture<Boolean> report(IngressReport report) {
         int asked = current;
         HttpRequest request = HttpRequest
-                .newBuilder(URI.create(urls.get(asked % urls.size()) + TRAFFIC + "reports"))
+                .newBuilder(URI.create(urls.get(asked) + TRAFFIC + "reports"))
                 .timeout(REPORT).header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(TrafficJson.write(report))).build();
         return http.sendAsync(request, BodyHandlers.discarding()).handle((response, failure) -> {
             boolean failed = failure != null || response.statusCode() >= 500;
-            // The fetch of tables chooses the master; it may have moved on already.
-            if (failed && urls.size() > 1 && current == asked) {
-                current = (asked + 1) % urls.size();
+            if (failed) {
+                leave(asked);
             }
             return !failed;
         });
+    }
+
+    /** To the next master; not twice, if fetch and report have failed at the same one. */
+    private synchronized void leave(int failed) {
+        if (current == failed) {
+            current = (failed + 1) % urls.size();
+        }
     }
 
     @Override

@@ -72,7 +72,7 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
 
     void begin() {
         long now = System.nanoTime();
-        lane.arrivals++;
+        lane.arrived();
         loop.add(this);
         client.begun();
         response.closeHandler(gone -> clientLeft());
@@ -132,7 +132,7 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
     }
 
     private void refuse(String why) {
-        lane.refused++;
+        lane.turnedAway();
         boolean limit = !mayPass && served.roster.open.length > 0;
         response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         fail(limit ? 429 : 503, limit ? "Too many requests to this service. " + why : why);

@@ -32,12 +32,10 @@ public final class Ingress {
     private final Set<String> groups;
     private final List<Loop> loops;
     private final Doors doors;
+    private final Meter meter;
     private final Map<String, Served> services = new HashMap<>();
-    private final Map<String, long[]> totals = new TreeMap<>();
-    private final Map<String, ServiceLoad> lastLoads = new HashMap<>();
     private String conflicts = "";
     private volatile long inForce;
-    private long measuredAt = System.nanoTime();
     private int port;
 
     private Ingress(Vertx vertx, Loop.Common common, CookieKeys keys, List<String> groups,
@@ -48,6 +46,7 @@ public final class Ingress {
         this.groups = Set.copyOf(groups);
         this.loops = loops;
         this.doors = new Doors(vertx, host, loops, common.limits);
+        this.meter = new Meter(loops);
     }
 
     /**
@@ -189,54 +188,36 @@ public final class Ingress {
         }
     }
 
-    /** What has happened since the last time this was called, and what is in force. */
-    public Future<TrafficReport> measure() {
-        List<Served> now;
-        String trouble;
-        double seconds;
+    /**
+     * What has happened since the last time this was called, and what is in force.
+     *
+     * @param patienceMs so long event loops that are busy are waited for; the latencies of one that is
+     *     late are in the next report, all else is as it is now
+     */
+    public TrafficReport measure(long patienceMs) throws InterruptedException {
+        // First: loads are counted after the revision has come into force.
         long revision = inForce;
-        synchronized (this) {
-            now = common.table.services();
-            trouble = (conflicts + " " + doors.trouble()).strip();
-            long at = System.nanoTime();
-            seconds = Math.max(0.001, (at - measuredAt) / 1e9);
-            measuredAt = at;
-        }
-        Measured sum = new Measured(now);
-        Future<Void> taken = Future.succeededFuture();
-        for (Loop loop : loops) {
-            taken = taken.compose(before -> on(loop, one -> sum.take(one.index)));
-        }
-        return taken.map(all -> {
-            List<ServiceLoad> loads = sum.loads(seconds);
-            synchronized (this) {
-                sum.addTo(totals);
-                totals.keySet().retainAll(services.keySet());
-                lastLoads.clear();
-                loads.forEach(load -> lastLoads.put(load.service(), load));
-            }
-            return new TrafficReport(revision, trouble, System.currentTimeMillis(), loads);
-        });
+        List<ServiceLoad> loads = meter.measure(common.table.services(), patienceMs);
+        return new TrafficReport(revision, trouble(), meter.lastMs(), loads);
     }
 
-    /** What is in force and under way now, with the rates that were measured last. */
+    /**
+     * What is in force and under way now, with the rates that were measured last, and of that time: it
+     * is no newer measurement.
+     */
     public TrafficReport confirm() {
         long revision = inForce;
-        synchronized (this) {
-            List<ServiceLoad> loads = new ArrayList<>();
-            for (Served served : common.table.services()) {
-                loads.add(Measured.renewed(served, lastLoads.get(served.id)));
-            }
-            return new TrafficReport(revision, (conflicts + " " + doors.trouble()).strip(),
-                    System.currentTimeMillis(), loads);
-        }
+        List<ServiceLoad> loads = meter.renewed(common.table.services());
+        return new TrafficReport(revision, trouble(), meter.lastMs(), loads);
+    }
+
+    private synchronized String trouble() {
+        return (conflicts + " " + doors.trouble()).strip();
     }
 
     /** Since the start, by service: requests that came, were refused, reached an endpoint, failed there. */
-    public synchronized Map<String, List<Long>> totals() {
-        Map<String, List<Long>> copy = new TreeMap<>();
-        totals.forEach((id, sums) -> copy.put(id, List.of(sums[0], sums[1], sums[2], sums[3])));
-        return copy;
+    public Map<String, List<Long>> totals() {
+        return meter.totals();
     }
 
     /** Tries again to listen at ports that were taken. */

@@ -1,6 +1,7 @@
 package io.springtide.cloud.ingress.proxy;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One event loop's part of a service: who waits here, whose turn it is, what came. One thread. */
 final class ServedLane {
@@ -28,11 +29,28 @@ final class ServedLane {
     final Served served;
     final Choice.Turn turn = new Choice.Turn();
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
-    long arrivals;
-    long refused;
+
+    /** Counted here, read from anywhere; never reset. */
+    final AtomicLong arrivals = new AtomicLong();
+
+    /** The same. */
+    final AtomicLong refused = new AtomicLong();
 
     ServedLane(Served served) {
         this.served = served;
+    }
+
+    void arrived() {
+        count(arrivals);
+    }
+
+    void turnedAway() {
+        count(refused);
+    }
+
+    /** One more, of what is counted on one thread only: cheaper than if several did. */
+    static void count(AtomicLong counter) {
+        counter.lazySet(counter.getPlain() + 1);
     }
 
     boolean anybodyWaits() {

@@ -33,7 +33,7 @@ final class TcpRelay implements ServedLane.Waiter {
 
     void begin() {
         long now = System.nanoTime();
-        lane.arrivals++;
+        lane.arrived();
         loop.add(this);
         client.pause();
         client.exceptionHandler(ignored -> {});
@@ -65,7 +65,7 @@ final class TcpRelay implements ServedLane.Waiter {
 
     @Override
     public void late() {
-        lane.refused++;
+        lane.turnedAway();
         close();
         client.close();
     }

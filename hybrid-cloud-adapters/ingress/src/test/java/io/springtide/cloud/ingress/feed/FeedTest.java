@@ -72,6 +72,21 @@ class FeedTest {
         assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofMillis(500));
     }
 
+    /** A slow master gets the next report all the same. */
+    @Test
+    void doesNotWaitForTheAnswerToTheReportBefore() {
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        HttpServer mute = get(vertx.createHttpServer().requestHandler(request -> {
+            if ("/tide/v1/traffic/reports".equals(request.path())) {
+                most.accumulateAndGet(open.incrementAndGet(), Math::max);
+                request.connection().closeHandler(closed -> open.decrementAndGet());
+            }
+        }).listen(0, "127.0.0.1"));
+        feed(ingress(), Optional.empty(), mute);
+        await("two reports at once", () -> most.get() == 2);
+    }
+
     @Test
     void goesOnWithAnotherMasterAndWithNone() {
         IngressDriver driver = new IngressDriver();

@@ -4,6 +4,7 @@ import io.springtide.cloud.ingress.proxy.Kit.Server;
 import io.springtide.cloud.spi.traffic.Endpoint;
 import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.Front.Protocol;
+import io.springtide.cloud.spi.traffic.TrafficReport.ServiceLoad;
 import io.springtide.cloud.spi.traffic.TrafficRules.Split;
 import io.vertx.core.http.HttpMethod;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,12 +84,12 @@ class IngressTest {
             Front front = new Front(Protocol.TCP, List.of(), "/", taken.getLocalPort(), List.of());
             kit.serve(service("/t", front, rules(same -> {})),
                     service("/a", rules(same -> {}), server.endpoint()));
-            assertThat(Kit.get(kit.ingress.measure()).trouble())
+            assertThat(kit.measure().trouble())
                     .contains("Port " + taken.getLocalPort() + " of /t:0 cannot be listened at");
             assertThat(kit.get("/").statusCode()).isEqualTo(200);
         }
         Kit.get(kit.ingress.retryPorts());
-        assertThat(Kit.get(kit.ingress.measure()).trouble()).isEmpty();
+        assertThat(kit.measure().trouble()).isEmpty();
     }
 
     @Test
@@ -320,6 +322,34 @@ class IngressTest {
         assertThat(endpoint.p99Ms()).isGreaterThanOrEqualTo(60);
         assertThat(kit.load("/app:0").endpoints()).isEmpty();
         assertThat(kit.ingress.totals().get("/app:0")).isEqualTo(List.of(2L, 0L, 2L, 2L));
+    }
+
+    /** In a flood an event loop has other things to do; just then the load must be told. */
+    @Test
+    void reportsArrivalsWhileEventLoopsAreBusy() throws Exception {
+        Server server = kit.server();
+        kit.serve(server.endpoint());
+        kit.load("/app:0");
+        kit.get("/");
+        // It is counted when the answer has been given, which may be a little later.
+        Kit.await("the end of it", () -> kit.ingress.confirm().services().getFirst().endpoints()
+                .isEmpty());
+        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch busy = kit.occupyLoops(over);
+        try {
+            busy.await();
+            ServiceLoad load = kit.ingress.measure(20).services().getFirst();
+            assertThat(load.arrivalsPerSecond()).isPositive();
+            assertThat(load.endpoints().getFirst().requestsPerSecond()).isPositive();
+            assertThat(load.endpoints().getFirst().meanMs()).as("not known yet").isNegative();
+            assertThat(kit.ingress.measure(20).services().getFirst().arrivalsPerSecond())
+                    .as("each is told once").isZero();
+        } finally {
+            over.countDown();
+        }
+        kit.get("/");
+        var endpoint = kit.load("/app:0").endpoints().getFirst();
+        assertThat(endpoint.meanMs()).as("also of the one before").isPositive();
     }
 
     @Test

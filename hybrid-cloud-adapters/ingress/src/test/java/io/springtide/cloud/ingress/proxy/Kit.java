@@ -18,6 +18,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -216,13 +218,37 @@ final class Kit implements AutoCloseable {
     }
 
     ServiceLoad load(String service) {
-        TrafficReport report = get(ingress.measure());
-        return report.services().stream().filter(load -> load.service().equals(service)).findFirst()
+        return measure().services().stream().filter(load -> load.service().equals(service)).findFirst()
                 .orElseThrow();
+    }
+
+    /** With all latencies, however busy the machine is. */
+    TrafficReport measure() {
+        try {
+            return ingress.measure(20_000);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     int inFlight(String service) {
         return load(service).endpoints().stream().mapToInt(EndpointLoad::inFlight).sum();
+    }
+
+    /** Keeps all event loops busy; counted down when they are. */
+    CountDownLatch occupyLoops(CountDownLatch over) {
+        CountDownLatch busy = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            ((VertxInternal) vertx).createEventLoopContext().runOnContext(run -> {
+                busy.countDown();
+                try {
+                    over.await();
+                } catch (InterruptedException interrupted) {
+                    throw new AssertionError(interrupted);
+                }
+            });
+        }
+        return busy;
     }
 
     static int freePort() {
