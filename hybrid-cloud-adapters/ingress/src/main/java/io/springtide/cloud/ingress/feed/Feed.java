@@ -122,6 +122,12 @@ public final class Feed implements AutoCloseable {
                 pause(jittered(failures));
             } catch (InterruptedException interrupted) {
                 return;
+            } catch (RuntimeException bug) {
+                // Without this thread the ingress would never hear of a table again.
+                failures++;
+                trouble = "A table could not be taken over; the log says more.";
+                LOG.error("table-not-taken revision={}", ingress.inForce(), bug);
+                pause(jittered(failures));
             }
         }
     }

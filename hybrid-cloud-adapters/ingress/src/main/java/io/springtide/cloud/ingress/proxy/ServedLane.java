@@ -1,6 +1,6 @@
 package io.springtide.cloud.ingress.proxy;
 
-import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One event loop's part of a service: who waits here, whose turn it is, what came. One thread. */
@@ -21,14 +21,16 @@ final class ServedLane {
 
         /** When it has waited for too long. */
         long lateAt();
-
-        /** It does not wait any more: the client has left. */
-        boolean left();
     }
 
     final Served served;
     final Choice.Turn turn = new Choice.Turn();
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+
+    /** In order of arrival; who leaves is found at once, however many wait. */
+    private final LinkedHashSet<Waiter> waiting = new LinkedHashSet<>();
+
+    /** Whether the rate limit was what the last one could not pass. */
+    boolean byRate;
 
     /** Counted here, read from anywhere; never reset. */
     final AtomicLong arrivals = new AtomicLong();
@@ -62,20 +64,19 @@ final class ServedLane {
         if (!served.enterWaiting()) {
             return false;
         }
-        waiting.addLast(waiter);
+        waiting.add(waiter);
         return true;
     }
 
     /** Lets go who can, in order of arrival. Returns whether anybody still waits. */
     boolean pump(long now) {
-        for (Waiter first = waiting.peekFirst(); first != null; first = waiting.peekFirst()) {
-            if (first.left()) {
-                leave();
-            } else if (served.gone || now - first.lateAt() >= 0) {
-                leave();
+        while (!waiting.isEmpty()) {
+            Waiter first = waiting.getFirst();
+            if (served.gone || now - first.lateAt() >= 0) {
+                leave(first);
                 first.late();
             } else if (first.tryGo(now)) {
-                leave();
+                leave(first);
             } else {
                 return true;
             }
@@ -83,8 +84,10 @@ final class ServedLane {
         return false;
     }
 
-    private void leave() {
-        waiting.pollFirst();
-        served.waiting.decrementAndGet();
+    /** It does not wait any more, if it did. */
+    void leave(Waiter waiter) {
+        if (!waiting.isEmpty() && waiting.remove(waiter)) {
+            served.waiting.decrementAndGet();
+        }
     }
 }

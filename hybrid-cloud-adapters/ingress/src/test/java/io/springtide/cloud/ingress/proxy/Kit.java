@@ -90,8 +90,12 @@ final class Kit implements AutoCloseable {
     }
 
     Kit(IngressLimits limits) {
+        this(limits, false);
+    }
+
+    Kit(IngressLimits limits, boolean trusted) {
         this.ingress = get(Ingress.start(vertx, "127.0.0.1", 0, List.of(),
-                new CookieKeys(new byte[32]), false, limits));
+                new CookieKeys(new byte[32]), trusted, limits));
     }
 
     static <T> T get(Future<T> future) {
