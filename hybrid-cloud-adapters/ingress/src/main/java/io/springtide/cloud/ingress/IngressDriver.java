@@ -27,6 +27,12 @@ public final class IngressDriver implements TrafficDriver {
     /** Nobody waits for an ingress that has been silent for longer. */
     public static final Duration SILENCE_MAX = Duration.ofSeconds(3);
 
+    /**
+     * Loads of an ingress count for longer: one that is late with its report is busy, and without its
+     * loads the scaling of a flood would stand still. As long as the core believes a load.
+     */
+    public static final Duration LOAD_MAX = Duration.ofSeconds(5);
+
     /** So many ingresses are kept in mind; further ones get the table, but are not waited for. */
     public static final int INGRESSES_MAX = 1_000;
 
@@ -41,6 +47,8 @@ public final class IngressDriver implements TrafficDriver {
     private final Map<String, Heard> ingresses = new HashMap<>();
     private final List<CompletableFuture<Optional<TrafficTable>>> waiting = new ArrayList<>();
     private TrafficTable newest = TrafficTable.EMPTY;
+    private final long begunNanos;
+    private boolean everHeard;
     private boolean closed;
 
     public IngressDriver() {
@@ -50,6 +58,7 @@ public final class IngressDriver implements TrafficDriver {
     /** With a clock of the caller's. */
     IngressDriver(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.begunNanos = nanoTime.getAsLong();
     }
 
     @Override
@@ -96,21 +105,33 @@ public final class IngressDriver implements TrafficDriver {
         return answer.completeOnTimeout(Optional.empty(), most.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((table, failure) -> {
                     synchronized (lock) {
+                        // No sign of life: whoever asked may have died meanwhile.
                         waiting.removeIf(one -> one == answer);
-                        heard(ingressId, Optional.empty());
                     }
                 });
     }
 
-    /** An ingress has measured something, or come further. */
+    /** An ingress has measured something, or come further. One that was overtaken on its way is dropped. */
     public void reported(IngressReport report) {
         synchronized (lock) {
+            Heard before = ingresses.get(report.id());
+            if (before != null && overtaken(report.report(), before.report())) {
+                return;
+            }
             heard(report.id(), Optional.of(report.report()));
         }
     }
 
+    /** Much older is no matter of the way: then its clock was set. */
+    private static boolean overtaken(TrafficReport report, TrafficReport last) {
+        long lateMs = last.atMs() - report.atMs();
+        return (lateMs > 0 && lateMs < LOAD_MAX.toMillis())
+                || (lateMs == 0 && report.revision() < last.revision());
+    }
+
     private void heard(String id, Optional<TrafficReport> report) {
         Heard before = ingresses.get(id);
+        everHeard = true;
         if (before == null && ingresses.size() >= INGRESSES_MAX) {
             forgetTheSilent();
             if (ingresses.size() >= INGRESSES_MAX) {
@@ -125,27 +146,40 @@ public final class IngressDriver implements TrafficDriver {
 
     private void forgetTheSilent() {
         long now = nanoTime.getAsLong();
-        ingresses.values().removeIf(heard -> now - heard.atNanos() > SILENCE_MAX.toNanos());
+        ingresses.values().removeIf(heard -> now - heard.atNanos() > LOAD_MAX.toNanos());
     }
 
     /**
      * The lowest revision in force of all ingresses that were heard of lately, and their loads as one. If
      * there is no ingress at all, the newest revision counts as in force: there is nobody to wait for.
+     * Nobody knows that before they had the time to say a first word to this master.
      */
     @Override
     public TrafficReport report() {
         List<TrafficReport> reports = new ArrayList<>();
-        long revision;
         synchronized (lock) {
             forgetTheSilent();
-            ingresses.values().forEach(heard -> reports.add(heard.report()));
-            revision = newest.revision();
+            long now = nanoTime.getAsLong();
+            if (ingresses.isEmpty()) {
+                boolean early = !everHeard && now - begunNanos < SILENCE_MAX.toNanos();
+                return new TrafficReport(early ? 0 : newest.revision(), early
+                        ? "No ingress has been heard of yet."
+                        : "No ingress has been heard of for " + LOAD_MAX.toSeconds()
+                                + " s. Start one: tide ingress --masters URL",
+                        0, List.of());
+            }
+            boolean all = ingresses.values().stream().noneMatch(heard -> awaited(heard, now));
+            ingresses.values().forEach(heard -> reports.add(all || awaited(heard, now)
+                    ? heard.report()
+                    // Its loads count; how far it is does not matter any more.
+                    : new TrafficReport(Long.MAX_VALUE, heard.report().trouble(),
+                            heard.report().atMs(), heard.report().services())));
         }
-        return reports.isEmpty()
-                ? new TrafficReport(revision, "No ingress has been heard of for "
-                        + SILENCE_MAX.toSeconds() + " s. Start one: tide ingress --masters URL",
-                        0, List.of())
-                : LoadSum.of(reports);
+        return LoadSum.of(reports);
+    }
+
+    private static boolean awaited(Heard heard, long now) {
+        return now - heard.atNanos() <= SILENCE_MAX.toNanos();
     }
 
     /** Ids of the ingresses that were heard of lately, with the revision each has in force. */

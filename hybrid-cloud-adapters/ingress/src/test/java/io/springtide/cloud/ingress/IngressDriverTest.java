@@ -51,6 +51,9 @@ class IngressDriverTest {
     @Test
     void waitsForTheSlowestIngressThatIsAlive() {
         driver.serve(table(9));
+        assertThat(driver.report().revision()).as("nobody has had the time to say anything")
+                .isZero();
+        nanos += IngressDriver.SILENCE_MAX.toNanos();
         assertThat(driver.report().revision()).as("nobody to wait for").isEqualTo(9);
         assertThat(driver.report().trouble()).contains("No ingress");
 
@@ -63,6 +66,45 @@ class IngressDriverTest {
         driver.reported(report("a", 9));
         nanos += Duration.ofSeconds(2).toNanos();
         assertThat(driver.report().revision()).as("b is silent").isEqualTo(9);
+    }
+
+    @Test
+    void keepsTheLoadsOfOneThatIsLate() {
+        driver.serve(table(9));
+        driver.reported(new IngressReport("a", List.of(),
+                load(8, new EndpointLoad(4, 2, 1, 30, 1, 10, 20))));
+        nanos += Duration.ofSeconds(4).toNanos();
+        assertThat(driver.report().revision()).as("it may still send").isEqualTo(8);
+        driver.reported(report("b", 9));
+        assertThat(driver.report().revision()).as("others are not held up").isEqualTo(9);
+        assertThat(driver.report().services().getFirst().arrivalsPerSecond()).isEqualTo(40);
+        nanos += Duration.ofSeconds(1).toNanos() + 1;
+        assertThat(driver.report().services()).isEmpty();
+    }
+
+    @Test
+    void aFetchThatEndsIsNoSignOfLife() {
+        driver.serve(table(9));
+        var fetch = driver.table("a", 9, Duration.ofSeconds(30)).toCompletableFuture();
+        nanos += Duration.ofSeconds(10).toNanos();
+        driver.serve(table(10));
+        assertThat(fetch).isCompleted();
+        assertThat(driver.ingresses()).isEmpty();
+        assertThat(driver.report().revision()).isEqualTo(10);
+    }
+
+    @Test
+    void dropsAReportThatWasOvertaken() {
+        driver.reported(new IngressReport("a", List.of(),
+                new TrafficReport(9, "", 2_000, List.of())));
+        driver.reported(new IngressReport("a", List.of(),
+                new TrafficReport(8, "", 1_000, List.of())));
+        driver.reported(new IngressReport("a", List.of(),
+                new TrafficReport(8, "", 2_000, List.of())));
+        assertThat(driver.ingresses()).containsEntry("a", 9L);
+        driver.reported(new IngressReport("a", List.of(),
+                new TrafficReport(7, "", 3_000, List.of())));
+        assertThat(driver.ingresses()).as("an older table that is in force").containsEntry("a", 7L);
     }
 
     @Test

@@ -74,9 +74,10 @@ public final class DataFolder {
                     .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
             Path fresh = folder.resolve(SECRET + ".new");
             Files.deleteIfExists(fresh);
-            try (var channel = Files.newByteChannel(fresh,
+            try (FileChannel channel = FileChannel.open(fresh,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
                 channel.write(ByteBuffer.wrap(secret));
+                channel.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             return secret;

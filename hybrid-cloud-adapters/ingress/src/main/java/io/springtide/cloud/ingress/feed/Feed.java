@@ -29,8 +29,11 @@ public final class Feed implements AutoCloseable {
     private static final long RETRY_MS_MAX = 5_000;
     private static final long REPORT_MS = 1_000;
 
-    /** More than the masters are given for an answer. */
-    private static final long REPORT_MS_MAX = 10_000;
+    /** Event loops that have a flood to deal with are waited for no longer. */
+    private static final long PATIENCE_MS = 200;
+
+    /** Reports on their way; a master has less than two seconds for each. */
+    private static final int UNDER_WAY_MAX = 2;
 
     /** A master that is told of a newer table than its own is a deposed one, or the cluster was set up anew. */
     private static final long OLDER_NANOS = 10_000_000_000L;
@@ -46,6 +49,7 @@ public final class Feed implements AutoCloseable {
     private final Thread reporting;
     private final Object news = new Object();
     private boolean fresh;
+    private int underWay;
     private long olderSince;
     private volatile boolean closed;
     private volatile String trouble = "No master has answered yet.";
@@ -118,6 +122,12 @@ public final class Feed implements AutoCloseable {
                 pause(jittered(failures));
             } catch (InterruptedException interrupted) {
                 return;
+            } catch (RuntimeException bug) {
+                // Without this thread the ingress would never hear of a table again.
+                failures++;
+                trouble = "A table could not be taken over; the log says more.";
+                LOG.error("table-not-taken revision={}", ingress.inForce(), bug);
+                pause(jittered(failures));
             }
         }
     }
@@ -174,40 +184,55 @@ public final class Feed implements AutoCloseable {
 
     private void report() {
         long measureAt = System.nanoTime();
-        CompletableFuture<Boolean> sent = CompletableFuture.completedFuture(true);
         while (!closed) {
             try {
-                awaitNews(measureAt);
-                // One at a time, so that a master gets them in order.
-                sent.get(REPORT_MS_MAX, TimeUnit.MILLISECONDS);
-                boolean due = System.nanoTime() - measureAt >= 0;
-                if (due) {
-                    measureAt = System.nanoTime() + REPORT_MS * 1_000_000;
-                    last = ingress.measure().toCompletionStage().toCompletableFuture()
-                            .get(REPORT_MS_MAX, TimeUnit.MILLISECONDS);
-                    ingress.retryPorts()
-                            .onFailure(failed -> LOG.warn("ports-not-opened", failed));
+                awaitTurn(measureAt);
+                if (System.nanoTime() - measureAt < 0) {
+                    send(ingress.confirm());
+                    continue;
                 }
-                TrafficReport report = due ? last : ingress.confirm();
-                sent = masters.report(new IngressReport(id, groups, report));
-            } catch (ExecutionException | TimeoutException failed) {
-                LOG.warn("not-measured", failed);
-                pause(REPORT_MS);
+                measureAt = System.nanoTime() + REPORT_MS * 1_000_000;
+                TrafficReport report = ingress.measure(PATIENCE_MS);
+                last = report;
+                send(report);
+                ingress.retryPorts().onFailure(failed -> LOG.warn("ports-not-opened", failed));
             } catch (InterruptedException interrupted) {
                 return;
+            } catch (RuntimeException bug) {
+                // One report less; without this thread there would be none at all any more.
+                LOG.error("not-reported", bug);
+                pause(REPORT_MS);
             }
         }
     }
 
-    /** Returns when there is news, or at that time. */
-    private void awaitNews(long untilNanos) throws InterruptedException {
+    private void send(TrafficReport report) {
+        CompletableFuture<Boolean> sent = masters.report(new IngressReport(id, groups, report));
         synchronized (news) {
-            long leftMs = (untilNanos - System.nanoTime() + 999_999) / 1_000_000;
-            while (!fresh && leftMs > 0) {
-                news.wait(leftMs);
-                leftMs = (untilNanos - System.nanoTime() + 999_999) / 1_000_000;
+            underWay++;
+        }
+        var unused = sent.whenComplete((taken, failure) -> {
+            synchronized (news) {
+                underWay--;
+                news.notifyAll();
             }
-            fresh = false;
+        });
+    }
+
+    /**
+     * Returns at that time, also if the report before is still under way: a master that is slow in a flood
+     * needs the next one all the more. With news it returns earlier, but after the report before.
+     */
+    private void awaitTurn(long untilNanos) throws InterruptedException {
+        synchronized (news) {
+            while (true) {
+                long leftMs = (untilNanos - System.nanoTime() + 999_999) / 1_000_000;
+                if (leftMs <= 0 ? underWay < UNDER_WAY_MAX : fresh && underWay == 0) {
+                    fresh = false;
+                    return;
+                }
+                news.wait(leftMs <= 0 ? REPORT_MS : leftMs);
+            }
         }
     }
 

@@ -2,10 +2,8 @@ package io.springtide.cloud.ingress.feed;
 
 import io.springtide.cloud.ingress.wire.IngressReport;
 import io.springtide.cloud.ingress.wire.TrafficJson;
-import io.springtide.cloud.spi.support.Bodies;
 import io.springtide.cloud.spi.traffic.TrafficTable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,8 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Speaks with the masters: any of them, the next one when one fails. Any thread. */
 final class Masters implements AutoCloseable {
@@ -27,15 +29,24 @@ final class Masters implements AutoCloseable {
     static final int TABLE_BYTES_MAX = 128 << 20;
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    /** For all of a table, once it has begun to come. */
-    private static final Duration TABLE = Duration.ofSeconds(30);
-    private static final Duration REPORT = Duration.ofSeconds(2);
+
+    /** Less than two seconds, so that of reports that leave every second two are under way at most. */
+    private static final Duration REPORT = Duration.ofMillis(1_800);
+    /** More than the time that a master may let us wait; then it is given up. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    /** So many reports in a row may fail until the fetch is given up as well, if there is no other master. */
+    private static final int FAILURES_MAX = 2;
+
     private static final String TRAFFIC = "/tide/v1/traffic/";
 
     private final List<URI> urls;
     private final String id;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT).build();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile CompletableFuture<?> fetching = CompletableFuture.completedFuture("");
+    private volatile int fetchingFrom;
     private volatile int current;
 
     /** @param urls at least one, {@code http://host:port} */
@@ -54,25 +65,41 @@ final class Masters implements AutoCloseable {
      */
     Optional<TrafficTable> table(long known, Duration wait)
             throws IOException, InterruptedException {
-        URI url = urls.get(current % urls.size());
+        int asked = current;
+        URI url = urls.get(asked);
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + TRAFFIC + "table?revision="
                 + known + "&waitMs=" + wait.toMillis() + "&ingress="
                 + URLEncoder.encode(id, StandardCharsets.UTF_8)))
-                .timeout(wait.plus(CONNECT).plusSeconds(3)).GET().build();
+                .timeout(wait.plus(ANSWER)).GET().build();
+        var fetch = http.sendAsync(request, head -> new BoundedBody(TABLE_BYTES_MAX));
+        fetchingFrom = asked;
+        fetching = fetch;
         try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                return switch (response.statusCode()) {
-                    case 304 -> Optional.empty();
-                    case 200 -> Optional.of(TrafficJson
-                            .readTable(Bodies.read(body, TABLE_BYTES_MAX, TABLE)));
-                    default -> throw new IOException("it answered " + response.statusCode());
-                };
-            }
+            // The request's own time ends with the head of the answer; the body may stop, too.
+            HttpResponse<byte[]> response = fetch.get(wait.plus(ANSWER).toMillis(),
+                    TimeUnit.MILLISECONDS);
+            failures.set(0);
+            return switch (response.statusCode()) {
+                case 304 -> Optional.empty();
+                case 200 -> Optional.of(TrafficJson.readTable(response.body()));
+                default -> throw new IOException("it answered " + response.statusCode());
+            };
+        } catch (ExecutionException failed) {
+            throw left(asked, failed.getCause() == null ? failed : failed.getCause());
+        } catch (TimeoutException late) {
+            throw left(asked, new IOException("its answer has not come to an end in time", late));
+        } catch (CancellationException given) {
+            throw left(asked, new IOException("it takes no reports any more", given));
         } catch (IOException | IllegalArgumentException failed) {
-            current = (current + 1) % urls.size();
-            throw new IOException("master " + url + ": " + sentence(failed), failed);
+            throw left(asked, failed);
+        } finally {
+            fetch.cancel(true);
         }
+    }
+
+    private IOException left(int asked, Throwable failed) {
+        leave(asked);
+        return new IOException("master " + urls.get(asked) + ": " + sentence(failed), failed);
     }
 
     private static String sentence(Throwable failed) {
@@ -89,20 +116,30 @@ final class Masters implements AutoCloseable {
     CompletableFuture<Boolean> report(IngressReport report) {
         int asked = current;
         HttpRequest request = HttpRequest
-                .newBuilder(URI.create(urls.get(asked % urls.size()) + TRAFFIC + "reports"))
+                .newBuilder(URI.create(urls.get(asked) + TRAFFIC + "reports"))
                 .timeout(REPORT).header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(TrafficJson.write(report))).build();
-        // The patience of the request ends with the head of the answer.
-        return http.sendAsync(request, BodyHandlers.discarding())
-                .orTimeout(2 * REPORT.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((response, failure) -> {
-                    boolean failed = failure != null || response.statusCode() >= 500;
-                    // The fetch of tables chooses the master; it may have moved on already.
-                    if (failed && urls.size() > 1 && current == asked) {
-                        current = (asked + 1) % urls.size();
-                    }
-                    return !failed;
-                });
+        return http.sendAsync(request, BodyHandlers.discarding()).handle((response, failure) -> {
+            boolean failed = failure != null || response.statusCode() >= 500;
+            if (!failed) {
+                failures.set(0);
+            } else {
+                leave(asked);
+                // A fetch from one that has died would wait for half a minute.
+                int inARow = failures.incrementAndGet();
+                if (fetchingFrom == asked && (urls.size() > 1 || inARow == FAILURES_MAX)) {
+                    fetching.cancel(true);
+                }
+            }
+            return !failed;
+        });
+    }
+
+    /** To the next master; not twice, if fetch and report have failed at the same one. */
+    private synchronized void leave(int failed) {
+        if (current == failed) {
+            current = (failed + 1) % urls.size();
+        }
     }
 
     @Override

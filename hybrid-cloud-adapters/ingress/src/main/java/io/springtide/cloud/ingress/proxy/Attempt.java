@@ -40,6 +40,7 @@ final class Attempt {
     private final TargetLane lane;
     private final boolean trial;
     private TargetLane.@Nullable Line line;
+    private TargetLane.@Nullable Line joined;
     private @Nullable HttpClientRequest request;
     private boolean sent;
     private boolean settled;
@@ -152,6 +153,9 @@ final class Attempt {
         if (trial && !settled) {
             lane.breaker.abandoned();
         }
+        if (joined != null) {
+            lane.closed(joined);
+        }
         TargetLane.Line used = line;
         HttpClientRequest made = request;
         if (used != null && whole) {
@@ -176,8 +180,12 @@ final class Attempt {
         }
     }
 
-    /** The connection has become a tunnel: it is not given back, and nothing is left to reset. */
+    /**
+     * The connection has become a tunnel: it is not given back, and nothing is left to reset. Its own
+     * close handler is never called any more.
+     */
     void tunnelled() {
+        joined = line;
         line = null;
         request = null;
     }

@@ -30,10 +30,6 @@ final class Breaker {
         return !out || !unreachable;
     }
 
-    boolean isOut() {
-        return out;
-    }
-
     /** A request is sent. Returns whether it is one of trial. */
     boolean begin() {
         if (out && !trial) {

@@ -182,7 +182,13 @@ final class Doors {
 
     private static <T> Future<T> on(Loop loop, Supplier<Future<T>> work) {
         Promise<T> done = Promise.promise();
-        loop.context.runOnContext(run -> work.get().onComplete(done));
+        loop.context.runOnContext(run -> {
+            try {
+                work.get().onComplete(done);
+            } catch (RuntimeException bug) {
+                done.tryFail(bug);
+            }
+        });
         return done.future();
     }
 }

@@ -46,6 +46,7 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
     private boolean mayPass;
     private boolean prepared;
     private boolean bodySent;
+    private boolean holding;
     private boolean done;
     private long lateAt;
     private long answerBy;
@@ -67,12 +68,14 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
         MultiMap headers = request.headers();
         this.upgrade = !hasBody && headers.contains(HttpHeaders.UPGRADE)
                 && request.method().equals(HttpMethod.GET)
-                && HeaderNames.hasToken(headers, HttpHeaders.CONNECTION, "upgrade");
+                && HeaderNames.hasToken(headers, HttpHeaders.CONNECTION, "upgrade")
+                // Requests within it would pass all that is checked here.
+                && !HeaderNames.hasToken(headers, HttpHeaders.UPGRADE, "h2c");
     }
 
     void begin() {
         long now = System.nanoTime();
-        lane.arrivals++;
+        lane.arrived();
         loop.add(this);
         client.begun();
         response.closeHandler(gone -> clientLeft());
@@ -94,7 +97,8 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
 
     @Override
     public boolean tryGo(long now) {
-        if (!mayPass && !served.rate.take(now)) {
+        lane.byRate = !mayPass && !served.rate.take(now);
+        if (lane.byRate) {
             return false;
         }
         mayPass = true;
@@ -132,8 +136,8 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
     }
 
     private void refuse(String why) {
-        lane.refused++;
-        boolean limit = !mayPass && served.roster.open.length > 0;
+        lane.turnedAway();
+        boolean limit = lane.byRate && served.roster.open.length > 0;
         response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         fail(limit ? 429 : 503, limit ? "Too many requests to this service. " + why : why);
     }
@@ -143,20 +147,19 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
         return lateAt;
     }
 
-    @Override
-    public boolean left() {
-        return done;
-    }
-
     private void go(Target target, long now) {
         answerBy = now + served.roster.rules.requestMsMax() * 1_000_000L;
         Attempt started = Attempt.create(loop, target, this, now);
         attempt = started;
         if (hasBody && held == null && holds()) {
             // All of it first: what was sent in part cannot be repeated.
+            holding = true;
             request.body().onComplete(all -> {
+                holding = false;
                 held = all;
                 if (attempt == started && !done) {
+                    answerBy = System.nanoTime()
+                            + served.roster.rules.requestMsMax() * 1_000_000L;
                     started.start();
                 }
             }, failure -> clientLeft());
@@ -297,6 +300,11 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
             if (giving.isStalled(now)) {
                 cut();
             }
+        } else if (holding) {
+            // The endpoint knows nothing of it yet.
+            if (now - current.startNanos > loop.limits.stallMsMax() * 1_000_000L) {
+                fail(408, "The body of the request did not come in time.");
+            }
         } else if (sending != null && !bodySent && sending.isStalled(now, loop.limits)) {
             fail(408, "The body of the request did not come in time.");
         } else if (now - answerBy > 0 && (sending == null || bodySent)) {
@@ -332,13 +340,14 @@ final class Exchange implements ServedLane.Waiter, Attempt.Owner {
             return;
         }
         close();
-        Refusals.answer(request, status, served.id, sentence, hasBody && held == null);
+        Refusals.answer(request, status, served.id, sentence, hasBody && held == null, loop);
     }
 
     /** Nothing is left to do for it; the client may send the next one. */
     void close() {
         if (!done) {
             done = true;
+            lane.leave(this);
             loop.remove(this);
             client.ended();
         }

@@ -3,6 +3,7 @@ package io.springtide.cloud.ingress.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 
 /**
  * Makes a client's header fields those of the request to an endpoint.
@@ -20,11 +21,15 @@ record Forwarding(boolean trusted) {
             headers.set(HttpHeaders.UPGRADE, protocol);
             headers.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
         }
-        String before = trusted ? headers.get(HeaderNames.FORWARDED_FOR) : null;
-        headers.set(HeaderNames.FORWARDED_FOR,
-                before == null ? address : before + ", " + address);
+        // Belongs to an upgrade to HTTP/2, which is not passed on.
+        headers.remove(HeaderNames.HTTP2_SETTINGS);
+        List<String> before = trusted ? headers.getAll(HeaderNames.FORWARDED_FOR) : List.of();
+        headers.set(HeaderNames.FORWARDED_FOR, before.isEmpty()
+                ? address
+                // Each proxy may have added a line.
+                : String.join(", ", before) + ", " + address);
         if (!trusted) {
-            headers.remove(HeaderNames.FORWARDED);
+            HeaderNames.CLAIMS.forEach(headers::remove);
         }
         if (!trusted || !headers.contains(HeaderNames.FORWARDED_PROTO)) {
             headers.set(HeaderNames.FORWARDED_PROTO, HeaderNames.HTTP);

@@ -13,7 +13,14 @@ final class HeaderNames {
     static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
     static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("x-forwarded-host");
-    static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
+    static final CharSequence HTTP2_SETTINGS = HttpHeaders.createOptimized("http2-settings");
+
+    /** What clients may say of where they come from, besides what is replaced. */
+    static final List<CharSequence> CLAIMS = List.of(HttpHeaders.createOptimized("forwarded"),
+            HttpHeaders.createOptimized("x-forwarded-port"),
+            HttpHeaders.createOptimized("x-forwarded-prefix"),
+            HttpHeaders.createOptimized("x-real-ip"));
+
     static final CharSequence VIA = HttpHeaders.createOptimized("via");
     static final CharSequence VIA_TIDE = HttpHeaders.createOptimized("1.1 tide");
     static final CharSequence HTTP = HttpHeaders.createOptimized("http");

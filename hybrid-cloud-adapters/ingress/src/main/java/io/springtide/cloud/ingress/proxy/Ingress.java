@@ -1,5 +1,7 @@
 package io.springtide.cloud.ingress.proxy;
 
+import io.springtide.cloud.spi.support.Claims;
+import io.springtide.cloud.spi.support.Words;
 import io.springtide.cloud.spi.traffic.Front;
 import io.springtide.cloud.spi.traffic.Service;
 import io.springtide.cloud.spi.traffic.TrafficReport;
@@ -11,14 +13,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The load balancer: serves what the last table says. Any thread may call. */
@@ -29,15 +29,13 @@ public final class Ingress {
     private final Vertx vertx;
     private final Loop.Common common;
     private final CookieKeys keys;
-    private final Set<String> groups;
+    private final List<String> groups;
     private final List<Loop> loops;
     private final Doors doors;
-    private final Map<String, Served> services = new HashMap<>();
-    private final Map<String, long[]> totals = new TreeMap<>();
-    private final Map<String, ServiceLoad> lastLoads = new HashMap<>();
+    private final Meter meter;
+    private Map<String, Served> services = Map.of();
     private String conflicts = "";
     private volatile long inForce;
-    private long measuredAt = System.nanoTime();
     private int port;
 
     private Ingress(Vertx vertx, Loop.Common common, CookieKeys keys, List<String> groups,
@@ -45,9 +43,10 @@ public final class Ingress {
         this.vertx = vertx;
         this.common = common;
         this.keys = keys;
-        this.groups = Set.copyOf(groups);
+        this.groups = List.copyOf(groups);
         this.loops = loops;
         this.doors = new Doors(vertx, host, loops, common.limits);
+        this.meter = new Meter(loops);
     }
 
     /**
@@ -113,12 +112,7 @@ public final class Ingress {
         }
         List<Future<Void>> turned = new ArrayList<>();
         for (Loop loop : loops) {
-            Promise<Void> promise = Promise.promise();
-            loop.context.runOnContext(run -> {
-                loop.turned(leaving);
-                promise.complete();
-            });
-            turned.add(promise.future());
+            turned.add(on(loop, one -> one.turned(leaving)));
         }
         return Future.all(turned).compose(all -> doors.want(next.ports())).map(open -> {
             inForce = table.revision();
@@ -130,15 +124,16 @@ public final class Ingress {
         long now = System.nanoTime();
         boolean first = common.table.revision() == 0;
         Map<String, Served> before = new HashMap<>(services);
-        services.clear();
+        Map<String, Served> after = new HashMap<>();
         Routes.Builder<Served> routes = new Routes.Builder<>();
         Map<Integer, Served> ports = new TreeMap<>();
-        TreeSet<String> twice = new TreeSet<>();
+        Claims claims = new Claims();
+        List<String> leftOut = new ArrayList<>();
         List<Service> ordered = new ArrayList<>(table.services());
         // By name, so that of two that want the same place the same one has it in every ingress.
         ordered.sort((one, other) -> one.id().compareTo(other.id()));
         for (Service service : ordered) {
-            if (!isOurs(service.front())) {
+            if (!Claims.meant(service, groups)) {
                 continue;
             }
             Served served = before.remove(service.id());
@@ -147,8 +142,13 @@ public final class Ingress {
             } else {
                 leaving.addAll(served.update(service, keys, first, now));
             }
-            services.put(served.id, served);
-            place(served, routes, ports, twice);
+            after.put(served.id, served);
+            Optional<String> wrong = claims.take(service);
+            if (wrong.isEmpty()) {
+                place(served, routes, ports);
+            } else {
+                leftOut.add(wrong.get());
+            }
         }
         for (Served served : before.values()) {
             served.gone = true;
@@ -156,87 +156,52 @@ public final class Ingress {
                     served.said.front(), served.said.rules(), List.of());
             leaving.addAll(served.update(none, keys, false, now));
         }
-        conflicts = twice.isEmpty()
-                ? ""
-                : "Wanted by more than one service, the first by name has it: "
-                        + String.join(", ", twice) + ".";
-        return new Table(table.revision(), routes.build(), ports,
-                List.copyOf(services.values()));
-    }
-
-    private boolean isOurs(Front front) {
-        return groups.isEmpty() || front.groups().isEmpty()
-                || !Collections.disjoint(groups, front.groups());
+        services = Map.copyOf(after);
+        conflicts = leftOut.isEmpty() ? "" : Words.said(leftOut);
+        return new Table(table.revision(), routes.build(), ports, List.copyOf(after.values()));
     }
 
     private static void place(Served served, Routes.Builder<Served> routes,
-            Map<Integer, Served> ports, Set<String> twice) {
+            Map<Integer, Served> ports) {
         Front front = served.said.front();
-        if (front.servicePort() > 0
-                && ports.putIfAbsent(front.servicePort(), served) != null) {
-            twice.add("port " + front.servicePort());
+        if (front.servicePort() > 0) {
+            ports.put(front.servicePort(), served);
         }
-        if (front.protocol() != Front.Protocol.HTTP) {
-            return;
-        }
-        if (front.hosts().isEmpty() && !routes.add("*", front.pathPrefix(), served)) {
-            twice.add("any host at " + front.pathPrefix());
-        }
-        for (String host : front.hosts()) {
-            if (!routes.add(host, front.pathPrefix(), served)) {
-                twice.add(host + front.pathPrefix());
-            }
+        for (String host : Claims.hosts(front)) {
+            routes.add(host.isEmpty() ? "*" : host, Claims.prefix(front), served);
         }
     }
 
-    /** What has happened since the last time this was called, and what is in force. */
-    public Future<TrafficReport> measure() {
-        List<Served> now;
-        String trouble;
-        double seconds;
+    /**
+     * What has happened since the last time this was called, and what is in force.
+     *
+     * @param patienceMs so long event loops that are busy are waited for; the latencies of one that is
+     *     late are in the next report, all else is as it is now
+     */
+    public TrafficReport measure(long patienceMs) throws InterruptedException {
+        // First: loads are counted after the revision has come into force.
         long revision = inForce;
-        synchronized (this) {
-            now = common.table.services();
-            trouble = (conflicts + " " + doors.trouble()).strip();
-            long at = System.nanoTime();
-            seconds = Math.max(0.001, (at - measuredAt) / 1e9);
-            measuredAt = at;
-        }
-        Measured sum = new Measured(now);
-        Future<Void> taken = Future.succeededFuture();
-        for (Loop loop : loops) {
-            taken = taken.compose(before -> on(loop, one -> sum.take(one.index)));
-        }
-        return taken.map(all -> {
-            List<ServiceLoad> loads = sum.loads(seconds);
-            synchronized (this) {
-                sum.addTo(totals);
-                totals.keySet().retainAll(services.keySet());
-                lastLoads.clear();
-                loads.forEach(load -> lastLoads.put(load.service(), load));
-            }
-            return new TrafficReport(revision, trouble, System.currentTimeMillis(), loads);
-        });
+        List<ServiceLoad> loads = meter.measure(common.table.services(), patienceMs);
+        return new TrafficReport(revision, trouble(), meter.lastMs(), loads);
     }
 
-    /** What is in force and under way now, with the rates that were measured last. */
+    /**
+     * What is in force and under way now, with the rates that were measured last, and of that time: it
+     * is no newer measurement.
+     */
     public TrafficReport confirm() {
         long revision = inForce;
-        synchronized (this) {
-            List<ServiceLoad> loads = new ArrayList<>();
-            for (Served served : common.table.services()) {
-                loads.add(Measured.renewed(served, lastLoads.get(served.id)));
-            }
-            return new TrafficReport(revision, (conflicts + " " + doors.trouble()).strip(),
-                    System.currentTimeMillis(), loads);
-        }
+        List<ServiceLoad> loads = meter.renewed(common.table.services());
+        return new TrafficReport(revision, trouble(), meter.lastMs(), loads);
+    }
+
+    private synchronized String trouble() {
+        return (conflicts + " " + doors.trouble()).strip();
     }
 
     /** Since the start, by service: requests that came, were refused, reached an endpoint, failed there. */
-    public synchronized Map<String, List<Long>> totals() {
-        Map<String, List<Long>> copy = new TreeMap<>();
-        totals.forEach((id, sums) -> copy.put(id, List.of(sums[0], sums[1], sums[2], sums[3])));
-        return copy;
+    public Map<String, List<Long>> totals() {
+        return meter.totals();
     }
 
     /** Tries again to listen at ports that were taken. */
@@ -249,8 +214,12 @@ public final class Ingress {
     private static Future<Void> on(Loop loop, Consumer<Loop> work) {
         Promise<Void> done = Promise.promise();
         loop.context.runOnContext(run -> {
-            work.accept(loop);
-            done.complete();
+            try {
+                work.accept(loop);
+                done.complete();
+            } catch (RuntimeException bug) {
+                done.fail(bug);
+            }
         });
         return done.future();
     }

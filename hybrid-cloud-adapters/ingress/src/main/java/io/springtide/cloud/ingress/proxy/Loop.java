@@ -101,10 +101,14 @@ final class Loop {
             return;
         }
         clients.put(http, new Client(http));
-        http.closeHandler(closed -> {
-            clients.remove(http);
+        http.closeHandler(closed -> left(http));
+    }
+
+    /** A client's connection is gone; of one that has become a tunnel nobody but the tunnel knows. */
+    void left(HttpConnection http) {
+        if (clients.remove(http) != null) {
             departed();
-        });
+        }
     }
 
     boolean arrived() {
@@ -130,13 +134,13 @@ final class Loop {
             serve(request, served);
         } else if (table.routes().knows(host)) {
             Refusals.answer(request, 404, "", "Nothing is served at this path of this host.",
-                    hasBody(request));
+                    hasBody(request), this);
         } else {
             Refusals.answer(request, table.revision() == 0 ? 503 : 404, "",
                     table.revision() == 0
                             ? "This ingress has not heard from a master yet."
                             : "No such host is served here.",
-                    hasBody(request));
+                    hasBody(request), this);
         }
     }
 
@@ -145,7 +149,7 @@ final class Loop {
         Served served = common.table.ports().get(port);
         if (served == null) {
             Refusals.answer(request, 404, "", "Nothing is served at this port any more.",
-                    hasBody(request));
+                    hasBody(request), this);
         } else {
             serve(request, served);
         }
@@ -155,7 +159,7 @@ final class Loop {
         String wrong = faultOf(request);
         Client from = clients.get(request.connection());
         if (!wrong.isEmpty()) {
-            Refusals.answer(request, 400, "", wrong, true);
+            Refusals.answer(request, 400, "", wrong, true, this);
         } else if (from == null) {
             // The connection was closed between the two: nobody is there to answer.
             request.connection().close();
@@ -251,6 +255,11 @@ final class Loop {
         if (!waiting.isEmpty()) {
             pump();
         }
+    }
+
+    /** Has it run on this loop, later. */
+    void after(long millis, Runnable task) {
+        vertx.setTimer(millis, timer -> task.run());
     }
 
     private void arm() {

@@ -18,6 +18,11 @@ final class Served {
     final AtomicInteger waiting = new AtomicInteger();
 
     final ServedLane[] lanes;
+
+    /** What the {@link Meter} has read of the lanes' counts. */
+    long arrivalsRead;
+    long refusedRead;
+
     volatile Service said;
     volatile Roster roster;
 

@@ -1,6 +1,7 @@
 package io.springtide.cloud.ingress.proxy;
 
-import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One event loop's part of a service: who waits here, whose turn it is, what came. One thread. */
 final class ServedLane {
@@ -20,19 +21,38 @@ final class ServedLane {
 
         /** When it has waited for too long. */
         long lateAt();
-
-        /** It does not wait any more: the client has left. */
-        boolean left();
     }
 
     final Served served;
     final Choice.Turn turn = new Choice.Turn();
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
-    long arrivals;
-    long refused;
+
+    /** In order of arrival; who leaves is found at once, however many wait. */
+    private final LinkedHashSet<Waiter> waiting = new LinkedHashSet<>();
+
+    /** Whether the rate limit was what the last one could not pass. */
+    boolean byRate;
+
+    /** Counted here, read from anywhere; never reset. */
+    final AtomicLong arrivals = new AtomicLong();
+
+    /** The same. */
+    final AtomicLong refused = new AtomicLong();
 
     ServedLane(Served served) {
         this.served = served;
+    }
+
+    void arrived() {
+        count(arrivals);
+    }
+
+    void turnedAway() {
+        count(refused);
+    }
+
+    /** One more, of what is counted on one thread only: cheaper than if several did. */
+    static void count(AtomicLong counter) {
+        counter.lazySet(counter.getPlain() + 1);
     }
 
     boolean anybodyWaits() {
@@ -44,20 +64,19 @@ final class ServedLane {
         if (!served.enterWaiting()) {
             return false;
         }
-        waiting.addLast(waiter);
+        waiting.add(waiter);
         return true;
     }
 
     /** Lets go who can, in order of arrival. Returns whether anybody still waits. */
     boolean pump(long now) {
-        for (Waiter first = waiting.peekFirst(); first != null; first = waiting.peekFirst()) {
-            if (first.left()) {
-                leave();
-            } else if (served.gone || now - first.lateAt() >= 0) {
-                leave();
+        while (!waiting.isEmpty()) {
+            Waiter first = waiting.getFirst();
+            if (served.gone || now - first.lateAt() >= 0) {
+                leave(first);
                 first.late();
             } else if (first.tryGo(now)) {
-                leave();
+                leave(first);
             } else {
                 return true;
             }
@@ -65,8 +84,10 @@ final class ServedLane {
         return false;
     }
 
-    private void leave() {
-        waiting.pollFirst();
-        served.waiting.decrementAndGet();
+    /** It does not wait any more, if it did. */
+    void leave(Waiter waiter) {
+        if (!waiting.isEmpty() && waiting.remove(waiter)) {
+            served.waiting.decrementAndGet();
+        }
     }
 }

@@ -30,6 +30,11 @@ final class Target {
     final AtomicInteger inFlight = new AtomicInteger();
     final TargetLane[] lanes;
     final HttpConnectOptions connect;
+
+    /** What the {@link Meter} has read of the lanes' counts. */
+    long requestsRead;
+    long errorsRead;
+
     private final ConcurrentHashMap<String, Long> sessions = new ConcurrentHashMap<>();
 
     /** What the newest table says. */

@@ -2,6 +2,7 @@ package io.springtide.cloud.ingress.proxy;
 
 import io.vertx.core.http.HttpClientConnection;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop's part of an endpoint: connections that idle, the breaker, what was measured. One thread. */
@@ -25,13 +26,17 @@ final class TargetLane {
     /** The one used last is used first, so that those not needed grow old. */
     private final ArrayDeque<Line> idle = new ArrayDeque<>();
 
-    /** Made when the first request comes: most endpoints of a large table never see this loop. */
+    /** Made when a request comes: most endpoints of a large table never see this loop. */
     private @Nullable Histogram latency;
 
     /** Connections that are open or being opened. */
     int lines;
-    long requests;
-    long errors;
+
+    /** Counted here, read from anywhere; never reset. */
+    final AtomicLong requests = new AtomicLong();
+
+    /** The same. */
+    final AtomicLong errors = new AtomicLong();
 
     TargetLane(Target target) {
         this.target = target;
@@ -83,16 +88,17 @@ final class TargetLane {
             latency = all;
         }
         all.add(nanos);
-        requests++;
+        ServedLane.count(requests);
         if (error) {
-            errors++;
+            ServedLane.count(errors);
         }
     }
 
-    /** Gives away what was measured since the last time. */
-    void drainInto(Histogram sum) {
-        if (latency != null) {
-            sum.drain(latency);
-        }
+    /** Gives away what was measured since the last time; null = nothing. */
+    @Nullable
+    Histogram takeLatency() {
+        Histogram all = latency;
+        latency = null;
+        return all;
     }
 }

@@ -33,7 +33,7 @@ final class TcpRelay implements ServedLane.Waiter {
 
     void begin() {
         long now = System.nanoTime();
-        lane.arrivals++;
+        lane.arrived();
         loop.add(this);
         client.pause();
         client.exceptionHandler(ignored -> {});
@@ -51,7 +51,8 @@ final class TcpRelay implements ServedLane.Waiter {
 
     @Override
     public boolean tryGo(long now) {
-        if (!mayPass && !served.rate.take(now)) {
+        lane.byRate = !mayPass && !served.rate.take(now);
+        if (lane.byRate) {
             return false;
         }
         mayPass = true;
@@ -65,7 +66,7 @@ final class TcpRelay implements ServedLane.Waiter {
 
     @Override
     public void late() {
-        lane.refused++;
+        lane.turnedAway();
         close();
         client.close();
     }
@@ -75,14 +76,10 @@ final class TcpRelay implements ServedLane.Waiter {
         return lateAt;
     }
 
-    @Override
-    public boolean left() {
-        return done;
-    }
-
     private void connect(Target target, long now) {
         TargetLane at = target.lanes[loop.index];
         boolean trial = at.breaker.begin();
+        at.lines++;
         target.inFlight.incrementAndGet();
         loop.tcp.connect(target.port, target.host).onComplete(socket -> {
             at.breaker.succeeded();
@@ -124,14 +121,17 @@ final class TcpRelay implements ServedLane.Waiter {
         client.close();
     }
 
-    private static void ended(Target target, TargetLane at, long began, boolean error) {
+    private void ended(Target target, TargetLane at, long began, boolean error) {
         at.measured(System.nanoTime() - began, error);
+        at.lines--;
         target.inFlight.decrementAndGet();
+        loop.freed();
     }
 
     private void close() {
         if (!done) {
             done = true;
+            lane.leave(this);
             loop.remove(this);
             loop.departed();
         }

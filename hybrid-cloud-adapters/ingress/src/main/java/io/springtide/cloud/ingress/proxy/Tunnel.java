@@ -2,6 +2,7 @@ package io.springtide.cloud.ingress.proxy;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
 
@@ -14,6 +15,7 @@ final class Tunnel {
     private final NetSocket one;
     private final NetSocket other;
     private final Runnable closed;
+    private boolean draining;
     private boolean over;
 
     private Tunnel(NetSocket one, NetSocket other, Runnable closed) {
@@ -33,22 +35,25 @@ final class Tunnel {
 
     private void pipe(NetSocket from, NetSocket to) {
         from.handler(part -> move(from, to, part));
-        from.exceptionHandler(failure -> end());
-        // What was written before is sent before it closes.
+        from.exceptionHandler(failure -> from.close());
+        // What is held back for a slow reader is still to be given: the end comes behind it.
         from.closeHandler(gone -> {
-            to.end();
-            end();
+            draining = true;
+            from.resume();
         });
+        from.endHandler(all -> end());
     }
 
-    private static void move(NetSocket from, NetSocket to, Buffer part) {
-        to.write(part);
-        if (to.writeQueueFull()) {
+    private void move(NetSocket from, NetSocket to, Buffer part) {
+        to.write(part).onFailure(gone -> end());
+        // What is left of one that has closed is here already: to wait would save nothing.
+        if (!draining && to.writeQueueFull()) {
             from.pause();
             to.drainHandler(drained -> from.resume());
         }
     }
 
+    /** What was written before is sent before they close. */
     private void end() {
         if (!over) {
             over = true;
@@ -65,12 +70,14 @@ final class Tunnel {
         response.headers().setAll(accepted.headers());
         NetSocket endpoint = accepted.netSocket();
         endpoint.pause();
+        HttpConnection connection = exchange.request.connection();
         exchange.request.toNetSocket().onComplete(client -> {
             attempt.tunnelled();
             exchange.tunnelled();
             join(client, endpoint, () -> {
                 attempt.end(false, false);
                 exchange.close();
+                exchange.loop.left(connection);
             });
         }, failure -> {
             endpoint.close();

@@ -18,6 +18,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -88,8 +90,12 @@ final class Kit implements AutoCloseable {
     }
 
     Kit(IngressLimits limits) {
+        this(limits, false);
+    }
+
+    Kit(IngressLimits limits, boolean trusted) {
         this.ingress = get(Ingress.start(vertx, "127.0.0.1", 0, List.of(),
-                new CookieKeys(new byte[32]), false, limits));
+                new CookieKeys(new byte[32]), trusted, limits));
     }
 
     static <T> T get(Future<T> future) {
@@ -216,13 +222,37 @@ final class Kit implements AutoCloseable {
     }
 
     ServiceLoad load(String service) {
-        TrafficReport report = get(ingress.measure());
-        return report.services().stream().filter(load -> load.service().equals(service)).findFirst()
+        return measure().services().stream().filter(load -> load.service().equals(service)).findFirst()
                 .orElseThrow();
+    }
+
+    /** With all latencies, however busy the machine is. */
+    TrafficReport measure() {
+        try {
+            return ingress.measure(20_000);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     int inFlight(String service) {
         return load(service).endpoints().stream().mapToInt(EndpointLoad::inFlight).sum();
+    }
+
+    /** Keeps all event loops busy; counted down when they are. */
+    CountDownLatch occupyLoops(CountDownLatch over) {
+        CountDownLatch busy = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            ((VertxInternal) vertx).createEventLoopContext().runOnContext(run -> {
+                busy.countDown();
+                try {
+                    over.await();
+                } catch (InterruptedException interrupted) {
+                    throw new AssertionError(interrupted);
+                }
+            });
+        }
+        return busy;
     }
 
     static int freePort() {

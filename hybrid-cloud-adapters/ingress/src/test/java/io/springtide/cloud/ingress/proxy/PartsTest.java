@@ -66,7 +66,7 @@ class PartsTest {
         assertThat(breaker.admits(3 * SECOND)).isTrue();
         breaker.begin();
         breaker.succeeded();
-        assertThat(breaker.isOut()).isFalse();
+        assertThat(breaker.admits(3 * SECOND)).isTrue();
     }
 
     @Test
