@@ -26,6 +26,9 @@ public final class AgentDecisions {
     /** How often everything is looked at for launches that hang; Marathon's interval. */
     private static final long SWEEP_MS = 5_000;
 
+    /** A process that is thawed runs at once: an agent that has not done it by then will not. */
+    private static final long THAW_MS_MAX = 10_000;
+
     private final ClusterState state;
     private final CoreSettings settings;
     private final UpkeepDecisions upkeep;
@@ -169,7 +172,7 @@ public final class AgentDecisions {
                 Instance instance = app.instances().get(i);
                 if (instance.stays() && InstanceDecisions.launching(instance)
                         && !state.conditionOf(instance).unreachable()
-                        && nowMs - instance.seenMs() >= settings.launchTimeoutMs()) {
+                        && hangs(instance, nowMs)) {
                     hanging.add(instance.number());
                 }
             }
@@ -178,6 +181,18 @@ public final class AgentDecisions {
             events.add(
                     new Event.InstancesDecommissioned(hanging, Event.Reason.LAUNCH_TIMEOUT, nowMs));
         }
+    }
+
+    private boolean hangs(Instance instance, long nowMs) {
+        if (instance.seen() == Condition.PAUSED) {
+            // Before its agent was there it could not be told; a new leader hears of it only now.
+            long toldMs = Math.max(instance.seenMs(),
+                    state.agents().registeredMs(instance.agentRow()));
+            return nowMs - toldMs >= THAW_MS_MAX && !silence.observing(nowMs);
+        }
+        // A standby is told as starting until it is ready, however long that takes.
+        return !(instance.standby() && instance.seen() == Condition.STARTING)
+                && nowMs - instance.seenMs() >= settings.launchTimeoutMs();
     }
 
     /** Those that the agent has confirmed once, or was never told of and need not be. */

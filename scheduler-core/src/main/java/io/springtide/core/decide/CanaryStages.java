@@ -1,5 +1,6 @@
 package io.springtide.core.decide;
 
+import io.springtide.core.elasticity.ScalingDecision;
 import io.springtide.core.model.RolloutState;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
@@ -24,11 +25,13 @@ final class CanaryStages {
         if (count.old.isEmpty()) {
             return Optional.empty();
         }
-        if (count.freshGood < course.stageMax()) {
+        if (rollout.stagedMs() != 0 && count.freshGood < course.stageMax(fewestSince(app,
+                rollout.stagedMs()))) {
             // A pause is one without a break in their health.
-            return rollout.stagedMs() == 0
-                    ? Optional.empty()
-                    : Optional.of(rollout.withStage(rollout.stage()));
+            return Optional.of(rollout.withStage(rollout.stage()));
+        }
+        if (rollout.stagedMs() == 0 && count.freshGood < course.stageMax()) {
+            return Optional.empty();
         }
         long pauseMs = course.pauseMs();
         if (pauseMs == 0) {
@@ -37,6 +40,22 @@ final class CanaryStages {
         return rollout.stagedMs() == 0
                 ? Optional.of(rollout.withStaged(nowMs))
                 : Optional.empty();
+    }
+
+    /**
+     * Fewest instances that its policy has wanted since the stage was reached: more new ones that are
+     * wanted later, and are not there yet, are no break in the health of those that are.
+     */
+    private static int fewestSince(AppState app, long stagedMs) {
+        int fewest = app.wanted();
+        if (app.ownedByPolicy()) {
+            for (ScalingDecision one : app.scalings()) {
+                if (one.atMs() > stagedMs && !one.dryRun()) {
+                    fewest = Math.min(fewest, Math.min(one.from(), one.to()));
+                }
+            }
+        }
+        return fewest;
     }
 
     /** The same at a tick: a pause that is over is over. */

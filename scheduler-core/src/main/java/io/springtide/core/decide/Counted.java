@@ -11,8 +11,8 @@ import io.springtide.core.state.InstanceList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The instances of an app, told apart and counted. Those that count towards nothing are not here, nor
- * are standbys. */
+/** The instances of an app, told apart and counted. Those that count towards nothing are not here, and
+ * of standbys only their number. */
 final class Counted {
 
     final ClusterState state;
@@ -30,6 +30,8 @@ final class Counted {
     int ending;
     /** Of those, the ones whose health checks were exhausted. */
     int illEnding;
+    /** Standbys, also those on their way out, on agents that are heard of: they hold their ports. */
+    int spare;
 
     private final boolean storm;
 
@@ -46,11 +48,14 @@ final class Counted {
     }
 
     private void count(Instance instance) {
+        boolean heardOf = state.agents()
+                .condition(instance.agentRow()) != AgentCondition.UNREACHABLE;
         if (instance.spare()) {
+            spare += heardOf ? 1 : 0;
             return;
         }
         if (!instance.active()) {
-            if (state.agents().condition(instance.agentRow()) != AgentCondition.UNREACHABLE) {
+            if (heardOf) {
                 ending++;
                 illEnding += instance.exhausted() && instance.goal() != Goal.RUNNING ? 1 : 0;
             }

@@ -67,7 +67,12 @@ record Course(AppState app, boolean deploying, boolean paused, boolean halfway,
 
     /** Most new ones that the stage lets in. */
     int stageMax() {
-        return stage.map(one -> one.of(app.wanted())).orElse(app.wanted());
+        return stageMax(app.wanted());
+    }
+
+    /** The same, were so many wanted. */
+    int stageMax(int wanted) {
+        return stage.map(one -> one.of(wanted)).orElse(wanted);
     }
 
     /** Most new ones there may be now. */

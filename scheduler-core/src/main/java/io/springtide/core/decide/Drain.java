@@ -76,6 +76,15 @@ final class Drain {
             if (other != row && Amounts.live(agents, other) && agents.marks().open(other)) {
                 cpusFree += Math.max(0, agents.cpusFreeMilli()[other]);
                 memFree += Math.max(0, agents.memFreeMib()[other]);
+                InstanceList there = agents.instances(other);
+                for (int i = 0; i < there.size(); i++) {
+                    if (there.get(i).standby()) {
+                        // Standbys give way to whoever is to serve.
+                        long[] taken = Amounts.taken(there.get(i).version().spec().shape());
+                        cpusFree += taken[0];
+                        memFree += taken[1];
+                    }
+                }
             }
         }
         if (cpus <= cpusFree && mem <= memFree) {

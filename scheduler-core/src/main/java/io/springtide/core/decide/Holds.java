@@ -34,9 +34,10 @@ final class Holds {
     /** An agent for an app whose instances have a size. */
     record Hold(int row, AppId owner, int priority, long size) {
 
-        /** Whether the agent is kept from an app: a smaller one that is no more important. */
+        /** Whether the agent is kept from an app: a smaller one that is no more important, as no standby is. */
         boolean against(Waiting waiting, Quota quota) {
-            return !waiting.app.id().equals(owner) && waiting.rules().priority() <= priority
+            return !waiting.app.id().equals(owner)
+                    && (waiting.standby || waiting.rules().priority() <= priority)
                     && quota.size(waiting.shape()) < size;
         }
     }

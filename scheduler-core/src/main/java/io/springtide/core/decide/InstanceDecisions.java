@@ -98,7 +98,9 @@ public final class InstanceDecisions {
         if (kill.scale()) {
             for (AppId id : byApp.keySet()) {
                 Optional<AppState> app = state.app(id);
-                if (app.isPresent() && AppDecisions.locked(app.get(), kill.force())) {
+                // The count of a policy is no part of a deployment.
+                if (app.isPresent() && !app.get().ownedByPolicy()
+                        && AppDecisions.locked(app.get(), kill.force())) {
                     return new Decision(List.of(), AppDecisions.lock(app.get()));
                 }
             }
@@ -181,12 +183,7 @@ public final class InstanceDecisions {
 
     /** Whether an instance has yet to prove that it can be launched, or thawed. */
     static boolean launching(Instance instance) {
-        return unstarted(instance.seen())
+        return instance.seen().rank() < Condition.RUNNING.rank()
                 || (instance.seen() == Condition.PAUSED && !instance.standby());
-    }
-
-    /** Whether an instance in this condition has yet to prove that it can be launched. */
-    static boolean unstarted(Condition seen) {
-        return seen.rank() < Condition.RUNNING.rank();
     }
 }

@@ -106,17 +106,18 @@ final class Preemption {
 
         Lowest(ClusterState state) {
             for (AppState app : state.apps().values()) {
+                if (app.standbys() > 0) {
+                    firm = Integer.MIN_VALUE;
+                }
                 InstanceList all = app.instances();
                 for (int i = 0; i < all.size(); i++) {
                     Instance instance = all.get(i);
-                    if (instance.standby()) {
-                        firm = Integer.MIN_VALUE;
-                    } else if (Harm.bestEffort(instance)) {
+                    if (Harm.bestEffort(instance)) {
                         bestEffort = Math.min(bestEffort, Harm.priority(instance));
                     } else {
                         firm = Math.min(firm, Harm.priority(instance));
                     }
-                    if (app.versions().size() == 1 && app.standbys() == 0) {
+                    if (app.versions().size() == 1) {
                         break;
                     }
                 }

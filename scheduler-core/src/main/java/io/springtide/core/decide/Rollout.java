@@ -145,9 +145,11 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         List<Instance> sound = new ArrayList<>();
         count.fresh.forEach(one -> (!count.storm() && count.ill(one) ? ill : sound).add(one));
         KillOrder order = new KillOrder(count.state, app);
-        List<Instance> shrunk = elastic(count) ? shrink(count, sound, order) : List.of();
-        if (!shrunk.isEmpty()) {
-            return new Rollout(0, shrunk, List.of(), ill, List.of(), false);
+        if (elastic(count)) {
+            Rollout shrunk = shrink(count, sound, ill, order);
+            if (!shrunk.surplus.isEmpty() || !shrunk.replaced.isEmpty()) {
+                return shrunk;
+            }
         }
         List<Instance> surplus = course.paused()
                 ? List.of()
@@ -176,7 +178,8 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
     }
 
     /** Those beyond what the change needs go at once, and others once enough are healthy without them. */
-    private static List<Instance> shrink(Counted count, List<Instance> fresh, KillOrder order) {
+    private static Rollout shrink(Counted count, List<Instance> fresh, List<Instance> ill,
+            KillOrder order) {
         int wanted = count.app.wanted();
         int old = count.old.size();
         int freshOver = Math.max(0,
@@ -184,9 +187,13 @@ public record Rollout(int launch, List<Instance> surplus, List<Instance> replace
         int over = fresh.size() - freshOver + old - wanted;
         int healthy = Math.max(0, count.freshGood - freshOver) + count.oldHealthy;
         int oldOver = Math.max(old - wanted, Math.min(over, healthy - wanted));
+        List<Instance> ended = order.first(count.old, oldOver);
+        // Those that would be too many without any new one make room for nobody.
+        int needless = Math.clamp(old - wanted, 0, ended.size());
         List<Instance> surplus = new ArrayList<>(order.first(fresh, freshOver));
-        surplus.addAll(order.first(count.old, oldOver));
-        return surplus;
+        surplus.addAll(ended.subList(0, needless));
+        return new Rollout(0, surplus, ended.subList(needless, ended.size()), ill, List.of(),
+                false);
     }
 
     /** Ending an unhealthy one costs no health; ending a healthy one must leave enough of them. */

@@ -78,7 +78,8 @@ public final class ScalingDecisions {
     private static Optional<Answer.Refused> giveBack(AppState app, long nowMs,
             List<Event> events) {
         if (!app.ownedByPolicy() || app.awaiting()
-                || app.scaled() == app.latest().spec().instances()) {
+                || (app.scaled() == app.latest().spec().instances()
+                        && app.scaled() == app.current().spec().instances())) {
             return Optional.empty();
         }
         if (app.latest().versionMs() != app.current().versionMs()) {

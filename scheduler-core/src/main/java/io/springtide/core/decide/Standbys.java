@@ -8,11 +8,13 @@ import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What an app needs of standbys: instances that are started, ready and frozen, and take up what is asked
@@ -56,18 +58,24 @@ public record Standbys(int launch, List<Instance> promoted, List<Instance> surpl
             if (!one.standby() || one.inactive()) {
                 continue;
             }
-            if (!app.leaving() && !Course.fresh(app, one.version())) {
+            if (app.leaving()) {
+                sound.add(one);
+            } else if (!Course.fresh(app, one.version())) {
                 replaced.add(one);
-            } else if (!app.leaving() && !count.storm() && count.ill(one)) {
+            } else if (!count.storm() && count.ill(one)) {
                 ill.add(one);
-            } else if (!app.leaving() && count.moving(one)) {
+            } else if (count.moving(one)) {
                 moved.add(one);
             } else {
                 sound.add(one);
             }
         }
         List<Instance> promoted = promoted(count.state, sound, rollout.launch());
-        sound.removeAll(promoted);
+        if (!promoted.isEmpty()) {
+            TreeSet<Long> serving = new TreeSet<>();
+            promoted.forEach(one -> serving.add(one.number()));
+            sound.removeIf(one -> serving.contains(one.number()));
+        }
         List<Instance> surplus = new KillOrder(count.state, app).first(sound,
                 sound.size() - wanted);
         // Where a change was stopped halfway, old and new ones stay side by side.
@@ -115,7 +123,7 @@ public record Standbys(int launch, List<Instance> promoted, List<Instance> surpl
         final int row;
         final long totalMilli;
         /** Oldest first. */
-        final List<Instance> frozen = new ArrayList<>();
+        final ArrayDeque<Instance> frozen = new ArrayDeque<>();
         long loadPpm;
 
         Host(AgentTable agents, int row) {

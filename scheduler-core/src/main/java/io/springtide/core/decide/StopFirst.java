@@ -23,7 +23,8 @@ final class StopFirst {
     static boolean needed(ClusterState state, Counted count, Rollout rollout,
             Supplier<PlacementRound> round) {
         AppState app = count.app;
-        if (rollout.launch() == 0 || !rollout.replaced().isEmpty() || count.ending > 0
+        if (rollout.launch() == 0 || !rollout.replaced().isEmpty()
+                || count.ending > 0 || count.spare > 0
                 || count.freshGood < count.fresh.size() || count.old.isEmpty()
                 || app.rollout().stopFirst()
                 || count.course.blueGreen() || !choosy(app.current().spec().shape())) {

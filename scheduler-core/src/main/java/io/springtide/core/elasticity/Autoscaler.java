@@ -25,11 +25,14 @@ public final class Autoscaler {
     private final Extremes upwards;
     private final Extremes downwards;
     private final Optional<Floods> floods;
+    /** Nothing that is measured would ever ask for a first instance. */
+    private final boolean averagesOnly;
 
     /**
      * For an app that is watched from now on.
      *
-     * @param past what was decided on it before, oldest first: steps taken then still count
+     * @param past what was decided on it before, oldest first: steps taken then still count, as far
+     *     back as an app remembers them, which is 50 changes
      */
     public Autoscaler(ScalingPolicy policy, List<ScalingDecision> past, long nowMs) {
         this.policy = policy;
@@ -37,6 +40,8 @@ public final class Autoscaler {
         this.steps = new StepLimits(policy, past);
         this.upwards = new Extremes(policy.up().stabilisationMs());
         this.downwards = new Extremes(policy.down().stabilisationMs());
+        this.averagesOnly = !policy.targets().isEmpty() && policy.targets().stream()
+                .allMatch(one -> one.measure() == Target.Measure.AVERAGE);
         this.floods = policy.burst().map(burst -> new Floods(policy, burst));
     }
 
@@ -56,6 +61,10 @@ public final class Autoscaler {
         List<Recommendation> measured = measured(seen, nowMs);
         List<Recommendation> floors = floors(seen, nowMs);
         floods.flatMap(one -> one.ask(seen, nowMs)).ifPresent(floors::add);
+        if (averagesOnly && most(measured).orElse(seen.count()) < 1) {
+            floors.add(new Recommendation("/targets", ScalingReason.TARGET, OptionalInt.of(1),
+                    "averages cannot be measured without an instance"));
+        }
         boolean frozen = measured.stream().anyMatch(one -> one.count().isEmpty());
 
         int count = seen.count();

@@ -10,10 +10,6 @@ public record Standby(int count, int percent) {
 
     public static final Standby NONE = new Standby(0, 0);
 
-    public boolean none() {
-        return count == 0 && percent == 0;
-    }
-
     /** How many beside so many that serve. */
     public int of(int serving) {
         return count > 0 ? count : (int) (((long) serving * percent + 99) / 100);

@@ -56,7 +56,10 @@ public final class Forecast {
         AppState known = state.app(spec.id())
                 .filter(app -> app.current().spec().shape().equals(spec.shape())).orElse(null);
         int there = known == null ? 0 : active(known);
-        int more = Math.max(0, spec.instances() - there);
+        // Where a policy has the count, what a submission says of it changes nothing.
+        int wanted = state.app(spec.id()).filter(app -> !app.leaving() && app.ownedByPolicy())
+                .map(AppState::scaled).orElse(spec.instances());
+        int more = Math.max(0, wanted - there);
         PlacementRound.Choice choice = known == null
                 ? round.place(spec.shape(), more)
                 : round.place(known, more);

@@ -109,6 +109,12 @@ final class InstanceFacts {
             instance.healthFailures = status.healthFailures();
             instance.healthMs = atMs;
             exhausted(instance, status.exhausted());
+        } else if (instance.seen == Condition.PAUSED && instance.health == Health.DEAD) {
+            // It was frozen once it was ready: what failed before is over, and nothing is checked now.
+            count(instance, -1);
+            instance.health = Health.UNKNOWN;
+            instance.healthFailures = 0;
+            exhausted(instance, false);
         }
         if (!status.parts().isEmpty()) {
             instance.parts = status.parts();

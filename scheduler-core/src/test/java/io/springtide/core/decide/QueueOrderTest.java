@@ -53,6 +53,16 @@ class QueueOrderTest {
                         Optional.empty())));
     }
 
+    @Test
+    void anAgentThatIsHeldIsKeptFromStandbysOfAnyPriority() {
+        cluster.joinMany(1);
+        cluster.accept(app("/web", 1, Rules.NONE.withPriority(10)).submit());
+        Holds.Hold hold = new Holds.Hold(0, new AppId("/large"), 0, Long.MAX_VALUE);
+        Quota quota = new Quota(cluster.state());
+        assertThat(hold.against(new Waiting(cluster.app("/web"), true), quota)).isTrue();
+        assertThat(hold.against(new Waiting(cluster.app("/web"), false), quota)).isFalse();
+    }
+
     private int running(String path) {
         return cluster.active(path).size();
     }

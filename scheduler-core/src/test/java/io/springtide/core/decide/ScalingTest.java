@@ -8,12 +8,18 @@ import io.springtide.core.elasticity.ScalingReason;
 import io.springtide.core.elasticity.Target;
 import io.springtide.core.event.Event;
 import io.springtide.core.model.AppId;
+import io.springtide.core.model.Condition;
 import io.springtide.core.model.Delivery;
+import io.springtide.core.model.Health;
 import io.springtide.core.model.Resources;
+import io.springtide.core.placement.Forecast;
+import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.sim.Cluster;
+import io.springtide.core.sim.SimAgent;
 import io.springtide.core.sim.Specs;
 import io.springtide.core.state.AppState;
 import io.springtide.core.state.ClusterState;
+import io.springtide.core.state.Instance;
 import io.springtide.core.state.StateSnapshot;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +204,95 @@ class ScalingTest {
         assertThat(cluster.run(new Command.RemoveScaling(WEB))).isInstanceOfSatisfying(
                 Answer.Refused.class,
                 refused -> assertThat(refused.code()).isEqualTo(Answer.Code.LOCKED));
+    }
+
+    @Test
+    void andSoDoesWhatHasThatCountOnlyInALaterStep() {
+        set(TWO_TO_TEN);
+        scale(7);
+        cluster.accept(new Command.SubmitApps(List.of(
+                new Command.AppChange(Specs.app("/db", 1)
+                        .resources(new Resources(1_000_000, 1, 0, 0)).spec(),
+                        Command.AppChange.ANY),
+                new Command.AppChange(app.definition("v2").instances(7).after("/db").spec(),
+                        Command.AppChange.ANY)),
+                false));
+        assertThat(code(new Command.RemoveScaling(WEB))).isEqualTo(Answer.Code.LOCKED);
+        cluster.quiesce();
+        assertThat(cluster.healthy("/web")).isEqualTo(7);
+    }
+
+    @Test
+    void aCanarysPauseGoesOnWhileThePolicyScales() {
+        set(TWO_TO_TEN);
+        scale(4);
+        cluster.accept(app.definition("v2").canary(new Delivery.Stage(-1, 500_000, 60_000))
+                .submit());
+        cluster.live(40);
+        scale(8);
+        assertThat(web().rollout().stagedMs()).isLessThan(cluster.nowMs() - 30_000);
+        cluster.live(25);
+        assertThat(web().rollout().stage()).isEqualTo(1);
+        assertThat(cluster.healthy("/web")).isEqualTo(8);
+    }
+
+    @Test
+    void aCanarysPauseDoesNotGoOnWhileOneThatWasThereIsMissing() {
+        set(TWO_TO_TEN);
+        scale(4);
+        cluster.accept(app.definition("v2").canary(new Delivery.Stage(-1, 500_000, 60_000))
+                .submit());
+        cluster.live(40);
+        scale(6);
+        cluster.agents().forEach(agent -> agent.fate(SimAgent.Fate.HANGS));
+        List<Instance> fresh = cluster.instances("/web", one -> one.version().spec()
+                .definition().equals("v2"));
+        for (Instance one : fresh.subList(0, 3)) {
+            cluster.say(one.number(), Condition.FAILED, Health.UNKNOWN);
+        }
+        assertThat(web().rollout().stagedMs()).isZero();
+    }
+
+    @Test
+    void whatGivesWayToACanaryIsReplaced() {
+        set(TWO_TO_TEN);
+        scale(4);
+        int mark = cluster.journal().size();
+        cluster.accept(app.definition("v2").canary(
+                new Delivery.Stage(2, 0, Delivery.Stage.BY_HAND)).submit());
+        cluster.quiesce();
+        assertThat(cluster.since(mark, Event.InstancesDecommissioned.class)).isNotEmpty()
+                .allMatch(one -> one.reason() == Event.Reason.REPLACED);
+        scale(2);
+        assertThat(cluster.since(mark, Event.InstancesDecommissioned.class).getLast().reason())
+                .isEqualTo(Event.Reason.REPLACED);
+    }
+
+    @Test
+    void aDeploymentIsNotInTheWayOfAKillThatChangesOnlyThePolicysCount() {
+        set(TWO_TO_TEN);
+        scale(7);
+        cluster.accept(app.definition("v2").canary(
+                new Delivery.Stage(1, 0, Delivery.Stage.BY_HAND)).submit());
+        cluster.quiesce();
+        cluster.accept(new Command.KillInstances(cluster.active("/web").subList(0, 2), true,
+                false));
+        cluster.quiesce();
+        assertThat(web().wanted()).isEqualTo(5);
+        assertThat(cluster.state().deployments()).as("it goes on").hasSize(1);
+    }
+
+    @Test
+    void whetherAChangeWouldFitIsAskedForThePolicysCount() {
+        set(TWO_TO_TEN);
+        scale(7);
+        Specs.App other = app.cpus(200).instances(1);
+        PlacementSettings settings = PlacementSettings.DEFAULT;
+        assertThat(Forecast.fit(cluster.state(), settings, other.spec()).placeable())
+                .isEqualTo(7);
+        cluster.accept(new Command.RemoveScaling(WEB));
+        assertThat(Forecast.fit(cluster.state(), settings, other.spec()).placeable())
+                .isEqualTo(1);
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.springtide.core.sim.Specs;
 import io.springtide.core.state.Instance;
 import io.springtide.core.state.StateSnapshot;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -222,10 +223,80 @@ class StandbysTest {
         cluster.passSeconds(1_000);
         scale(3);
         assertThat(cluster.active("/web")).contains(standby);
-        cluster.passSeconds(250);
-        assertThat(cluster.active("/web")).as("it has as long as a launch").contains(standby);
-        cluster.passSeconds(100);
+        cluster.passSeconds(9);
+        assertThat(cluster.active("/web")).as("a thaw is given a moment").contains(standby);
+        cluster.passSeconds(6);
         assertThat(cluster.active("/web")).doesNotContain(standby);
+    }
+
+    @Test
+    void anAgentThatWasSilentHasItsTimeToThawOnceItIsBack() {
+        start(4, new Standby(1, 0));
+        Instance standby = frozen().get(0);
+        scale(3);
+        SimAgent agent = cluster.agents().stream()
+                .filter(one -> one.held().contains(standby.number())).findFirst().orElseThrow();
+        cluster.silence(agent);
+        cluster.passSeconds(4);
+        cluster.connect(agent);
+        cluster.passSeconds(8);
+        assertThat(cluster.active("/web")).contains(standby.number());
+    }
+
+    @Test
+    void oneThatWarmsUpForLongIsLeftToIt() {
+        List<Long> warming = warming(3);
+        warming.forEach(one -> cluster.say(one, Condition.STARTING, Health.UNKNOWN));
+        cluster.passSeconds(1_000);
+        assertThat(numbers(Instance::standby)).isEqualTo(warming);
+    }
+
+    @Test
+    void oneThatGetsNoFurtherThanItsImageIsMadeAnew() {
+        List<Long> warming = warming(3);
+        cluster.passSeconds(400);
+        assertThat(numbers(Instance::standby)).doesNotContainAnyElementsOf(warming);
+    }
+
+    @Test
+    void whatFailedWhileTheyWarmedUpIsOverOnceTheyAreFrozen() {
+        List<Long> warming = warming(12);
+        warming.forEach(one -> cluster.say(one, Condition.STARTING, Health.DEAD));
+        assertThat(cluster.state().healthFailing()).isEqualTo(12);
+        warming.forEach(one -> cluster.say(one, Condition.PAUSED, Health.UNKNOWN));
+        assertThat(cluster.state().healthFailing()).isZero();
+        assertThat(frozen()).hasSize(12).allMatch(one -> one.health() == Health.UNKNOWN);
+    }
+
+    /** Standbys that are being started. */
+    private List<Long> warming(int count) {
+        start(4, Standby.NONE);
+        cluster.agents().forEach(agent -> agent.fate(SimAgent.Fate.HANGS));
+        cluster.accept(
+                new Command.SetScaling(WEB, POLICY.withStandby(new Standby(count, 0))));
+        cluster.agents().forEach(agent -> cluster.sync(agent, Integer.MAX_VALUE));
+        List<Long> warming = numbers(Instance::standby);
+        assertThat(warming).hasSize(count);
+        return warming;
+    }
+
+    private List<Long> numbers(Predicate<Instance> which) {
+        return cluster.instances("/web", which).stream().map(Instance::number).toList();
+    }
+
+    @Test
+    void giveWayToWhatIsMovedOffAnAgent() {
+        cluster.joinMany(2);
+        cluster.accept(app.cpus(2_000).submit());
+        cluster.accept(new Command.SetScaling(WEB, POLICY.withStandby(new Standby(2, 0))));
+        cluster.quiesce();
+        assertThat(frozen()).as("both agents are full").hasSize(2);
+        SimAgent left = cluster.agent("a0");
+        cluster.accept(
+                new Command.KeepAgent(left.spec().id(), Upkeep.Mode.DRAINING, 0, false));
+        cluster.live(5);
+        assertThat(cluster.healthy("/web")).isEqualTo(2);
+        assertThat(left.held()).isEmpty();
     }
 
     @Test

@@ -1,10 +1,15 @@
 package io.springtide.core.decide;
 
+import io.springtide.core.command.Command;
+import io.springtide.core.elasticity.ScalingPolicy;
+import io.springtide.core.elasticity.Standby;
 import io.springtide.core.event.Event;
+import io.springtide.core.model.AppId;
 import io.springtide.core.model.Constraint;
 import io.springtide.core.sim.Cluster;
 import io.springtide.core.sim.SimAgent;
 import io.springtide.core.sim.Specs;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +49,27 @@ class StopFirstTest {
         }
         assertThat(cluster.instances("/web", one -> true)).hasSize(3)
                 .allMatch(one -> one.version().spec().definition().equals("v2"));
+    }
+
+    @Test
+    void aStandbyThatHoldsThePortIsWaitedFor() {
+        cluster.silence(cluster.agent("a2"));
+        Specs.App app = Specs.app("/web", 1).cpus(100).hostPorts(31_000);
+        running(app);
+        cluster.accept(new Command.SetScaling(new AppId("/web"),
+                new ScalingPolicy(1, 1, List.of()).withStandby(new Standby(1, 0))));
+        cluster.quiesce();
+        assertThat(cluster.app("/web").standbys()).isEqualTo(1);
+        cluster.accept(app.definition("v2").submit());
+        int rounds = 0;
+        while (!cluster.state().deployments().isEmpty()) {
+            assertThat(rounds++).isLessThan(100);
+            for (SimAgent agent : cluster.agents()) {
+                cluster.sync(agent, 1);
+                assertThat(cluster.healthy("/web")).isGreaterThanOrEqualTo(1);
+            }
+        }
+        assertThat(cluster.since(0, Event.RolloutMoved.class)).isEmpty();
     }
 
     @Test

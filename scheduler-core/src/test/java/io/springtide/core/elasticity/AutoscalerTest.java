@@ -61,6 +61,20 @@ class AutoscalerTest {
     }
 
     @Test
+    void averagesAloneNeverLeaveAnAppWithoutAnInstance() {
+        ScalingPolicy low = new ScalingPolicy(0, 100, List.of(CPU, LATENCY))
+                .withBehaviour(Behaviour.UP, new Behaviour(0, List.of(), Behaviour.Select.MOST));
+        Autoscaler scaler = scaler(low);
+        assertThat(scaler.decide(seen(3, 3, 0, 0), nowMs).count()).isEqualTo(2);
+        assertThat(scaler.decide(seen(1, 1, 0, 0), nowMs).count()).isEqualTo(1);
+        Verdict back = scaler.decide(seen(0, 0, 0, 0), nowMs);
+        assertThat(back.count()).isEqualTo(1);
+        assertThat(back.sentence()).contains("averages cannot be measured without an instance");
+        assertThat(scaler(new ScalingPolicy(0, 100, List.of(REQUESTS, CPU)))
+                .decide(seen(0, 0, 0, 0), nowMs).count()).isZero();
+    }
+
+    @Test
     void doesNothingWithinItsTolerance() {
         Autoscaler scaler = scaler(policy(REQUESTS));
         assertThat(scaler.decide(seen(10, 10, 1_100), nowMs).count()).isEqualTo(10);

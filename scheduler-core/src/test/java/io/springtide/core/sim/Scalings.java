@@ -28,7 +28,7 @@ final class Scalings {
     /**
      * A command about one of so many apps now and then.
      *
-     * @param fixedPorts of these, the one that gets no standbys
+     * @param fixedPorts of these, the one that seldom gets standbys
      * @param most instances of each
      */
     Optional<Command> next(int apps, int fixedPorts, IntUnaryOperator most) {
@@ -48,14 +48,16 @@ final class Scalings {
 
     private ScalingPolicy policy(int most, boolean fixed) {
         int max = random.nextInt(1, most + 1);
-        // An app of fixed ports fills every agent already.
-        Standby standby = fixed || random.nextBoolean()
+        // An app of fixed ports often fills every agent already.
+        Standby standby = random.nextInt(fixed ? 4 : 2) > 0
                 ? Standby.NONE
                 : random.nextBoolean()
                         ? new Standby(random.nextInt(1, 4), 0)
                         : new Standby(0, random.nextInt(1, 80));
-        return new ScalingPolicy(random.nextInt(max + 1), max,
-                List.of(new Target(Target.Kind.REQUESTS, 100_000)))
+        Target target = random.nextBoolean()
+                ? new Target(Target.Kind.REQUESTS, 100_000)
+                : new Target(Target.Kind.CPU, 50_000);
+        return new ScalingPolicy(random.nextInt(max + 1), max, List.of(target))
                 .withDryRun(random.nextInt(5) == 0).withStandby(standby);
     }
 }

@@ -108,11 +108,10 @@ public final class SimAgent {
             Condition now = held.get(instance.number());
             boolean fresh = now == null && instance.seen() == Condition.PLACED;
             if ((fresh || now == Condition.STAGING) && steps++ < stepsMax) {
-                start(instance.number(), statuses);
-            } else if (now == frozen(!instance.standby()) && steps++ < stepsMax) {
-                Condition next = frozen(instance.standby());
-                held.put(instance.number(), next);
-                statuses.add(status(instance.number(), next, Health.UNKNOWN));
+                start(instance, statuses);
+            } else if ((now == Condition.STARTING || now == frozen(!instance.standby()))
+                    && steps++ < stepsMax) {
+                freezeOrThaw(instance, statuses);
             }
         }
         for (long number : held()) {
@@ -128,7 +127,25 @@ public final class SimAgent {
         return standby ? Condition.PAUSED : Condition.RUNNING;
     }
 
-    private void start(long number, List<InstanceStatus> statuses) {
+    /** A standby is frozen once it is ready, and is checked again once it serves. */
+    private void freezeOrThaw(Instance instance, List<InstanceStatus> statuses) {
+        Condition next = frozen(instance.standby());
+        held.put(instance.number(), next);
+        statuses.add(status(instance.number(), next,
+                next == Condition.RUNNING && fate != Fate.UNCHECKED
+                        ? Health.ALIVE
+                        : Health.UNKNOWN));
+    }
+
+    private void start(Instance instance, List<InstanceStatus> statuses) {
+        long number = instance.number();
+        if (instance.standby() && (fate == Fate.WELL || fate == Fate.UNCHECKED)) {
+            // Nothing of it is told as running; its checks may fail before it is ready.
+            held.put(number, Condition.STARTING);
+            statuses.add(status(number, Condition.STARTING,
+                    number % 2 == 0 ? Health.DEAD : Health.UNKNOWN));
+            return;
+        }
         switch (fate) {
             case WELL -> {
                 held.put(number, Condition.RUNNING);
