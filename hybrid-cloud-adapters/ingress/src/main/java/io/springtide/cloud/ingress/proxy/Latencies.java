@@ -1,7 +1,7 @@
 package io.springtide.cloud.ingress.proxy;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +21,7 @@ final class Latencies {
         this.services = services;
         this.left = new CountDownLatch(loops);
         for (int i = 0; i < loops; i++) {
-            parts.add(new IdentityHashMap<>());
+            parts.add(new HashMap<>());
         }
     }
 

@@ -4,7 +4,6 @@ import io.springtide.cloud.spi.traffic.TrafficReport.EndpointLoad;
 import io.springtide.cloud.spi.traffic.TrafficReport.ServiceLoad;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,7 +69,7 @@ final class Meter {
 
     private void fetchLatencies(List<Served> services, long patienceMs)
             throws InterruptedException {
-        Map<Target, Histogram> fresh = new IdentityHashMap<>();
+        Map<Target, Histogram> fresh = new HashMap<>();
         Latencies current = fetching;
         if (current != null && current.await(0)) {
             current.addTo(fresh);

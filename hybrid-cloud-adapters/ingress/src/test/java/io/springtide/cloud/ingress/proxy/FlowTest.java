@@ -404,7 +404,7 @@ class FlowTest {
         var drained = kit.ingress.drain(10_000).toCompletionStage().toCompletableFuture();
         Kit.await("the door to be closed", () -> {
             try (Socket late = new Socket(InetAddress.getLoopbackAddress(), kit.ingress.port())) {
-                return false;
+                return !late.isConnected();
             } catch (IOException refused) {
                 return true;
             }

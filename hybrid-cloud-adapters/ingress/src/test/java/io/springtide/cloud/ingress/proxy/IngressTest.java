@@ -167,15 +167,15 @@ class IngressTest {
         Server server = kit.server(request -> request.response().end(
                 request.getHeader("Upgrade") + " " + request.getHeader("HTTP2-Settings")));
         kit.serve(server.endpoint());
-        assertThat(kit.raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
-                + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"))
+        assertThat(kit.raw(String.join("\r\n", "GET / HTTP/1.1", "Host: x",
+                "Connection: Upgrade", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__", "", "")))
                 .contains(" 200 ").endsWith("null null");
     }
 
     @Test
     void believesOnlyProxiesOfOurOwn() throws Exception {
-        String head = "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.1.1.1\r\n"
-                + "X-Forwarded-For: 2.2.2.2\r\nX-Forwarded-Port: 9\r\nX-Real-IP: 3.3.3.3\r\n\r\n";
+        String head = String.join("\r\n", "GET / HTTP/1.1", "Host: x", "X-Forwarded-For: 1.1.1.1",
+                "X-Forwarded-For: 2.2.2.2", "X-Forwarded-Port: 9", "X-Real-IP: 3.3.3.3", "", "");
         for (boolean trusted : List.of(true, false)) {
             try (Kit own = new Kit(Kit.LIMITS, trusted)) {
                 own.serve(own.server(request -> request.response()

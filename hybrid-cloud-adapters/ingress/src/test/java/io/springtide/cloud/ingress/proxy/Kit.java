@@ -222,7 +222,8 @@ final class Kit implements AutoCloseable {
     }
 
     ServiceLoad load(String service) {
-        return measure().services().stream().filter(load -> load.service().equals(service)).findFirst()
+        return measure().services().stream().filter(load -> load.service().equals(service))
+                .findFirst()
                 .orElseThrow();
     }
 

@@ -189,7 +189,7 @@ class LimitsTest {
             }
             Kit.await("the end of it", () -> kit.inFlight("/tcp:0") == 0);
             try (Socket next = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                Kit.await("a place again", () -> now.get() == 1);
+                Kit.await("a place again", () -> next.isConnected() && now.get() == 1);
             }
         }
     }
