@@ -60,6 +60,7 @@ final class SimAgent {
     /** Orders that never arrived, oldest first. */
     private final Deque<MasterMessage> stale = new ArrayDeque<>();
     private @Nullable Link link;
+    private final StartLimits limits;
     private Backoff backoff;
     private int turn;
     private boolean linkHeard;
@@ -87,6 +88,10 @@ final class SimAgent {
         this.dice = world.dice().split();
         this.machine = new Machine(world, this, dice.split());
         this.backoff = backoff();
+        // On some machines launches have to wait for their turn.
+        this.limits = dice.percent(25)
+                ? new StartLimits(dice.within(2, 20), dice.within(1, 10), dice.within(2, 8))
+                : StartLimits.NONE;
         disk.format(new CheckpointRecord.Identity(name(), dice.next()));
     }
 
@@ -115,8 +120,7 @@ final class SimAgent {
                 .setResources(Resources.newBuilder().setCpusMilli(CPUS_MILLI).setMemMib(MEM_MIB))
                 .addPorts(PortRange.newBuilder().setFirst(PORT_FIRST).setLast(PORT_LAST))
                 .addRuntimes(Runtime.PROCESS).build();
-        // Unlimited: a start that waits for its turn would look as if an old order was obeyed late.
-        engine = new AgentEngine(new AgentIdentity(template), StartLimits.NONE, disk.recover());
+        engine = new AgentEngine(new AgentIdentity(template), limits, disk.recover());
         inputs.clear();
         arrived.clear();
         orderedBy.clear();
@@ -356,8 +360,7 @@ final class SimAgent {
 
     private void carryOut(Effect effect) {
         switch (effect) {
-            case Effect.Save unused -> {
-                /* on the disk already */ }
+            case Effect.Save(CheckpointRecord fact) -> obeyed(fact);
             case Effect.Launch(long id, var spec, var ports, int gpus) -> {
                 fenced(id, "launches");
                 world.oracle().launched(this, id);
@@ -394,6 +397,15 @@ final class SimAgent {
             case Effect.Read unused -> {
                 /* nobody reads logs here */ }
             case Effect.HangUp unused -> hangUp();
+        }
+    }
+
+    /** It is on the disk. A launch that waits for its turn is obeyed when it is noted, not when it begins. */
+    private void obeyed(CheckpointRecord fact) {
+        if (fact instanceof CheckpointRecord.Waiting(long id, int gpus)) {
+            fenced(id, "takes the launch of");
+        } else if (fact instanceof CheckpointRecord.Begun(long id)) {
+            orderedBy.remove(id);
         }
     }
 

@@ -383,6 +383,10 @@ public final class World {
                 frozen += all.get(i).standby() && all.get(i).seen() == Condition.PAUSED ? 1 : 0;
             }
             int standbys = Standbys.wanted(app);
+            if (app.id().path().equals(plans.path(FIXED_PORT_APP))) {
+                // Those that serve may leave no agent's port to more, or others may have it.
+                standbys = Math.min(standbys, frozen);
+            }
             if (app.leaving() || all.size() != app.wanted() + standbys || frozen != standbys
                     || healthy != app.wanted()) {
                 return Optional.of(app.id() + (app.leaving() ? " is leaving," : "") + " wants "
