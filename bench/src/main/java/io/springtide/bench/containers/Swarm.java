@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ContainerSpec;
 import com.github.dockerjava.api.model.LocalNodeState;
 import com.github.dockerjava.api.model.NetworkAttachmentConfig;
+import com.github.dockerjava.api.model.ResourceVersion;
 import com.github.dockerjava.api.model.Service;
 import com.github.dockerjava.api.model.ServiceModeConfig;
 import com.github.dockerjava.api.model.ServiceReplicatedModeOptions;
@@ -15,6 +16,7 @@ import com.github.dockerjava.api.model.TaskState;
 import io.springtide.bench.live.LocalCluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Docker Swarm's {@code service scale} on a swarm of one node: the daemon's own, or one for as long as this is open. */
 final class Swarm implements AutoCloseable {
@@ -45,9 +47,12 @@ final class Swarm implements AutoCloseable {
         try {
             LocalCluster.await("Swarm's first container", PATIENCE, () -> running(id) == 1);
             Service service = client.inspectServiceCmd(id).exec();
+            Long version = Optional.ofNullable(service.getVersion())
+                    .map(ResourceVersion::getIndex)
+                    .orElseThrow(() -> new IllegalStateException("a service without a version"));
             long began = System.nanoTime();
             client.updateServiceCmd(id, spec(containers))
-                    .withVersion(service.getVersion().getIndex()).exec();
+                    .withVersion(version).exec();
             LocalCluster.await("Swarm's containers", PATIENCE, () -> running(id) == containers);
             return (System.nanoTime() - began) / 1e9;
         } finally {

@@ -109,7 +109,7 @@ public final class ElasticBench implements Callable<Integer> {
                 long beganMs = System.currentTimeMillis();
                 stage.policy(STANDBY, policy(stage, 1 + standbys));
                 callers.awaitNames(1 + standbys);
-                long decidedMs = decided(stage, STANDBY, beganMs);
+                double decidedMs = decided(stage, STANDBY, beganMs);
                 first.add(callers.firstSeenMs(2) - decidedMs);
                 all.add(callers.firstSeenMs(1 + standbys) - decidedMs);
             }
@@ -132,7 +132,7 @@ public final class ElasticBench implements Callable<Integer> {
                 long beganMs = System.currentTimeMillis();
                 stage.scale(COLD, 1);
                 callers.awaitNames(1);
-                cold.add(callers.firstSeenMs(1) - beganMs);
+                cold.add(callers.firstSeenMs(1) - (double) beganMs);
             }
             stage.scale(COLD, 0);
             awaitOpen(stage, COLD, 0);
@@ -146,7 +146,7 @@ public final class ElasticBench implements Callable<Integer> {
     }
 
     /** When the first decision to grow was made since some time, by the master's clock, which is ours. */
-    private static long decided(Stage stage, String shop, long sinceMs) {
+    private static double decided(Stage stage, String shop, long sinceMs) {
         long decidedMs = Long.MAX_VALUE;
         for (JsonNode one : stage.decisions(shop)) {
             long atMs = Instant.parse(one.path("at").asText()).toEpochMilli();
@@ -155,7 +155,8 @@ public final class ElasticBench implements Callable<Integer> {
             }
         }
         if (decidedMs == Long.MAX_VALUE) {
-            throw new IllegalStateException("nothing was decided about /" + shop);
+            throw new IllegalStateException("nothing was decided about /" + shop + " since "
+                    + Instant.ofEpochMilli(sinceMs) + ", only " + stage.decisions(shop));
         }
         return decidedMs;
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.bench.elastic.Tries;
-import io.springtide.master.journal.Folders;
 import io.springtide.bench.live.LocalCluster;
+import io.springtide.master.journal.Folders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -93,28 +93,29 @@ public final class TrafficBench implements Callable<Integer> {
     }
 
     private void throughput(Map<String, URI> ways, PrintWriter out) throws IOException {
-        Map<String, Tries> tries = new LinkedHashMap<>();
-        ways.keySet().forEach(name -> tries.put(name, new Tries(name)));
+        List<Tries> tries = ways.keySet().stream().map(Tries::new).toList();
         long failed = 0;
         // The first turn is not counted: nothing is compiled yet.
         for (int round = 0; round <= rounds; round++) {
             out.printf("requests a second, turn %d of %d%s%n", round, rounds,
                     round == 0 ? " (not counted)" : "");
-            for (Map.Entry<String, URI> way : ways.entrySet()) {
-                try (Wrk wrk = new Wrk(way.getValue(), HOST, connections,
+            int way = 0;
+            for (URI target : ways.values()) {
+                Tries its = tries.get(way++);
+                try (Wrk wrk = new Wrk(target, HOST, connections,
                         Duration.ofSeconds(seconds))) {
                     Wrk.Result result = wrk.result();
                     failed += result.failed();
                     if (round > 0) {
-                        tries.get(way.getKey()).add(result.perSecond());
+                        its.add(result.perSecond());
                     }
                 }
             }
         }
         out.println();
         out.println(Tries.head("requests/s, " + connections + " connections"));
-        tries.values().forEach(one -> out.println(one.row("%.0f")));
-        List<Double> medians = tries.values().stream().map(Tries::median).toList();
+        tries.forEach(one -> out.println(one.row("%.0f")));
+        List<Double> medians = tries.stream().map(Tries::median).toList();
         out.printf(Locale.ROOT, "The ingress carries %.0f %% of what HAProxy does; %d failed.%n%n",
                 100 * medians.get(0) / medians.get(1), failed);
     }

@@ -31,8 +31,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The agents of one reign: takes their streams, puts what they say through the ring, and turns durable
@@ -59,8 +57,6 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     private static final int LOOKS_MAX = 1_000;
 
     private static final Duration STALE_LOOK = Duration.ofSeconds(60);
-
-    private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
 
     private final Entrance door;
     private final Timing timing;

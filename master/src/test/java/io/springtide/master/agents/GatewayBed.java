@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** A gateway that looks often and calls nobody silent, behind a real door and before a real core. */
-final class GatewayBed implements AutoCloseable {
+final class GatewayBed {
 
     private static final GatewaySettings SETTINGS = GatewaySettings.DEFAULT
             .withAddress("127.0.0.1", 0)
@@ -58,8 +58,8 @@ final class GatewayBed implements AutoCloseable {
                 .reduce((first, last) -> last).filter(last -> last.getNumber() > after));
     }
 
-    @Override
-    public void close() throws Exception {
+    /** For {@code @AfterEach}. */
+    void close() throws Exception {
         while (!closeables.isEmpty()) {
             closeables.pop().close();
         }

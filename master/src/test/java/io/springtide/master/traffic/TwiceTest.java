@@ -50,6 +50,7 @@ class TwiceTest {
         world.timing.pass(20);
         Map<AppId, List<Fault>> faults = world.traffic.picture().faults();
         assertThat(faults).containsOnlyKeys(new AppId("/tent"));
-        assertThat(faults.get(new AppId("/tent")).getFirst().text()).contains("/shop:0");
+        assertThat(faults).hasEntrySatisfying(new AppId("/tent"),
+                told -> assertThat(told.getFirst().text()).contains("/shop:0"));
     }
 }

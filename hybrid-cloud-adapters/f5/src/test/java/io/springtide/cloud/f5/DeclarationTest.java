@@ -217,7 +217,8 @@ class DeclarationTest {
         assertThat(before.troubles()).isEmpty();
         assertThat(after.pools()).isEqualTo(before.pools());
         assertThat(after.pools().values())
-                .allMatch(p -> p.members().get(7L).address().equals("10.0.0.7"));
+                .flatExtracting(p -> p.members().values()).extracting(Member::address)
+                .containsOnly("10.0.0.7");
         assertThat(after.troubles()).singleElement().asString().contains("'node-7'");
     }
 
