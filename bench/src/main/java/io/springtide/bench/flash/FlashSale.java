@@ -42,7 +42,7 @@ public final class FlashSale implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     boolean help;
 
-    @Option(names = "--rate", defaultValue = "10", paramLabel = "N",
+    @Option(names = "--rate", defaultValue = "5", paramLabel = "N",
             description = "Requests a second before the sale (${DEFAULT-VALUE}).")
     private double rate;
 
@@ -70,7 +70,7 @@ public final class FlashSale implements Callable<Integer> {
                             + (int) PEAK_MAX + " requests a second, and the sale 5 to 600 s long");
         }
         Files.createDirectories(out);
-        Plan plan = new Plan(rate, factor, 5_000, hold * 1_000L, 20_000, 4, 150);
+        Plan plan = new Plan(rate, factor, 5_000, hold * 1_000L, 20_000, 4, 250);
         PrintWriter print = spec.commandLine().getOut();
         print.printf(Locale.ROOT,
                 "A flash sale: %.0f requests a second become %.0f within 1 s and stay for %d s.%n"

@@ -33,7 +33,7 @@ public final class Shop {
 
     private static final int SIGNATURES = 10;
     /** So many orders and the code they need is compiled: the first of a sale would wait for that. */
-    private static final int REHEARSALS = 100;
+    private static final int REHEARSALS = 300;
     private static final int BACKLOG = 1_024;
     /** What is under way at the end may take so long. */
     private static final int STOP_S = 10;
@@ -76,8 +76,8 @@ public final class Shop {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/health", exchange -> answer(exchange, rehearsed ? 200 : 503,
                 rehearsed ? "well" : "rehearsing"));
-        server.createContext("/rehearsal", exchange -> answer(exchange, 200, sign(0)));
-        server.createContext("/buy", this::buy);
+        server.createContext("/rehearsal", exchange -> order(exchange, 0, 1));
+        server.createContext("/buy", exchange -> order(exchange, 1, workMs));
         server.start();
         return server;
     }
@@ -96,7 +96,7 @@ public final class Shop {
         rehearsed = true;
     }
 
-    private void buy(HttpExchange exchange) throws IOException {
+    private void order(HttpExchange exchange, int pieces, int ledgerMs) throws IOException {
         if (queued.incrementAndGet() > queueMax) {
             queued.decrementAndGet();
             answer(exchange, 503, "the queue is full");
@@ -113,10 +113,10 @@ public final class Shop {
         }
         String order;
         try {
-            long left = stock.decrementAndGet();
+            long left = stock.addAndGet(-pieces);
             order = "{\"left\":" + left + ",\"by\":\"" + name + "\",\"receipt\":\"" + sign(left)
                     + "\"}";
-            TimeUnit.MILLISECONDS.sleep(workMs);
+            TimeUnit.MILLISECONDS.sleep(ledgerMs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answer(exchange, 503, "the shop closes");

@@ -26,6 +26,8 @@ public final class Stage implements AutoCloseable {
 
     private static final int AGENTS = 2;
     private static final Duration CROWDS_PATIENCE = Duration.ofSeconds(10);
+    /** What waits beyond it waits in the ingress, where those who come next find it. */
+    private static final String INSTANCE_CONNECTIONS = "8";
     private static final String REHEARSAL = "rehearsal";
     /** The JVM's own share of the start is most of it: one quick compiler, the archive of classes. */
     private static final String JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Xmx48m"
@@ -42,7 +44,8 @@ public final class Stage implements AutoCloseable {
     public Stage() throws IOException {
         this.folder = Files.createTempDirectory("tide-stage-");
         this.cluster = new LocalCluster(folder, AGENTS);
-        this.ingress = SocketAddress.inetSocketAddress(cluster.startIngress(), "127.0.0.1");
+        this.ingress = SocketAddress.inetSocketAddress(cluster.startIngress(
+                "--instance-connections", INSTANCE_CONNECTIONS), "127.0.0.1");
     }
 
     /** Where the ingress takes requests, on the loopback address. */
@@ -63,7 +66,8 @@ public final class Stage implements AutoCloseable {
         ObjectNode app = json.createObjectNode().put("id", "/" + name).put("cmd", command)
                 .put("cpus", 0.1).put("mem", 64).put("instances", instances);
         app.putArray("portDefinitions").addObject().put("port", 0).put("name", "http");
-        app.putObject("labels").put("TIDE_0_HOST", host(name));
+        app.putObject("labels").put("TIDE_0_HOST", host(name)).put("TIDE_0_QUEUE", "10000")
+                .put("TIDE_0_WAIT", CROWDS_PATIENCE.toSeconds() + "s");
         app.putArray("healthChecks").addObject().put("protocol", "HTTP").put("path", "/health")
                 .put("portIndex", 0).put("intervalSeconds", 2).put("timeoutSeconds", 5)
                 .put("gracePeriodSeconds", 60).put("maxConsecutiveFailures", 10);

@@ -225,15 +225,18 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Starts an ingress; does not wait for it. @return the port where it takes requests */
-    public int startIngress() throws IOException {
+    /** Starts an ingress with further options; does not wait for it. @return the port where it takes requests */
+    public int startIngress(String... further) throws IOException {
         int listen = freePort();
+        List<String> options = new ArrayList<>(List.of("--listen", "127.0.0.1:" + listen,
+                "--admin", "127.0.0.1:" + freePort(), "--masters", uri("").toString(), "--drain",
+                "5"));
+        options.addAll(List.of(further));
         // As the tide command starts it.
         ingresses.add(start("ingress", List.of("-Xmx512m", "-XX:+UseSerialGC",
                 "-Dvertx.disableMetrics=true", "-Dvertx.disableTCCL=true",
                 "-Dvertx.threadChecks=false"), "io.springtide.cloud.ingress.IngressMain",
-                List.of("--listen", "127.0.0.1:" + listen, "--admin", "127.0.0.1:" + freePort(),
-                        "--masters", uri("").toString(), "--drain", "5")));
+                options));
         return listen;
     }
 

@@ -1,5 +1,6 @@
 package io.springtide.core.decide;
 
+import io.springtide.core.elasticity.ScalingDecision;
 import io.springtide.core.model.Rules;
 import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
@@ -7,6 +8,12 @@ import io.springtide.core.state.AppState;
 
 /** An app that misses instances, and what was tried for it last. */
 final class Waiting {
+
+    /**
+     * So long after its policy has asked for more no standby of an app is started: it would be for the next
+     * flood, and would take from the machines what this one needs.
+     */
+    static final long CALM_MS = 30_000;
 
     final AppState app;
     /** What waits are standbys: they come after everything else, and nobody gives way to them. */
@@ -36,7 +43,20 @@ final class Waiting {
 
     /** Whether it could be placed now if there were room. */
     boolean launchable(long nowMs) {
-        return launch > 0 && !app.leaving() && app.launchAfterMs() <= nowMs;
+        return launch > 0 && !app.leaving() && app.launchAfterMs() <= nowMs
+                && (!standby || calm(nowMs));
+    }
+
+    private boolean calm(long nowMs) {
+        for (ScalingDecision one : app.scalings().reversed()) {
+            if (nowMs - one.atMs() >= CALM_MS) {
+                return true;
+            }
+            if (!one.dryRun() && one.to() > one.from()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether anything is different from when it was tried last. */

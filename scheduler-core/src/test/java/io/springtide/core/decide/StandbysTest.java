@@ -79,6 +79,14 @@ class StandbysTest {
         assertThat(cluster.healthy("/web")).as("launched, not yet thawed").isEqualTo(2);
         cluster.quiesce();
         assertThat(cluster.healthy("/web")).isEqualTo(4);
+        assertThat(frozen()).as("the next flood can wait").hasSize(1);
+        cluster.passSeconds(29);
+        assertThat(cluster.app("/web").standbys()).isEqualTo(1);
+        scale(5);
+        cluster.passSeconds(29);
+        assertThat(cluster.app("/web").standbys()).as("it has grown again").isZero();
+        cluster.passSeconds(2);
+        cluster.quiesce();
         assertThat(frozen()).as("made up for").hasSize(3);
     }
 

@@ -94,6 +94,11 @@ public final class IngressMain implements Callable<Integer> {
                     + "20000 (${DEFAULT-VALUE}).")
     private int connections;
 
+    @Option(names = "--instance-connections", defaultValue = "0", paramLabel = "N",
+            description = "Connections to one instance at most; further requests wait for another or"
+                    + " for their turn. At least one an event loop; 0 = 1024 (${DEFAULT-VALUE}).")
+    private int instanceConnections;
+
     @Option(names = "--trust-forwarded",
             description = "Clients are proxies of your own: keep what their X-Forwarded-For says. Without"
                     + " it, it is replaced.")
@@ -162,7 +167,8 @@ public final class IngressMain implements Callable<Integer> {
     private IngressLimits limits() {
         IngressLimits all = IngressLimits.ofMachine();
         return new IngressLimits(loops > 0 ? loops : all.loops(),
-                connections > 0 ? connections : all.clientsMax(), all.linesMax(),
+                connections > 0 ? connections : all.clientsMax(),
+                instanceConnections > 0 ? instanceConnections : all.linesMax(),
                 all.headerBytesMax(), all.connectMsMax(), all.lineIdleMs(), all.clientIdleMs(),
                 all.stallMsMax(), all.silenceMsMax());
     }
