@@ -91,7 +91,7 @@ public final class BenchMain implements Runnable {
         return line;
     }
 
-    /** A command whose wrong use is told in one line, under the name that its users know it by. */
+    /** A command whose wrong use or failure is told in one line, under the name that its users know it by. */
     private static CommandLine withErrors(String name, Object command, PrintWriter out,
             PrintWriter err) {
         CommandLine line = new CommandLine(command);
@@ -100,6 +100,12 @@ public final class BenchMain implements Runnable {
         line.setParameterExceptionHandler((wrong, unused) -> {
             err.println(name + ": " + wrong.getMessage());
             return CommandLine.ExitCode.USAGE;
+        });
+        line.setExecutionExceptionHandler((failure, unused, parsed) -> {
+            err.println(name + ": " + (failure.getMessage() == null
+                    ? failure.toString()
+                    : failure.getMessage()));
+            return CommandLine.ExitCode.SOFTWARE;
         });
         return line;
     }
