@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Docker Swarm's {@code service scale} on a swarm of one node: the daemon's own, or one for as long as this is open. */
+/** Docker Swarm's {@code service scale}, on the daemon's swarm or on one of one node while this is open. */
 final class Swarm implements AutoCloseable {
 
     private static final String SERVICE = "springtide-bench";

@@ -1,4 +1,4 @@
-/** How soon more instances serve: when a flood is noticed, when what is frozen goes on, when what is not there is started. */
+/** How soon a flood is noticed, what is frozen serves, and what is not there is started and serves. */
 @NullMarked
 package io.springtide.bench.elastic;
 

@@ -74,7 +74,7 @@ record Outcome(String name, Plan plan, List<Second> seconds, List<Moment> moment
         return after(moment -> moment.serving() >= needed);
     }
 
-    /** The first second after the step from which on no second has an error or a p99 of 0.1 s more than an order takes. */
+    /** From the step until no second has an error or a p99 of 0.1 s more than an order takes. */
     OptionalDouble calmAgainS() {
         int last = -1;
         for (int i = (int) plan.stepS(); i < seconds.size(); i++) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** One sale on a stage of its own: the shop under a policy, and the crowd. Close it, whether or not it came to its end. */
+/** One sale on a stage of its own: the shop under a policy, and the crowd. Close it, also after a failure. */
 final class Sale implements AutoCloseable {
 
     private static final String SHOP = "shop";
