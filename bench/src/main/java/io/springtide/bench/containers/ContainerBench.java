@@ -31,6 +31,8 @@ public final class ContainerBench implements Callable<Integer> {
 
     private static final String APP = "/bench";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Of Springtide and of Swarm: they and the looks at them share the processors. */
+    static final Duration LOOK = Duration.ofMillis(100);
     private static final int CONTAINERS_MAX = 500;
     private static final int[] THREADS = {4, 8};
 
@@ -140,7 +142,7 @@ public final class ContainerBench implements Callable<Integer> {
     }
 
     private static void awaitRunning(LocalCluster cluster, int instances) {
-        LocalCluster.await(instances + " containers to run", PATIENCE, () -> {
+        LocalCluster.await(instances + " containers to run", PATIENCE, LOOK, () -> {
             try {
                 return cluster.get("/v2/apps" + APP).body().at("/app/tasksRunning")
                         .asInt() == instances;

@@ -45,7 +45,8 @@ final class Swarm implements AutoCloseable {
     double scale(int containers) {
         String id = client.createServiceCmd(spec(1)).exec().getId();
         try {
-            LocalCluster.await("Swarm's first container", PATIENCE, () -> running(id) == 1);
+            LocalCluster.await("Swarm's first container", PATIENCE, ContainerBench.LOOK,
+                    () -> running(id) == 1);
             Service service = client.inspectServiceCmd(id).exec();
             Long version = Optional.ofNullable(service.getVersion())
                     .map(ResourceVersion::getIndex)
@@ -53,7 +54,8 @@ final class Swarm implements AutoCloseable {
             long began = System.nanoTime();
             client.updateServiceCmd(id, spec(containers))
                     .withVersion(version).exec();
-            LocalCluster.await("Swarm's containers", PATIENCE, () -> running(id) == containers);
+            LocalCluster.await("Swarm's containers", PATIENCE, ContainerBench.LOOK,
+                    () -> running(id) == containers);
             return (System.nanoTime() - began) / 1e9;
         } finally {
             client.removeServiceCmd(id).exec();

@@ -154,13 +154,23 @@ public final class LocalCluster implements AutoCloseable {
      * @throws IllegalStateException if it does not in time
      */
     public static void await(String what, Duration atMost, BooleanSupplier holds) {
+        await(what, atMost, Duration.ofMillis(10), holds);
+    }
+
+    /**
+     * Looks now and then whether something holds; seldom, where looking costs what is measured.
+     *
+     * @throws IllegalStateException if it does not in time
+     */
+    public static void await(String what, Duration atMost, Duration pause,
+            BooleanSupplier holds) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
                         "waited " + atMost.toSeconds() + " s in vain for " + what);
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
