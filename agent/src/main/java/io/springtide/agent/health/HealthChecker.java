@@ -120,6 +120,12 @@ public final class HealthChecker implements AutoCloseable {
                 rounds.beginHurried();
                 return;
             }
+            if (last.isEmpty() && check.getProtocol() != HealthCheck.Protocol.COMMAND) {
+                // Traffic waits for the first success, and failures do not count before the grace is over.
+                rounds.beginEager(check.getDelayMs(),
+                        check.getGracePeriodMs() - check.getDelayMs());
+                return;
+            }
             // Spread over the interval: a burst of launches must not become a burst of checks forever.
             rounds.begin(check.getDelayMs() + ThreadLocalRandom.current()
                     .nextLong(Math.min(rounds.intervalMs(), SPREAD_MS_MAX) + 1));
@@ -128,7 +134,8 @@ public final class HealthChecker implements AutoCloseable {
         private boolean round() {
             boolean hurried = rounds.hurried();
             Outcome outcome = probe.run(target, check);
-            if (hurried && outcome instanceof Outcome.Unhealthy) {
+            if (hurried && outcome instanceof Outcome.Unhealthy
+                    && !judge.isLenient(Rounds.upMs())) {
                 return true; // asked far more often than the app's owner has thought of
             }
             if (outcome instanceof Outcome.Healthy) {

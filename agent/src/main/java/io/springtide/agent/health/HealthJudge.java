@@ -29,6 +29,11 @@ final class HealthJudge {
         return everAlive ? Optional.of(report(true, false)) : Optional.empty();
     }
 
+    /** Whether failures are not counted yet. */
+    boolean isLenient(long nowMs) {
+        return !everAlive && nowMs - startedAtMs < check.getGracePeriodMs();
+    }
+
     /** What to tell after an outcome; empty if it is not worth telling. */
     Optional<HealthReport> judge(Outcome outcome, long nowMs) {
         return switch (outcome) {
@@ -41,9 +46,10 @@ final class HealthJudge {
                 yield news ? Optional.of(report(true, false)) : Optional.empty();
             }
             case Outcome.Unhealthy(String reason) -> {
+                boolean news = !reason.equals(lastFailure);
                 lastFailure = reason;
-                if (!everAlive && nowMs - startedAtMs < check.getGracePeriodMs()) {
-                    yield Optional.of(report(false, false));
+                if (isLenient(nowMs)) {
+                    yield news ? Optional.of(report(false, false)) : Optional.empty();
                 }
                 failures++;
                 int max = check.getConsecutiveFailuresMax();

@@ -26,6 +26,8 @@ final class Questions<A> implements AutoCloseable {
         Optional<A> ask();
     }
 
+    private static final long EAGER_MS_MAX = 600_000;
+
     private final Listener<A> listener;
     private final ScheduledThreadPoolExecutor timer;
     private final Map<Long, Asked> asked = new ConcurrentHashMap<>();
@@ -53,6 +55,12 @@ final class Questions<A> implements AutoCloseable {
     void begin(long instanceId, Semaphore permits, long delayMs, long intervalMs,
             Question<A> question, Predicate<A> enough) {
         prepare(instanceId, permits, intervalMs, question, enough).begin(delayMs);
+    }
+
+    /** The same of what comes up just now: at first it is asked more often than the interval says. */
+    void beginEager(long instanceId, Semaphore permits, long intervalMs, Question<A> question,
+            Predicate<A> enough) {
+        prepare(instanceId, permits, intervalMs, question, enough).beginEager(0, EAGER_MS_MAX);
     }
 
     /** The same at once, and soon again if that is not enough. */

@@ -36,9 +36,9 @@ public final class ReadinessChecker implements AutoCloseable {
         this.http = new HttpGet(questions.timer());
     }
 
-    /** Begins to ask, at once; a repeat begins anew. */
+    /** Begins to ask, at once, and at first more often than the interval says; a repeat begins anew. */
     public void ask(HealthTarget target, ReadinessCheck check) {
-        questions.begin(target.instanceId(), permits, 0, intervalMs(check),
+        questions.beginEager(target.instanceId(), permits, intervalMs(check),
                 () -> Optional.of(answer(target, check)), ReadinessReport::getReady);
     }
 

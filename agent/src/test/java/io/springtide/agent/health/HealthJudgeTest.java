@@ -19,7 +19,9 @@ class HealthJudgeTest {
     @Test
     void failuresDoNotCountWithinTheGrace() {
         assertThat(fail(100).getConsecutiveFailures()).isZero();
-        assertThat(fail(900).getExhausted()).isFalse();
+        assertThat(judge.judge(new Outcome.Unhealthy("no"), 800)).as("no news").isEmpty();
+        assertThat(judge.judge(new Outcome.Unhealthy("never"), 900).orElseThrow().getExhausted())
+                .isFalse();
         assertThat(fail(1001).getConsecutiveFailures()).isEqualTo(1);
         assertThat(fail(1002).getExhausted()).isFalse();
         assertThat(fail(1003).getExhausted()).isTrue();
