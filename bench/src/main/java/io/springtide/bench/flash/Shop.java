@@ -76,7 +76,7 @@ public final class Shop {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/health", exchange -> answer(exchange, rehearsed ? 200 : 503,
                 rehearsed ? "well" : "rehearsing"));
-        server.createContext("/rehearsal", exchange -> order(exchange, 0, 1));
+        server.createContext("/rehearsal", exchange -> order(exchange, 0, 0));
         server.createContext("/buy", exchange -> order(exchange, 1, workMs));
         server.start();
         return server;
