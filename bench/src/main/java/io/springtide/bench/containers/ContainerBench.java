@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.springtide.bench.elastic.Tries;
 import io.springtide.bench.live.LocalCluster;
+import io.springtide.bench.live.Starts;
 import io.springtide.master.journal.Folders;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,8 +32,8 @@ public final class ContainerBench implements Callable<Integer> {
 
     private static final String APP = "/bench";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    /** Of Springtide and of Swarm: they and the looks at them share the processors. */
-    static final Duration LOOK = Duration.ofMillis(100);
+    /** Whoever is looked at and the looks share the processors. */
+    static final Duration LOOK = Duration.ofMillis(500);
     private static final int CONTAINERS_MAX = 500;
     private static final int[] THREADS = {4, 8};
 
@@ -59,6 +60,9 @@ public final class ContainerBench implements Callable<Integer> {
     @Option(names = "--no-swarm", description = "Leave Docker Swarm out.")
     private boolean alone;
 
+    /** Ended containers of others, before all this. */
+    private int present;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (containers < 2 || containers > CONTAINERS_MAX || rounds < 1) {
@@ -78,21 +82,21 @@ public final class ContainerBench implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), engine.running()
                         + " containers run on this daemon; end them, since they would be measured, too");
             }
+            present = engine.present();
             try (LocalCluster cluster = new LocalCluster(folder, 1, "docker");
                     Swarm peer = new Swarm(engine, alone)) {
-                // Not counted: nothing is compiled yet, and the image's layers are not in memory.
-                engine.start(THREADS[0], THREADS[0]);
-                springtide(cluster, engine, THREADS[0]);
+                out.println("once without being counted: schedulers have been up for weeks ...");
+                engine.start(containers - 1, THREADS[0]);
+                springtide(cluster, engine, containers);
                 for (int round = 1; round <= rounds; round++) {
-                    out.printf("round %d of %d: the engine ...%n", round, rounds);
+                    out.printf("round %d of %d%n", round, rounds);
                     for (int i = 0; i < THREADS.length; i++) {
-                        bare.get(i).add(engine.start(containers - 1, THREADS[i]));
+                        add(out, bare.get(i), engine.start(containers - 1, THREADS[i]));
                     }
-                    out.println("  Springtide ...");
-                    springtide.add(springtide(cluster, engine, containers));
+                    add(out, springtide, springtide(cluster, engine, containers));
                     if (!alone) {
-                        out.println("  Docker Swarm ...");
-                        swarm.add(peer.scale(containers));
+                        add(out, swarm, peer.scale(containers));
+                        awaitGone(engine);
                     }
                 }
             }
@@ -101,6 +105,12 @@ public final class ContainerBench implements Callable<Integer> {
         }
         print(out, bare, springtide, alone ? Optional.empty() : Optional.of(swarm));
         return 0;
+    }
+
+    private static void add(PrintWriter out, Tries tries, double seconds) {
+        tries.add(seconds);
+        out.printf(Locale.ROOT, "  %s: %.2f s%n", tries.what(), seconds);
+        out.flush();
     }
 
     private static void print(PrintWriter out, List<Tries> bare, Tries springtide,
@@ -119,38 +129,34 @@ public final class ContainerBench implements Callable<Integer> {
     }
 
     private double springtide(LocalCluster cluster, Engine engine, int instances)
-            throws IOException {
-        require(201, cluster.send("POST", "/v2/apps", app().toString()));
-        awaitRunning(cluster, 1);
-        long began = System.nanoTime();
-        require(200, cluster.send("PUT", "/v2/apps" + APP, "{\"instances\":" + instances + "}"));
-        awaitRunning(cluster, instances);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        require(200, cluster.send("DELETE", "/v2/apps" + APP + "?force=true", ""));
-        LocalCluster.await("the containers to be gone", PATIENCE, () -> engine.running() == 0);
-        return seconds;
+            throws IOException, InterruptedException {
+        try (Starts starts = new Starts(cluster)) {
+            require(201, cluster.send("POST", "/v2/apps", app().toString()));
+            starts.await(1, PATIENCE);
+            long began = System.nanoTime();
+            require(200, cluster.send("PUT", "/v2/apps" + APP,
+                    "{\"instances\":" + instances + "}"));
+            return (starts.await(instances, PATIENCE).getLast() - began) / 1e9;
+        } finally {
+            require(200, cluster.send("DELETE", "/v2/apps" + APP + "?force=true", ""));
+            awaitGone(engine);
+        }
+    }
+
+    /** Else the next one would be measured while these are removed. */
+    private void awaitGone(Engine engine) {
+        LocalCluster.await("the containers to be gone", PATIENCE, LOOK,
+                () -> engine.present() <= present);
     }
 
     private ObjectNode app() {
         ObjectNode app = json.createObjectNode().put("id", APP).put("cpus", Engine.CPUS)
                 .put("mem", Engine.MEMORY_MIB).put("instances", 1)
-                .put("cmd", "exec sleep 3600");
+                .put("cmd", "exec sleep 3600").put("taskKillGracePeriodSeconds", 1);
         app.putArray("networks").addObject().put("mode", "host");
         app.putObject("container").put("type", "DOCKER").putObject("docker").put("image", image);
         app.putArray("portDefinitions");
         return app;
-    }
-
-    private static void awaitRunning(LocalCluster cluster, int instances) {
-        LocalCluster.await(instances + " containers to run", PATIENCE, LOOK, () -> {
-            try {
-                return cluster.get("/v2/apps" + APP).body().at("/app/tasksRunning")
-                        .asInt() == instances;
-            } catch (IOException e) {
-                throw new IllegalStateException("the master does not answer: " + e.getMessage(),
-                        e);
-            }
-        });
     }
 
     private static void require(int status, LocalCluster.Reply reply) {

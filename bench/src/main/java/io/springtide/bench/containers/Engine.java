@@ -100,6 +100,11 @@ final class Engine implements AutoCloseable {
         return client.listContainersCmd().exec().size();
     }
 
+    /** Containers that the daemon has, ended ones too: to remove one is as much work as to start it. */
+    int present() {
+        return client.listContainersCmd().withShowAll(true).exec().size();
+    }
+
     @Override
     public void close() throws IOException {
         client.close();

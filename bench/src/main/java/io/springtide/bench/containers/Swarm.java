@@ -11,10 +11,13 @@ import com.github.dockerjava.api.model.ServiceReplicatedModeOptions;
 import com.github.dockerjava.api.model.ServiceSpec;
 import com.github.dockerjava.api.model.SwarmInfo;
 import com.github.dockerjava.api.model.SwarmSpec;
+import com.github.dockerjava.api.model.Task;
 import com.github.dockerjava.api.model.TaskSpec;
 import com.github.dockerjava.api.model.TaskState;
 import io.springtide.bench.live.LocalCluster;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,33 +44,39 @@ final class Swarm implements AutoCloseable {
         }
     }
 
-    /** Seconds from the order to scale a service of one to so many, until all of them run. */
+    /**
+     * Seconds from the order to scale a service of one to so many, until the last of them runs, by the
+     * times that Swarm itself writes down.
+     */
     double scale(int containers) {
         String id = client.createServiceCmd(spec(1)).exec().getId();
         try {
             LocalCluster.await("Swarm's first container", PATIENCE, ContainerBench.LOOK,
-                    () -> running(id) == 1);
+                    () -> running(id).size() == 1);
             Service service = client.inspectServiceCmd(id).exec();
             Long version = Optional.ofNullable(service.getVersion())
                     .map(ResourceVersion::getIndex)
                     .orElseThrow(() -> new IllegalStateException("a service without a version"));
-            long began = System.nanoTime();
+            Instant began = Instant.now();
             client.updateServiceCmd(id, spec(containers))
                     .withVersion(version).exec();
             LocalCluster.await("Swarm's containers", PATIENCE, ContainerBench.LOOK,
-                    () -> running(id) == containers);
-            return (System.nanoTime() - began) / 1e9;
+                    () -> running(id).size() == containers);
+            Instant last = running(id).stream()
+                    .map(task -> Instant.parse(task.getStatus().getTimestamp()))
+                    .max(Comparator.naturalOrder()).orElseThrow();
+            return Duration.between(began, last).toNanos() / 1e9;
         } finally {
             client.removeServiceCmd(id).exec();
-            LocalCluster.await("Swarm's containers to be gone", PATIENCE,
+            LocalCluster.await("Swarm's containers to be gone", PATIENCE, ContainerBench.LOOK,
                     () -> engine.running() == 0);
         }
     }
 
-    private int running(String service) {
-        return (int) client.listTasksCmd().withServiceFilter(service)
+    private List<Task> running(String service) {
+        return client.listTasksCmd().withServiceFilter(service)
                 .withStateFilter(TaskState.RUNNING).exec().stream()
-                .filter(task -> task.getStatus().getState() == TaskState.RUNNING).count();
+                .filter(task -> task.getStatus().getState() == TaskState.RUNNING).toList();
     }
 
     private ServiceSpec spec(int replicas) {

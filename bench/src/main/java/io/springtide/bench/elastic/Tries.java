@@ -15,6 +15,11 @@ public final class Tries {
         this.what = what;
     }
 
+    /** Of what. */
+    public String what() {
+        return what;
+    }
+
     /** One more. */
     public void add(double value) {
         values.add(value);

@@ -69,7 +69,8 @@ public final class Stage implements AutoCloseable {
         app.putObject("labels").put("TIDE_0_HOST", host(name)).put("TIDE_0_QUEUE", "10000")
                 .put("TIDE_0_WAIT", CROWDS_PATIENCE.toSeconds() + "s");
         app.putArray("healthChecks").addObject().put("protocol", "HTTP").put("path", "/health")
-                .put("portIndex", 0).put("delaySeconds", 0).put("intervalSeconds", 2).put("timeoutSeconds", 5)
+                .put("portIndex", 0).put("delaySeconds", 0).put("intervalSeconds", 2)
+                .put("timeoutSeconds", 5)
                 .put("gracePeriodSeconds", 60).put("maxConsecutiveFailures", 10);
         app.putArray("readinessChecks").addObject().put("path", "/health").put("portName", "http")
                 .put("intervalSeconds", 2).put("timeoutSeconds", 1);

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A container is named after its task and labelled with the cluster, the agent and the instance, so
  * that another life of the agent finds it. All methods return at once and may be called from any thread;
- * the runtime has twelve threads or so of its own, however many containers there are. Output goes to
+ * the runtime has some twenty threads of its own, however many containers there are. Output goes to
  * {@code stdout} and {@code stderr} in the sandbox, which containers see as {@code /mnt/mesos/sandbox}.
  */
 public final class DockerRuntime implements TaskRuntime {
