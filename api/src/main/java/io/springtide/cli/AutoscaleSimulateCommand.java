@@ -6,6 +6,7 @@ import io.springtide.api.client.TideClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +104,9 @@ final class AutoscaleSimulateCommand extends ApiCommand {
         try {
             Files.write(target, CapacityChart.svg(result).getBytes(StandardCharsets.UTF_8));
             terminal.say("Drawn: " + target);
+        } catch (NoSuchFileException broken) {
+            throw new CliException(Exit.FAILED, "Cannot write " + target
+                    + ": there is no such folder.", "Make it first.", broken);
         } catch (IOException broken) {
             throw new CliException(Exit.FAILED,
                     "Cannot write " + target + ": " + broken.getMessage() + ".", "", broken);

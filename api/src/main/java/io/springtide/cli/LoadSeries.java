@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A recorded load in CSV, as the master wants it.
@@ -16,6 +17,14 @@ import java.util.Set;
  * @param from when it begins; empty if its times are seconds
  */
 record LoadSeries(List<Json> points, Optional<String> from) {
+
+    /** A line with something in it, and which one of the file it is. */
+    private record Line(int number, String text) {
+
+        String[] cells() {
+            return text.split(",", -1);
+        }
+    }
 
     /** What the master knows; it would complain about each line, and not about the heading. */
     private static final Set<String> HEADINGS = Set.of("at", "cpu", "memory", "requests",
@@ -27,32 +36,35 @@ record LoadSeries(List<Json> points, Optional<String> from) {
      * @throws CliException with the line, if it is not as it should be
      */
     static LoadSeries read(String name, String text) {
-        List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty())
-                .toList();
-        String[] titles = lines.isEmpty() ? new String[0] : lines.getFirst().split(",", -1);
+        List<String> all = text.lines().map(String::strip).toList();
+        List<Line> lines = IntStream.range(0, all.size())
+                .mapToObj(at -> new Line(at + 1, all.get(at)))
+                .filter(line -> !line.text().isEmpty()).toList();
+        String[] titles = lines.isEmpty() ? new String[0] : lines.getFirst().cells();
         if (lines.size() < 2 || !titles[0].strip().equals("at")) {
-            throw broken(name, 1, "must have headings, the first of them 'at', and a line or more");
+            throw broken(name, lines.isEmpty() ? 1 : lines.getFirst().number(),
+                    "must have headings, the first of them 'at', and a line or more");
         }
         Set<String> seen = new HashSet<>();
         for (String title : titles) {
             if (!HEADINGS.contains(title.strip()) || !seen.add(title.strip())) {
-                throw broken(name, 1, "has the heading '" + title.strip()
+                throw broken(name, lines.getFirst().number(), "has the heading '" + title.strip()
                         + (HEADINGS.contains(title.strip())
                                 ? "' twice"
                                 : "', which is none of at, cpu, memory, requests, concurrency,"
                                         + " waiting, latency, promql"));
             }
         }
-        Optional<OffsetDateTime> from = time(cell(lines.get(1), 0));
+        Optional<OffsetDateTime> from = time(lines.get(1).cells()[0].strip());
         List<Json> points = new ArrayList<>();
-        for (int at = 1; at < lines.size(); at++) {
-            String[] cells = lines.get(at).split(",", -1);
+        for (Line line : lines.subList(1, lines.size())) {
+            String[] cells = line.cells();
             if (cells.length != titles.length) {
-                throw broken(name, at + 1,
+                throw broken(name, line.number(),
                         "has " + cells.length + " cells, not " + titles.length);
             }
             if (cells[0].isBlank()) {
-                throw broken(name, at + 1, "says no time");
+                throw broken(name, line.number(), "says no time");
             }
             JsonObject point = new JsonObject();
             for (int column = 0; column < cells.length; column++) {
@@ -60,17 +72,13 @@ record LoadSeries(List<Json> points, Optional<String> from) {
                 if (!cell.isEmpty()) {
                     point.with(titles[column].strip(),
                             column == 0 && from.isPresent()
-                                    ? seconds(name, at + 1, from.get(), cell)
-                                    : number(name, at + 1, cell));
+                                    ? seconds(name, line.number(), from.get(), cell)
+                                    : number(name, line.number(), cell));
                 }
             }
             points.add(point.build());
         }
         return new LoadSeries(points, from.map(first -> first.toInstant().toString()));
-    }
-
-    private static String cell(String line, int column) {
-        return line.split(",", -1)[column].strip();
     }
 
     private static Optional<OffsetDateTime> time(String cell) {

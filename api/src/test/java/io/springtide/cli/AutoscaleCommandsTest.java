@@ -167,18 +167,23 @@ class AutoscaleCommandsTest {
         assertThat(javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder()
                 .parse(svg.toFile()).getDocumentElement().getTagName()).isEqualTo("svg");
 
+        assertThat(Session.run(master.url(), "autoscale", "simulate", "web", "--series",
+                series.toString(), "--svg", folder.resolve("no/where.svg").toString(), "--start",
+                "5").err()).contains("there is no such folder");
+
         Path policy = folder.resolve("policy.json");
         Files.writeString(policy, "{\"min\":1,\"max\":4}");
         Files.writeString(series,
                 "at,cpu\n2026-11-22T10:00:00Z,50\n2026-11-22T10:00:01.5Z,60\n");
         assertThat(Session.run(master.url(), "autoscale", "simulate", policy.toString(),
                 "--series", series.toString(), "--instances", "3").code()).isZero();
-        assertThat(master.requests()).containsExactly(
-                "POST /v2/apps/web/autoscaling/simulate {\"series\":[{\"at\":0,\"requests\":100},"
-                        + "{\"at\":60,\"requests\":4000,\"waiting\":7}],\"startSeconds\":5}",
+        assertThat(master.requests()).hasSize(3).endsWith(
                 "POST /tide/v1/autoscaling/simulate {\"policy\":{\"min\":1,\"max\":4},\"series\":"
                         + "[{\"at\":0,\"cpu\":50},{\"at\":1.5,\"cpu\":60}],"
-                        + "\"from\":\"2026-11-22T10:00:00Z\",\"instances\":3}");
+                        + "\"from\":\"2026-11-22T10:00:00Z\",\"instances\":3}")
+                .startsWith(
+                        "POST /v2/apps/web/autoscaling/simulate {\"series\":[{\"at\":0,\"requests\":100},"
+                                + "{\"at\":60,\"requests\":4000,\"waiting\":7}],\"startSeconds\":5}");
     }
 
     @Test
@@ -193,6 +198,9 @@ class AutoscaleCommandsTest {
             assertThat(session.code()).as(wrong).isEqualTo(Exit.INVALID.code());
             assertThat(session.err()).contains("Line ");
         }
+        Files.writeString(series, "\nat,cpu\n\n1,2\n\n2,x\n");
+        assertThat(Session.run(master.url(), "autoscale", "simulate", "web", "--series",
+                series.toString()).err()).as("as an editor counts").contains("Line 6 ");
         assertThat(Session.run(master.url(), "autoscale", "simulate", "web").code()).isEqualTo(2);
     }
 

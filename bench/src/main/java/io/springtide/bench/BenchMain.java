@@ -57,57 +57,51 @@ public final class BenchMain implements Runnable {
 
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new BenchMain(out));
-        // Before the subcommands are hung in: what is set reaches all that are there, and placement has its own.
-        line.setOut(out);
-        line.setErr(err);
-        line.setParameterExceptionHandler((wrong, unused) -> {
-            err.println(wrong.getCommandLine().getCommandName() + ": " + wrong.getMessage());
-            err.println("What there is: tide bench --help");
-            return CommandLine.ExitCode.USAGE;
-        });
         line.addSubcommand("placement", PlacementBench.commandLine(out, err,
                 Optional.of(Traces::replay)));
-        line.addSubcommand("api", withErrors("tide bench api", new ApiBench(), out, err));
+        line.addSubcommand("api", new ApiBench());
         line.addSubcommand("traces", new Replay());
         line.addSubcommand("conformance", new Conform());
         line.addSubcommand("journal", new Journal());
-        line.addSubcommand("store", withErrors("tide bench store", new StoreBench(), out, err));
-        line.addSubcommand("takeover",
-                withErrors("tide bench takeover", new TakeoverBench(), out, err));
-        line.addSubcommand("flash-sale",
-                withErrors("tide demo flash-sale", new FlashSale(), out, err));
-        line.addSubcommand("containers",
-                withErrors("tide bench containers", new ContainerBench(), out, err));
-        line.addSubcommand("elasticity",
-                withErrors("tide bench elasticity", new ElasticBench(), out, err));
-        line.addSubcommand("traffic",
-                withErrors("tide bench traffic", new TrafficBench(), out, err));
+        line.addSubcommand("store", new StoreBench());
+        line.addSubcommand("takeover", new TakeoverBench());
+        line.addSubcommand("flash-sale", new FlashSale());
+        line.addSubcommand("containers", new ContainerBench());
+        line.addSubcommand("elasticity", new ElasticBench());
+        line.addSubcommand("traffic", new TrafficBench());
         line.addSubcommand("scale-out", new Scale());
         line.addSubcommand("master-restart", new Restart());
-        line.addSubcommand("chaos", withErrors("tide chaos", new ChaosCommand(), out, err));
+        line.addSubcommand("chaos", new ChaosCommand());
         CommandLine jmh = new CommandLine(new Jmh());
         jmh.setUnmatchedOptionsArePositionalParams(true);
         line.addSubcommand("jmh", jmh);
-        return line;
-    }
-
-    /** A command whose wrong use or failure is told in one line, under the name that its users know it by. */
-    private static CommandLine withErrors(String name, Object command, PrintWriter out,
-            PrintWriter err) {
-        CommandLine line = new CommandLine(command);
         line.setOut(out);
         line.setErr(err);
+        // Those of the command that is executed count, whatever its subcommands have.
         line.setParameterExceptionHandler((wrong, unused) -> {
+            String name = knownAs(wrong.getCommandLine());
             err.println(name + ": " + wrong.getMessage());
+            err.println("How it is used: " + name + " --help");
             return CommandLine.ExitCode.USAGE;
         });
-        line.setExecutionExceptionHandler((failure, unused, parsed) -> {
-            err.println(name + ": " + (failure.getMessage() == null
+        line.setExecutionExceptionHandler((failure, failed, unused) -> {
+            err.println(knownAs(failed) + ": " + (failure.getMessage() == null
                     ? failure.toString()
                     : failure.getMessage()));
             return CommandLine.ExitCode.SOFTWARE;
         });
         return line;
+    }
+
+    /** The name that its users know a command by. */
+    private static String knownAs(CommandLine command) {
+        return switch (command.getCommandName()) {
+            case "flash-sale" -> "tide demo flash-sale";
+            case "chaos" -> "tide chaos";
+            default -> command.getParent() == null
+                    ? "tide bench"
+                    : "tide bench " + command.getCommandName();
+        };
     }
 
     @Override

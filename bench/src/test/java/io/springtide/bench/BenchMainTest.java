@@ -51,6 +51,16 @@ class BenchMainTest {
         assertThat(err.toString()).contains("--store is zookeeper or etcd, not 'mysql'");
     }
 
+    @Test
+    void wrongUseAndFailuresAreToldUnderTheNameThatUsersKnow() {
+        assertThat(run("flash-sale", "--rate", "0")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("tide demo flash-sale: the rate must be above 0")
+                .contains("tide demo flash-sale --help");
+        err.getBuffer().setLength(0);
+        assertThat(run("store", "--store", "mysql://nowhere")).isNotZero();
+        assertThat(err.toString()).startsWith("tide bench store: ").doesNotContain("\tat ");
+    }
+
     private int run(String... arguments) {
         return BenchMain.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
                 .execute(arguments);

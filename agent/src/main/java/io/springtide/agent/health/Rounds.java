@@ -126,7 +126,7 @@ final class Rounds {
         if (permits.tryAcquire()) {
             Thread.startVirtualThread(this::run);
         } else {
-            begin(hurried() ? HURRIED_MS_FIRST : BUSY_MS);
+            begin(Math.min(hurriedMs, BUSY_MS));
         }
     }
 
