@@ -22,13 +22,14 @@ final class FakeLogs implements AutoCloseable {
 
     private final Path path;
     private final ServerSocketChannel server;
+    private final Thread acceptor;
     private final BlockingQueue<Stream> asked = new LinkedBlockingQueue<>();
 
     FakeLogs(Path path) throws IOException {
         this.path = path;
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path));
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     URI host() {
@@ -98,8 +99,14 @@ final class FakeLogs implements AutoCloseable {
         }
     }
 
+    /** From then on nobody is let in: one who still was would wait for an answer for ever. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
