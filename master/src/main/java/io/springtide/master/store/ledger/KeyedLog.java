@@ -49,11 +49,24 @@ public final class KeyedLog implements Log {
         }
     }
 
+    /** Where the newest batch that was read begins and ends; nothing, before one was. */
+    private record Span(Mark begin, Mark end) {
+
+        static Span of(BatchValue value) {
+            return new Span(Mark.before(value), Mark.after(value));
+        }
+
+        boolean holds(long position) {
+            return begin.position() <= position && position < end.position();
+        }
+    }
+
     private final Ledger ledger;
     private final long clusterId;
     private final LongSupplier nanos;
     private final KeyedSnapshots snapshots;
     private volatile @Nullable Mark known;
+    private volatile Span newest = new Span(Mark.START, Mark.START);
     private volatile long droppedBytes;
 
     /**
@@ -162,7 +175,8 @@ public final class KeyedLog implements Log {
             if (last < 0) {
                 return at;
             }
-            at = Mark.after(found.get(last).orElseThrow());
+            newest = Span.of(found.get(last).orElseThrow());
+            at = newest.end();
         }
     }
 
@@ -204,7 +218,8 @@ public final class KeyedLog implements Log {
                 }
                 Batch batch = LedgerFailure.explain("read", ledger, () -> batch(value, from));
                 due = value.positionEnd();
-                learn(Mark.after(value));
+                newest = Span.of(value);
+                learn(newest.end());
                 bytes += value.payloadBytes() + BatchValue.HEADER_BYTES;
                 number++;
                 if (value.positionEnd() > from) {
@@ -243,6 +258,11 @@ public final class KeyedLog implements Log {
         Mark hint = known;
         if (hint != null && hint.position() == position) {
             return Optional.of(hint);
+        }
+        // Whoever takes over asks for it once more, while everybody waits: a search would read large values.
+        Span last = newest;
+        if (last.holds(position)) {
+            return Optional.of(last.begin());
         }
         for (int i = 0; i < TRIES; i++) {
             Mark end = seekEnd();

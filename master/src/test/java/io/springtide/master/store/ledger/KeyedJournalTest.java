@@ -75,6 +75,23 @@ class KeyedJournalTest extends JournalConformance {
         assertThat(Batches.texts(follower, 11)).hasSize(1);
     }
 
+    /** Goal: who takes over is not kept waiting. Method: the last event again, behind some hundred batches. */
+    @Test
+    void findsTheNewestBatchWithoutASearch() {
+        KeyedJournal journal = open();
+        for (int i = 0; i < 300; i++) {
+            Batches.commit(journal, 1, 3);
+        }
+        String newest = Batches.texts(follower, 0).getLast();
+        int before = ledger.valuesRead;
+        assertThat(Batches.texts(follower, 899)).containsExactly(newest);
+        assertThat(ledger.valuesRead - before).isLessThanOrEqualTo(8);
+        String next = Batches.text(Batches.commit(journal, 1, 2));
+        assertThat(Batches.texts(follower, 899)).containsExactly(newest, next);
+        assertThat(Batches.texts(follower, 897)).containsExactly(newest, next);
+        assertThat(Batches.texts(follower, 901)).containsExactly(next);
+    }
+
     @Test
     void aLateWriteOfAnEarlierReignFails() {
         KeyedJournal old = open();

@@ -27,6 +27,7 @@ final class MemoryLedger implements Ledger {
     private int readsUntil;
     private Optional<Runnable> interposed = Optional.empty();
     int transactions;
+    int valuesRead;
 
     /** A write that was given up by the one who sent it, and still is under way. */
     private record Late(Fence fence, List<LedgerChange> changes) {}
@@ -92,6 +93,7 @@ final class MemoryLedger implements Ledger {
             interposed = Optional.empty();
             what.run();
         }
+        valuesRead += keys.size();
         return keys.stream().map(key -> Optional.ofNullable(values.get(key))).toList();
     }
 
