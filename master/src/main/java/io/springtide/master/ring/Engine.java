@@ -77,8 +77,9 @@ public final class Engine implements ReignEngine {
         commands = new Disruptor<>(CommandSlot::new, COMMANDS_MAX, threads("engine"),
                 ProducerType.MULTI,
                 new BlockingWaitStrategy());
+        StageWaitStrategy waiting = new StageWaitStrategy();
         turns = new Disruptor<>(Turn.Slot::new, TURNS_MAX, threads("commit"), ProducerType.SINGLE,
-                new BlockingWaitStrategy());
+                waiting);
         EngineClock clock = new EngineClock(System::currentTimeMillis, System::nanoTime, newestMs);
         commands.setDefaultExceptionHandler(new Fatal<>());
         turns.setDefaultExceptionHandler(new Fatal<>());
@@ -86,7 +87,7 @@ public final class Engine implements ReignEngine {
                 new EngineLoop(core, clock, this::pass, epoch, journal.positionNext(),
                         metrics));
         turns.handleEventsWith(
-                new JournalStage(journal, metrics.appends(), metrics.commits()))
+                new JournalStage(journal, metrics.appends(), metrics.commits(), waiting))
                 .then(new Outbox(view));
         ticker = new Ticker(this);
         RingBuffer<CommandSlot> ring = commands.getRingBuffer();

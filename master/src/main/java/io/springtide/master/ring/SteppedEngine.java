@@ -52,7 +52,8 @@ public final class SteppedEngine implements ReignEngine {
             Runnable onWork, Consumer<Throwable> onFatal) {
         this.loop = new EngineLoop(core, new EngineClock(wallMs, nanoTime, newestMs), decided::add,
                 epoch, journal.positionNext(), metrics);
-        this.journalStage = new JournalStage(journal, metrics.appends(), metrics.commits());
+        this.journalStage = new JournalStage(journal, metrics.appends(), metrics.commits(),
+                new StageWaitStrategy());
         this.outbox = new Outbox(view);
         this.onWork = onWork;
         this.onFatal = onFatal;

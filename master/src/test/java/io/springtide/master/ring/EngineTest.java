@@ -31,6 +31,8 @@ import io.springtide.master.metrics.Registries;
 import io.springtide.master.snapshot.Replay;
 import io.springtide.master.view.CommitListener;
 import io.springtide.master.view.CommittedState;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +73,30 @@ class EngineTest {
                     decided -> assertThat(decided.answer()).isInstanceOf(Answer.Accepted.class));
             assertThat(view.<Integer>read(state -> state.apps().size())).isOne();
         }
+    }
+
+    /** Goal: no processor is spent on waiting for a store. Method: what the stages use while one hangs for a second. */
+    @Test
+    void waitsForTheJournalWithoutSpinning() throws Exception {
+        HeldJournal journal = new HeldJournal();
+        try (Engine engine = engine(new CommittedState(new ClusterState(), 0), journal,
+                failure -> {})) {
+            engine.start();
+            CompletableFuture<Outcome> reply = engine.submit(submit("/a", 1));
+            assertThat(journal.commitEntered.await(WAIT_S, TimeUnit.SECONDS)).isTrue();
+            long before = commitThreadsNanos();
+            Thread.sleep(1_000);
+            assertThat(commitThreadsNanos() - before).isLessThan(100_000_000L);
+            journal.release.countDown();
+            assertThat(reply.get(WAIT_S, TimeUnit.SECONDS)).isInstanceOf(Outcome.Decided.class);
+        }
+    }
+
+    private static long commitThreadsNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(one -> one.getName().startsWith("commit-"))
+                .mapToLong(one -> Math.max(0, threads.getThreadCpuTime(one.threadId()))).sum();
     }
 
     @Test
