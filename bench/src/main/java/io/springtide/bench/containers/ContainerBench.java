@@ -2,6 +2,7 @@ package io.springtide.bench.containers;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import io.springtide.bench.elastic.Tries;
 import io.springtide.bench.live.LocalCluster;
 import io.springtide.bench.live.Starts;
@@ -63,6 +64,9 @@ public final class ContainerBench implements Callable<Integer> {
     /** Ended containers of others, before all this. */
     private int present;
 
+    /** The first of Springtide's containers. */
+    private Optional<InspectContainerResponse> mould = Optional.empty();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (containers < 2 || containers > CONTAINERS_MAX || rounds < 1) {
@@ -74,6 +78,9 @@ public final class ContainerBench implements Callable<Integer> {
         for (int threads : THREADS) {
             bare.add(new Tries("the engine alone, " + threads + " at once"));
         }
+        int most = THREADS[THREADS.length - 1];
+        Tries like = new Tries(
+                "the engine alone, " + most + " at once, containers as Springtide's");
         Tries springtide = new Tries("Springtide, from the PUT to the last TASK_RUNNING");
         Tries swarm = new Tries("Docker Swarm, service scale");
         Path folder = Files.createTempDirectory("tide-containers-");
@@ -88,11 +95,14 @@ public final class ContainerBench implements Callable<Integer> {
                 out.println("once without being counted: schedulers have been up for weeks ...");
                 engine.start(containers - 1, THREADS[0]);
                 springtide(cluster, engine, containers);
+                InspectContainerResponse ours = mould.orElseThrow();
                 for (int round = 1; round <= rounds; round++) {
                     out.printf("round %d of %d%n", round, rounds);
                     for (int i = 0; i < THREADS.length; i++) {
                         add(out, bare.get(i), engine.start(containers - 1, THREADS[i]));
                     }
+                    add(out, like, engine.startLike(ours, folder.resolve("round-" + round),
+                            containers - 1, most));
                     add(out, springtide, springtide(cluster, engine, containers));
                     if (!alone) {
                         add(out, swarm, peer.scale(containers));
@@ -103,7 +113,7 @@ public final class ContainerBench implements Callable<Integer> {
         } finally {
             Folders.delete(folder);
         }
-        print(out, bare, springtide, alone ? Optional.empty() : Optional.of(swarm));
+        print(out, bare, like, springtide, alone ? Optional.empty() : Optional.of(swarm));
         return 0;
     }
 
@@ -113,16 +123,20 @@ public final class ContainerBench implements Callable<Integer> {
         out.flush();
     }
 
-    private static void print(PrintWriter out, List<Tries> bare, Tries springtide,
+    private static void print(PrintWriter out, List<Tries> bare, Tries like, Tries springtide,
             Optional<Tries> swarm) {
         out.println();
         out.println(Tries.head("seconds"));
         bare.forEach(one -> out.println(one.row("%.2f")));
+        out.println(like.row("%.2f"));
         out.println(springtide.row("%.2f"));
         swarm.ifPresent(one -> out.println(one.row("%.2f")));
         double limit = bare.stream().mapToDouble(Tries::median).min().orElseThrow();
-        out.printf(Locale.ROOT, "%nSpringtide needs %.2f of the time of the engine alone",
-                springtide.median() / limit);
+        out.printf(Locale.ROOT,
+                "%nSpringtide needs %.2f of the time of the engine alone, %.2f of it"
+                        + " with the same containers",
+                springtide.median() / limit,
+                springtide.median() / like.median());
         swarm.ifPresent(one -> out.printf(Locale.ROOT, ", Docker Swarm %.1f of Springtide's",
                 one.median() / springtide.median()));
         out.println(".");
@@ -133,6 +147,9 @@ public final class ContainerBench implements Callable<Integer> {
         try (Starts starts = new Starts(cluster)) {
             require(201, cluster.send("POST", "/v2/apps", app().toString()));
             starts.await(1, PATIENCE);
+            if (mould.isEmpty()) {
+                mould = Optional.of(engine.anyRunning());
+            }
             long began = System.nanoTime();
             require(200, cluster.send("PUT", "/v2/apps" + APP,
                     "{\"instances\":" + instances + "}"));

@@ -1,7 +1,9 @@
 package io.springtide.bench.containers;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -9,13 +11,19 @@ import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The machine's own limit: containers by the Engine's API alone, created and started by some threads at once. */
 final class Engine implements AutoCloseable {
@@ -59,14 +67,31 @@ final class Engine implements AutoCloseable {
         return image;
     }
 
-    /** Seconds that so many containers take from the first create to the end of the last start. */
+    /** Seconds that so many plain containers take from the first create to the end of the last start. */
     double start(int containers, int threads) throws InterruptedException {
+        return start(containers, threads, this::createPlain);
+    }
+
+    /**
+     * The same with containers that have what one of another has: environment, mounts and limits.
+     *
+     * @param folder for the mounts, each container's own
+     */
+    double startLike(InspectContainerResponse like, Path folder, int containers, int threads)
+            throws InterruptedException {
+        AtomicInteger number = new AtomicInteger();
+        return start(containers, threads,
+                () -> createLike(like, folder.resolve("like-" + number.incrementAndGet())));
+    }
+
+    private double start(int containers, int threads, Supplier<String> create)
+            throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             long began = System.nanoTime();
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < containers; i++) {
-                all.add(pool.submit(this::startOne));
+                all.add(pool.submit(() -> client.startContainerCmd(create.get()).exec()));
             }
             for (Future<?> one : all) {
                 one.get();
@@ -80,14 +105,43 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private void startOne() {
-        String id = client.createContainerCmd(image).withCmd(COMMAND).withLabels(LABEL)
+    private String createPlain() {
+        return client.createContainerCmd(image).withCmd(COMMAND).withLabels(LABEL)
                 .withHostConfig(HostConfig.newHostConfig().withNetworkMode("host")
                         .withMemory(MEMORY).withMemorySwap(MEMORY).withCpuShares(CPU_SHARES)
                         .withLogConfig(new LogConfig(LogConfig.LoggingType.JSON_FILE,
                                 Map.of("max-size", "1m", "max-file", "2"))))
                 .exec().getId();
-        client.startContainerCmd(id).exec();
+    }
+
+    private String createLike(InspectContainerResponse like, Path mounted) {
+        HostConfig host = like.getHostConfig();
+        List<Bind> binds = Arrays.stream(host.getBinds()).map(bind -> new Bind(
+                folder(mounted).toString(), bind.getVolume(), bind.getAccessMode())).toList();
+        // Their own labels would make them somebody's.
+        return client.createContainerCmd(image).withEntrypoint(like.getConfig().getEntrypoint())
+                .withCmd(like.getConfig().getCmd()).withEnv(like.getConfig().getEnv())
+                .withLabels(LABEL)
+                .withHostConfig(HostConfig.newHostConfig().withNetworkMode(host.getNetworkMode())
+                        .withMemory(host.getMemory()).withMemorySwap(host.getMemorySwap())
+                        .withMemoryReservation(host.getMemoryReservation())
+                        .withCpuShares(host.getCpuShares()).withLogConfig(host.getLogConfig())
+                        .withBinds(binds))
+                .exec().getId();
+    }
+
+    private static Path folder(Path path) {
+        try {
+            return Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a folder to mount", e);
+        }
+    }
+
+    /** A container that runs; there must be one. */
+    InspectContainerResponse anyRunning() {
+        return client.inspectContainerCmd(client.listContainersCmd().exec().getFirst().getId())
+                .exec();
     }
 
     private void removeLeft() {
