@@ -130,24 +130,25 @@ class PrefetchOrdersTest {
 
     @Test
     void needsAreTheImageAndWhatIsCached() {
-        Optional<Prefetch> docker = needs("{'id':'/web','cmd':'x','container':{'type':'DOCKER',"
+        Optional<Prefetch> docker = needs("{'id':'/web','cmd':'serve','container':{'type':'DOCKER',"
                 + "'docker':{'image':'r/web:7'}},'fetch':[{'uri':'http://h/a.tgz','cache':true},"
                 + "{'uri':'http://h/b.tgz'}]}");
         assertThat(docker.orElseThrow().getImage()).isEqualTo("r/web:7");
         assertThat(docker.orElseThrow().getArtifactsList()).singleElement()
                 .matches(one -> one.getUri().equals("http://h/a.tgz") && one.getCache());
         Prefetch other = needs(
-                "{'id':'/other','cmd':'y','instances':4,'container':{'type':'DOCKER',"
+                "{'id':'/other','cmd':'other','instances':4,'container':{'type':'DOCKER',"
                         + "'docker':{'image':'r/web:7'}},'fetch':[{'uri':'http://h/a.tgz','cache':true}]}")
                 .orElseThrow();
         assertThat(other).as("the same thing has the same name").isEqualTo(docker.orElseThrow());
         assertThat(other.getId()).hasSize(32);
-        assertThat(needs("{'id':'/web','cmd':'x','container':{'type':'DOCKER',"
+        assertThat(needs("{'id':'/web','cmd':'serve','container':{'type':'DOCKER',"
                 + "'docker':{'image':'r/web:8'}}}").orElseThrow().getId())
                 .isNotEqualTo(other.getId());
 
-        assertThat(needs("{'id':'/web','cmd':'x','fetch':[{'uri':'http://h/b.tgz'}]}")).isEmpty();
-        assertThat(needs("{'id':'/web','cmd':'x'}")).isEmpty();
+        assertThat(needs("{'id':'/web','cmd':'serve','fetch':[{'uri':'http://h/b.tgz'}]}"))
+                .isEmpty();
+        assertThat(needs("{'id':'/web','cmd':'serve'}")).isEmpty();
     }
 
     private Optional<Prefetch> needs(String json) {
