@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -18,7 +19,7 @@ final class Plan {
     private final Prefetch item;
     private Occasion occasion;
     private Set<AgentId> chosen = new LinkedHashSet<>();
-    private boolean asked;
+    private OptionalLong askedMs = OptionalLong.empty();
     private int placeable;
     private long failedSinceMs;
 
@@ -40,9 +41,13 @@ final class Plan {
         occasion = newer;
     }
 
-    /** Whether it has ever been asked where the instances would go. */
-    boolean asked() {
-        return asked;
+    /** When it was asked last where the instances would go, by a clock that only goes on. */
+    OptionalLong askedMs() {
+        return askedMs;
+    }
+
+    void asked(long nowMs) {
+        askedMs = OptionalLong.of(nowMs);
     }
 
     /** In the order in which they are told. */
@@ -83,7 +88,6 @@ final class Plan {
         }
         chosen = next;
         placeable = likely.placeable();
-        asked = true;
     }
 
     /** How far it is, by how far each agent is. */

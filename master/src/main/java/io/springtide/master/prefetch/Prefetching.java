@@ -36,7 +36,13 @@ public final class Prefetching {
     /** Those whose schedules begin first; the others follow when these have begun. */
     static final int APPS_MAX = 100;
 
-    /** Instances asked about in one forecast, over all apps: it holds up the view. */
+    /** Looked at for whether they need anything at all. */
+    private static final int OCCASIONS_MAX = 1_000;
+
+    /** Asked about in one forecast, for it holds up the view: with ten thousand agents a millisecond or two each. */
+    static final int APPS_AT_ONCE_MAX = 16;
+
+    /** Of all apps together. */
     static final int INSTANCES_MAX = 20_000;
 
     /** Reports of load balancers have policies looked at much more often. */
@@ -44,9 +50,6 @@ public final class Prefetching {
 
     /** Where instances would go changes slowly, and asking for it costs something. */
     static final long FORECAST_MS = 30_000;
-
-    /** Apps that come into question are not to wait for long. */
-    private static final long FORECAST_MS_MIN = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Prefetching.class);
 
@@ -59,7 +62,6 @@ public final class Prefetching {
     private Map<AppId, Plan> plans = new LinkedHashMap<>();
     private final SortedSet<AgentId> listed = new TreeSet<>();
     private OptionalLong lookedMs = OptionalLong.empty();
-    private OptionalLong forecastMs = OptionalLong.empty();
     private volatile Map<AppId, Progress> progress = Map.of();
 
     /** Nothing is fetched before the first {@link #look}. */
@@ -101,16 +103,11 @@ public final class Prefetching {
         }
         lookedMs = OptionalLong.of(upMs);
         plan(occasions);
-        if (!plans.isEmpty() && (passed(forecastMs, FORECAST_MS, upMs)
-                || (plans.values().stream().anyMatch(plan -> !plan.asked())
-                        && passed(forecastMs, FORECAST_MS_MIN, upMs)))) {
-            forecastMs = OptionalLong.of(upMs);
-            forecast();
-        }
+        forecast(upMs);
         tell(turns.next(plans.values(), agents::said, upMs));
         Map<AppId, Progress> now = new TreeMap<>();
         plans.forEach((app, plan) -> {
-            if (plan.asked()) {
+            if (plan.askedMs().isPresent()) {
                 now.put(app, plan.progress(turns, nowMs));
             }
         });
@@ -126,7 +123,7 @@ public final class Prefetching {
     // ------------------------------------------------------------ what is needed
 
     private void plan(List<Occasion> occasions) {
-        List<Occasion> first = occasions.stream().sorted().limit(APPS_MAX).toList();
+        List<Occasion> first = occasions.stream().sorted().limit(OCCASIONS_MAX).toList();
         Map<Occasion, AppVersion> versions = new LinkedHashMap<>();
         String clusterId = view.read(state -> {
             first.forEach(one -> state.app(one.app()).filter(app -> !app.leaving())
@@ -138,7 +135,7 @@ public final class Prefetching {
         for (Map.Entry<Occasion, AppVersion> one : versions.entrySet()) {
             Optional<Prefetch> item = agents.needs(one.getValue(), clusterId);
             Occasion occasion = one.getKey();
-            if (item.isPresent()
+            if (item.isPresent() && next.size() < APPS_MAX
                     && (next.isEmpty() || missing + occasion.missing() <= INSTANCES_MAX)) {
                 next.put(occasion.app(), plan(item.get(), occasion));
                 missing += occasion.missing();
@@ -160,13 +157,23 @@ public final class Prefetching {
 
     // ------------------------------------------------------------ where it is needed
 
-    private void forecast() {
-        List<Forecast.More> more = plans.values().stream()
+    /** Of those whose turn it is the most urgent: usually all, which leave each other room then. */
+    private void forecast(long upMs) {
+        List<Plan> due = plans.values().stream()
+                .filter(plan -> passed(plan.askedMs(), FORECAST_MS, upMs))
+                .limit(APPS_AT_ONCE_MAX).toList();
+        if (due.isEmpty()) {
+            return;
+        }
+        List<Forecast.More> more = due.stream()
                 .map(plan -> new Forecast.More(plan.occasion().app(),
                         Math.min(INSTANCES_MAX, plan.occasion().missing())))
                 .toList();
         Set<AgentId> chosen = new HashSet<>();
-        plans.values().forEach(plan -> chosen.addAll(plan.chosen()));
+        due.forEach(plan -> {
+            plan.asked(upMs);
+            chosen.addAll(plan.chosen());
+        });
         Set<AgentId> present = new HashSet<>();
         List<Forecast.Likely> likely = view.read(state -> {
             chosen.stream().filter(agent -> present(state, agent)).forEach(present::add);

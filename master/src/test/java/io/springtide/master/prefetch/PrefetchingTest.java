@@ -266,6 +266,31 @@ class PrefetchingTest {
         assertThat(bed.sent).isEmpty();
     }
 
+    /** A forecast holds up everybody who reads the state. */
+    @Test
+    void asksForAFewAppsAtATimeTheMostUrgentFirst() {
+        int count = Prefetching.APPS_AT_ONCE_MAX + 3;
+        for (int i = 0; i < count; i++) {
+            bed.app("/app-" + i, "r/" + i, 1, count - i);
+        }
+        bed.look();
+        assertThat(bed.with("r/2")).isEmpty();
+        assertThat(bed.with("r/3")).hasSize(3);
+        bed.look(1);
+        assertThat(bed.with("r/0")).hasSize(3);
+        assertThat(bed.with("r/3")).as("it stays").hasSize(3);
+    }
+
+    @Test
+    void appsThatNeedNothingKeepNobodyWaiting() {
+        for (int i = 0; i < Prefetching.APPS_MAX + 10; i++) {
+            bed.app("/app-" + i, "", 1, i);
+        }
+        bed.app("/web", "r/web:1", 1, Prefetching.APPS_MAX + 10);
+        bed.look();
+        assertThat(bed.with("r/web:1")).hasSize(3);
+    }
+
     @Test
     void asksWhereInstancesWouldGoForTheMostUrgentOnly() {
         bed = new PrefetchBed(3);
