@@ -58,6 +58,12 @@ final class AutoscaleShowCommand extends ApiCommand {
                     .append(metric.get("value").textOr("?")).append(" of ")
                     .append(metric.get("target").text());
         }
+        Json ahead = state.get("prefetch");
+        if (!ahead.isMissing()) {
+            line.append("; ").append(ahead.get("what").text()).append(" on ")
+                    .append(ahead.get("done").text()).append(" of ")
+                    .append(ahead.get("agents").text()).append(" agents");
+        }
         if (state.get("frozen").asBoolean()) {
             line.append("; frozen: ").append(state.get("trouble").text());
         }
@@ -90,6 +96,10 @@ final class AutoscaleShowCommand extends ApiCommand {
                     + window.get("instances").text() + " from " + window.get("from").text()
                     + " to " + window.get("to").text() + "; now for " + window.get("asks").text()
                     + ".");
+        }
+        Json ahead = state.get("prefetch");
+        if (!ahead.isMissing()) {
+            lines.add(ahead.get("sentence").text());
         }
         Json decision = shown.get("decision");
         if (!decision.isMissing()) {

@@ -98,6 +98,22 @@ class AutoscaleCommandsTest {
     }
 
     @Test
+    void saysHowFarWhatAScheduleNeedsHasBeenFetched() {
+        String fetching = SHOWN.replace("\"wanted\":10,", """
+                "prefetch":{"schedule":"open","what":"image r/web:1","agents":12,"done":9,
+                  "sentence":"/web's image r/web:1 is on 9 of 12 likely agents."},
+                "wanted":10,""");
+        master.on("GET /v2/apps/web/autoscaling", 200, fetching)
+                .on("GET /v2/apps/web/autoscaling", 200, fetching)
+                .on("GET /v2/apps/web/autoscaling", 200, fetching.replace("\"done\":9",
+                        "\"done\":12"))
+                .on("GET /v2/apps/web/autoscaling", 404, "{\"message\":\"no policy\"}");
+        assertThat(Session.run(master.url(), "autoscale", "show", "web", "--watch").out())
+                .contains("\n/web's image r/web:1 is on 9 of 12 likely agents.\n")
+                .containsOnlyOnce("; image r/web:1 on 12 of 12 agents");
+    }
+
+    @Test
     void watchesUntilThePolicyIsGone() {
         master.on("GET /v2/apps/web/autoscaling", 200, SHOWN)
                 .on("GET /v2/apps/web/autoscaling", 200, SHOWN)

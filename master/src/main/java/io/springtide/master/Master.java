@@ -18,6 +18,7 @@ import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.metrics.FactMetrics;
 import io.springtide.master.metrics.Registries;
 import io.springtide.master.plugins.PlacementPlugins;
+import io.springtide.master.prefetch.PrefetchCounters;
 import io.springtide.master.scaling.ScalingCounters;
 import io.springtide.master.scaling.ScalingParts;
 import io.springtide.master.snapshot.JournalHistory;
@@ -208,6 +209,12 @@ public final class Master implements AutoCloseable, Rehearsal.Standby {
         metrics.counter("tide_autoscale_queries_total",
                 "Queries of policies to Prometheus, by whether they gave one number.", "result",
                 Map.of("answered", scaling::queriesAnswered, "failed", scaling::queriesFailed));
+        PrefetchCounters prefetches = scaling.prefetches();
+        metrics.gauge("tide_prefetch_agents", prefetches::agents);
+        metrics.gauge("tide_prefetch_agents_done", prefetches::agentsDone);
+        metrics.counter("tide_prefetch_fetches_total",
+                "What agents were to have for a schedule ahead of time, by how it ended.",
+                "result", Map.of("done", prefetches::done, "failed", prefetches::failed));
     }
 
     private static boolean anyAgentLive(ClusterState state) {

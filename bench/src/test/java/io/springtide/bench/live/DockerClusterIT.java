@@ -7,6 +7,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +89,34 @@ class DockerClusterIT {
                     () -> app(cluster).path("lastTaskFailure")
                             .path("message").asText()
                             .contains("no-such-registry.invalid/nothing:1"));
+        }
+    }
+
+    @Test
+    void theImageOfAScheduleIsAskedForBeforeItBegins() throws Exception {
+        try (LocalCluster cluster = new LocalCluster(folder, 1, "docker")) {
+            assertThat(cluster.send("POST", "/v2/apps", """
+                    {"id":"/web","instances":0,"cpus":0.1,"mem":32,"cmd":"sleep 1000",
+                     "container":{"type":"DOCKER","docker":{"image":"%s"}}}"""
+                    .formatted(IMAGE)).status()).isEqualTo(201);
+            ZonedDateTime at = Instant.now().atZone(ZoneOffset.UTC).plusMinutes(20);
+            assertThat(cluster.send("PUT", "/v2/apps/web/autoscaling", """
+                    {"min":0,"max":9,"schedules":[{"name":"sale","cron":"%d %d * * *","instances":4,
+                     "durationSeconds":600}]}""".formatted(at.getMinute(), at.getHour())).status())
+                    .isEqualTo(200);
+            LocalCluster.await("the image to be there", PATIENCE, () -> fetched(cluster)
+                    .startsWith("/web's image " + IMAGE
+                            + ", needed for schedule sale, is on 1 of 1 likely agent"));
+            assertThat(app(cluster).path("tasks")).isEmpty();
+        }
+    }
+
+    private static String fetched(LocalCluster cluster) {
+        try {
+            return cluster.get("/v2/apps/web/autoscaling").body()
+                    .at("/state/prefetch/sentence").asText();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

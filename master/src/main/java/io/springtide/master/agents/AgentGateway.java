@@ -6,6 +6,8 @@ import io.grpc.stub.StreamObserver;
 import io.springtide.api.agent.AgentMessage;
 import io.springtide.api.agent.FileChunk;
 import io.springtide.api.agent.MasterMessage;
+import io.springtide.api.agent.Prefetch;
+import io.springtide.api.agent.PrefetchState;
 import io.springtide.api.agent.TaskIds;
 import io.springtide.core.Check;
 import io.springtide.core.command.Command;
@@ -13,6 +15,7 @@ import io.springtide.core.event.Event;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
+import io.springtide.core.model.AppVersion;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
@@ -23,6 +26,7 @@ import io.springtide.master.view.CommitListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,7 +43,12 @@ import java.util.stream.Collectors;
  * <p>The listener's methods belong to the outbox's thread and hand everything on without waiting; all
  * else may be called by any thread.
  */
-public final class AgentGateway implements AgentsPort, CommitListener, AutoCloseable {
+public final class AgentGateway
+        implements
+            AgentsPort,
+            PrefetchPort,
+            CommitListener,
+            AutoCloseable {
 
     /** What one answer to {@link #readFile} may hold; a message must stay below 4 MiB. */
     public static final int READ_BYTES_MAX = 1 << 20;
@@ -114,8 +123,7 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
         timing.every(STALE_LOOK, usages::forgetStale);
         timing.every(context.settings().reconcileStep(), this::reconcile);
         Measurements measurements = new Measurements(context.view(), context.commands(), usages,
-                id -> Optional.ofNullable(slots.get(id)).flatMap(AgentSlot::connected)
-                        .isPresent());
+                id -> connected(id).isPresent());
         timing.every(Measurements.INTERVAL, measurements::look);
         timing.after(context.settings().absentAfter(), this::callAbsent);
         door.lead(this);
@@ -152,11 +160,32 @@ public final class AgentGateway implements AgentsPort, CommitListener, AutoClose
     public CompletableFuture<FileChunk> readFile(AgentId agent, long instance, String file,
             long offset, int size) {
         Check.argument(size > 0, "the size to read must be above zero");
-        return Optional.ofNullable(slots.get(agent)).flatMap(AgentSlot::connected)
+        return connected(agent)
                 .map(session -> session.readFile(instance, file, offset,
                         Math.min(size, READ_BYTES_MAX)))
                 .orElseGet(() -> CompletableFuture.failedFuture(
                         new AgentUnavailable("agent " + agent + " is not connected")));
+    }
+
+    // ------------------------------------------------------------ ahead of time
+
+    @Override
+    public Optional<Prefetch> needs(AppVersion version, String clusterId) {
+        return context.specs().of(version, clusterId).spec().flatMap(Needs::of);
+    }
+
+    @Override
+    public void want(AgentId agent, List<Prefetch> items) {
+        connected(agent).ifPresent(session -> session.ahead().want(items));
+    }
+
+    @Override
+    public Optional<Map<String, PrefetchState>> said(AgentId agent) {
+        return connected(agent).map(session -> session.ahead().said());
+    }
+
+    private Optional<AgentSession> connected(AgentId agent) {
+        return Optional.ofNullable(slots.get(agent)).flatMap(AgentSlot::connected);
     }
 
     // ------------------------------------------------------------ facts become orders

@@ -50,6 +50,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     private final Silence silence;
     private final Reports reports;
     private final Looks looks;
+    private final AheadOrders ahead;
 
     private volatile boolean open = true;
     private volatile boolean ready;
@@ -81,6 +82,7 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 context.settings().pendingMax());
         this.reports = new Reports(this, context.submissions(), outbound);
         this.looks = new Looks(context, outbound);
+        this.ahead = new AheadOrders(outbound);
     }
 
     /** Takes over the stream; within the call that opens it. */
@@ -196,8 +198,12 @@ final class AgentSession implements StreamObserver<AgentMessage> {
                 hold(message.getHoldings());
                 stream.request(1);
             }
-            // A newer agent says something that this master cannot know; it has ordered no prefetches.
-            case PREFETCHED, KIND_NOT_SET -> stream.request(1);
+            case PREFETCHED -> {
+                ahead.answered(message.getPrefetched());
+                stream.request(1);
+            }
+            // A newer agent says something that this master cannot know.
+            case KIND_NOT_SET -> stream.request(1);
         }
     }
 
@@ -278,6 +284,11 @@ final class AgentSession implements StreamObserver<AgentMessage> {
     boolean lookIfDue() {
         Registration.Accepted known = registration;
         return ready() && known != null && looks.lookIfDue(known.agent());
+    }
+
+    /** What it is to fetch ahead of time. */
+    AheadOrders ahead() {
+        return ahead;
     }
 
     // ------------------------------------------------------------ orders

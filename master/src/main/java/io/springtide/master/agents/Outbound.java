@@ -7,6 +7,7 @@ import io.springtide.api.agent.Beat;
 import io.springtide.api.agent.Look;
 import io.springtide.api.agent.MasterMessage;
 import io.springtide.api.agent.Orders;
+import io.springtide.api.agent.Prefetches;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -51,6 +52,7 @@ final class Outbound {
     private long ackSent;
     private long beatWanted;
     private long beatSent;
+    private @Nullable Prefetches ahead;
     private @Nullable Status ending;
 
     // Touched only by the one that drains.
@@ -93,6 +95,14 @@ final class Outbound {
                 return; // an agent that does not number them
             }
             beatWanted = number;
+        }
+        drain();
+    }
+
+    /** Says what is to be fetched ahead of time, once no order waits; takes the place of what was not sent yet. */
+    void prefetch(Prefetches all) {
+        synchronized (this) {
+            ahead = all;
         }
         drain();
     }
@@ -207,6 +217,10 @@ final class Outbound {
                 message = MasterMessage.newBuilder().setLook(look);
             } else if (!pieces.isEmpty()) {
                 message = MasterMessage.newBuilder().setOrders(orders());
+            } else if (ahead != null) {
+                message = MasterMessage.newBuilder()
+                        .setOrders(Orders.newBuilder().setPrefetch(ahead));
+                ahead = null;
             }
         }
         return Optional.ofNullable(message).map(built -> built.setEpoch(epoch).build());

@@ -1,6 +1,7 @@
 package io.springtide.master.agents;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
 import io.springtide.api.agent.TaskSpec;
 import io.springtide.api.marathon.App;
 import io.springtide.api.marathon.AppWriter;
@@ -94,12 +95,13 @@ final class TaskSpecs {
                         : 0;
     }
 
-    private static String digest(TaskSpec spec) {
-        byte[] encoded = new byte[spec.getSerializedSize()];
+    /** Names a message by what it says. */
+    static String digest(MessageLite message) {
+        byte[] encoded = new byte[message.getSerializedSize()];
         CodedOutputStream out = CodedOutputStream.newInstance(encoded);
         out.useDeterministicSerialization();
         try {
-            spec.writeTo(out);
+            message.writeTo(out);
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(encoded);
             return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
         } catch (IOException impossible) {

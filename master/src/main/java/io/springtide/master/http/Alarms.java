@@ -5,6 +5,7 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.state.Restoration;
 import io.springtide.core.state.Silence;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.prefetch.Progress;
 import io.springtide.master.scaling.Standing;
 import io.springtide.master.traffic.TrafficPort;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Alarms {
             return alarms;
         });
         metrics(alarms, x.backend().scaling().alarming());
+        unfetched(alarms, x.backend().scaling().unfetched());
         Optional<AgentsPort.Foreign> foreign = x.backend().agents().foreign();
         x.backend().traffic().get().ifPresent(port -> traffic(alarms, port.trouble()));
         foreign.ifPresent(one -> alarms.addObject().put("name", "foreign-agents")
@@ -61,6 +63,27 @@ final class Alarms {
         }
         alarms.addObject().put("name", "metrics-missing")
                 .put("since", Timestamps.format(sinceMs)).put("message", message.toString());
+    }
+
+    private static void unfetched(ArrayNode alarms, List<Progress> failed) {
+        if (failed.isEmpty()) {
+            return;
+        }
+        StringBuilder message = new StringBuilder(
+                "Agents could not fetch what schedules will need. They try again every one or two"
+                        + " minutes; where they do not succeed instances fetch it when they start,"
+                        + " which takes longer, or fails, too. Look at the registry or the server"
+                        + " of the artifacts.");
+        failed.stream().limit(APPS_NAMED_MAX)
+                .forEach(one -> message.append(' ').append(one.sentence()).append('.'));
+        if (failed.size() > APPS_NAMED_MAX) {
+            message.append(" And ").append(Funnel.number(failed.size() - APPS_NAMED_MAX))
+                    .append(" more apps.");
+        }
+        alarms.addObject().put("name", "prefetch-failed")
+                .put("since", Timestamps.format(failed.stream()
+                        .mapToLong(Progress::failedSinceMs).min().orElse(0)))
+                .put("message", message.toString());
     }
 
     private static void traffic(ArrayNode alarms, TrafficPort.Trouble trouble) {

@@ -11,6 +11,7 @@ import io.springtide.core.elasticity.ScalingReason;
 import io.springtide.core.elasticity.Schedule;
 import io.springtide.core.elasticity.ScheduleWindow;
 import io.springtide.core.elasticity.Target;
+import io.springtide.master.prefetch.Progress;
 import io.springtide.master.scaling.Reading;
 import io.springtide.master.scaling.Simulation;
 import io.springtide.master.scaling.Standing;
@@ -28,12 +29,14 @@ final class AutoscalingJson {
     private AutoscalingJson() {}
 
     /** The answer to a GET. */
-    static ObjectNode write(AutoscalingView view, Optional<Standing> standing, long nowMs) {
+    static ObjectNode write(AutoscalingView view, Optional<Standing> standing,
+            Optional<Progress> prefetch, long nowMs) {
         ObjectNode node = Json.object().put("app", view.app());
         node.set("policy", policy(view.policy()));
         ObjectNode state = node.putObject("state").put("owns", view.owns()).put("wanted",
                 view.wanted());
         standing.ifPresent(now -> state(state, view, now, nowMs));
+        prefetch.ifPresent(progress -> prefetch(state.putObject("prefetch"), progress));
         if (!view.decisions().isEmpty()) {
             decision(node.putObject("decision"), view.decisions().getLast());
         }
@@ -136,6 +139,23 @@ final class AutoscalingJson {
         now.verdict().recommendations().stream().filter(one -> one.path().equals("/burst"))
                 .findFirst().ifPresent(flood -> node.put("burst", flood.note()));
         node.put("at", Timestamps.format(now.atMs()));
+    }
+
+    /** What the next schedule will need, on its way to the agents. */
+    private static void prefetch(ObjectNode node, Progress progress) {
+        node.put("schedule", progress.occasion().schedule())
+                .put("begins", Timestamps.format(progress.occasion().beginMs()))
+                .put("from", Timestamps.format(progress.occasion().fromMs()))
+                .put("what", progress.what())
+                .put("missing", progress.occasion().missing())
+                .put("placeable", progress.placeable())
+                .put("agents", progress.agents()).put("done", progress.done())
+                .put("fetching", progress.fetching()).put("failed", progress.failed())
+                .put("bytesDone", progress.bytesDone()).put("bytesTotal", progress.bytesTotal());
+        ArrayNode failures = node.putArray("failures");
+        progress.failures().forEach(one -> failures.addObject().put("agent", one.agent().name())
+                .put("error", one.error()));
+        node.put("sentence", progress.sentence() + ".");
     }
 
     private static void metric(ObjectNode node, Reading reading, String path,

@@ -87,7 +87,7 @@ final class AutoscalingRoutes implements Routes {
     private static Optional<ObjectNode> json(Exchange x, AppId id) {
         return x.backend().view().read(state -> app(state, id).flatMap(AutoscalingView::of))
                 .map(view -> AutoscalingJson.write(view, x.backend().scaling().standing(id),
-                        x.backend().clock().millis()));
+                        x.backend().scaling().prefetch(id), x.backend().clock().millis()));
     }
 
     private void set(Exchange x, List<String> names) {

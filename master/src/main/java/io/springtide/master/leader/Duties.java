@@ -71,7 +71,7 @@ final class Duties {
                 parts.machinery().timing(), traffic);
         follower.view().listen(traffic);
         follower.view().listen(gateway);
-        ScalingService scaling = new ScalingService(follower.view(), engine, gateway,
+        ScalingService scaling = new ScalingService(follower.view(), engine, gateway, gateway,
                 traffic.loads(), parts.scaling().queries(parts.machinery().clock()),
                 parts.machinery().timing(), parts.machinery().clock(),
                 parts.scaling().counters());

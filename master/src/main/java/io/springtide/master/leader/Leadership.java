@@ -8,6 +8,7 @@ import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.prefetch.Progress;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.scaling.ScalingPort;
@@ -221,6 +222,16 @@ public final class Leadership
             @Override
             public List<Standing> alarming() {
                 return now().alarming();
+            }
+
+            @Override
+            public Optional<Progress> prefetch(AppId app) {
+                return now().prefetch(app);
+            }
+
+            @Override
+            public List<Progress> unfetched() {
+                return now().unfetched();
             }
 
             @Override

@@ -1,6 +1,7 @@
 package io.springtide.master.scaling;
 
 import io.springtide.core.elasticity.Verdict;
+import io.springtide.master.prefetch.PrefetchCounters;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ public final class ScalingCounters {
     private final LongAdder queriesAnswered = new LongAdder();
     private final LongAdder queriesFailed = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final PrefetchCounters prefetches = new PrefetchCounters();
     private volatile int policies;
     private volatile int frozen;
 
@@ -58,6 +60,11 @@ public final class ScalingCounters {
     /** Queries with a usable answer. */
     public long queriesAnswered() {
         return queriesAnswered.sum();
+    }
+
+    /** What schedules had fetched ahead of time. */
+    public PrefetchCounters prefetches() {
+        return prefetches;
     }
 
     /** Queries without one. */

@@ -1,6 +1,7 @@
 package io.springtide.master.scaling;
 
 import io.springtide.core.model.AppId;
+import io.springtide.master.prefetch.Progress;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,16 @@ public interface ScalingPort {
         }
 
         @Override
+        public Optional<Progress> prefetch(AppId app) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Progress> unfetched() {
+            return List.of();
+        }
+
+        @Override
         public void look() {
             // Nobody looks.
         }
@@ -31,6 +42,15 @@ public interface ScalingPort {
 
     /** Those that people should look after, by app. */
     List<Standing> alarming();
+
+    /**
+     * How far what the next schedule of an app will need has been fetched; empty if none is near, or nothing can
+     * be fetched for it.
+     */
+    Optional<Progress> prefetch(AppId app);
+
+    /** Those of which agents could not fetch what they should, by app. */
+    List<Progress> unfetched();
 
     /** Looks at all policies soon, without waiting for it: something has changed. */
     void look();

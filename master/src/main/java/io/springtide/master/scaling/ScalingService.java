@@ -5,12 +5,17 @@ import io.springtide.core.elasticity.Target;
 import io.springtide.core.model.AppId;
 import io.springtide.core.state.AppState;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.agents.PrefetchPort;
 import io.springtide.master.agents.Timing;
+import io.springtide.master.prefetch.Occasion;
+import io.springtide.master.prefetch.Prefetching;
+import io.springtide.master.prefetch.Progress;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.traffic.TrafficLoads;
 import io.springtide.master.view.ClusterView;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,6 +50,7 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
     private final InstantSource clock;
     private final ScalingCounters counters;
     private final Readings readings;
+    private final Prefetching prefetching;
     private final AtomicBoolean called = new AtomicBoolean();
     /** Timer's thread. */
     private final Map<AppId, AppScaler> scalers = new HashMap<>();
@@ -54,12 +60,13 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
     /**
      * Prepares; {@link #start} sets it going.
      *
+     * @param prefetches has agents fetch what schedules will need
      * @param queries closed with this
      * @param timing closed with this
      */
     public ScalingService(ClusterView view, CommandPort commands, AgentsPort agents,
-            TrafficLoads loads, Queries queries, Timing timing, InstantSource clock,
-            ScalingCounters counters) {
+            PrefetchPort prefetches, TrafficLoads loads, Queries queries, Timing timing,
+            InstantSource clock, ScalingCounters counters) {
         this.view = view;
         this.commands = commands;
         this.loads = loads;
@@ -68,6 +75,7 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
         this.clock = clock;
         this.counters = counters;
         this.readings = new Readings(agents, loads, queries);
+        this.prefetching = new Prefetching(view, prefetches, timing, counters.prefetches());
     }
 
     /** Begins to look; the state must have been founded. */
@@ -83,6 +91,7 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
         timing.close();
         queries.close();
         counters.now(0, 0);
+        prefetching.end();
     }
 
     // ------------------------------------------------------------ what others ask
@@ -95,6 +104,16 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
     @Override
     public List<Standing> alarming() {
         return standings.values().stream().filter(Standing::alarmed).toList();
+    }
+
+    @Override
+    public Optional<Progress> prefetch(AppId app) {
+        return prefetching.progress(app);
+    }
+
+    @Override
+    public List<Progress> unfetched() {
+        return prefetching.failed();
     }
 
     /** Calls that come together are one look. */
@@ -137,6 +156,21 @@ public final class ScalingService implements ScalingPort, AutoCloseable {
         }
         standings = Collections.unmodifiableMap(now);
         counters.now(all.size(), frozen);
+        prefetching.look(occasions(all, now, nowMs), nowMs);
+    }
+
+    /** What is on trial asks for nothing. */
+    private static List<Occasion> occasions(List<Watched> all, Map<AppId, Standing> standings,
+            long nowMs) {
+        List<Occasion> occasions = new ArrayList<>();
+        for (Watched watched : all) {
+            Standing standing = standings.get(watched.app());
+            if (standing != null && !watched.policy().dryRun()) {
+                Occasion.of(watched.app(), standing.seen().windows(),
+                        watched.ready() + watched.launching(), nowMs).ifPresent(occasions::add);
+            }
+        }
+        return occasions;
     }
 
     private Optional<Standing> lookAt(Watched watched, long nowMs) {

@@ -19,6 +19,7 @@ final class GatewayBed {
 
     final TestRing ring = new TestRing();
     final AgentCounters counters = new AgentCounters();
+    final AgentGateway gateway;
     private final AgentDoor door = new AgentDoor(SETTINGS, () -> "nobody leads");
     private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
 
@@ -27,7 +28,7 @@ final class GatewayBed {
         ring.ask(new Command.FoundCluster(TestRing.CLUSTER));
         closeables.push(door);
         door.start();
-        AgentGateway gateway = new AgentGateway(SETTINGS, 5, ring, ring.view,
+        gateway = new AgentGateway(SETTINGS, 5, ring, ring.view,
                 (instance, runSpec, condition, atMs) -> {
                 }, counters, door, Timing.onThread(), gate);
         ring.view.listen(gateway);

@@ -9,8 +9,11 @@ import io.springtide.core.elasticity.Sample;
 import io.springtide.core.elasticity.ScalingReason;
 import io.springtide.core.elasticity.Target;
 import io.springtide.core.elasticity.Verdict;
+import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
 import io.springtide.master.http.TestClient.Reply;
+import io.springtide.master.prefetch.Occasion;
+import io.springtide.master.prefetch.Progress;
 import io.springtide.master.scaling.Reading;
 import io.springtide.master.scaling.Standing;
 import java.io.BufferedReader;
@@ -210,6 +213,38 @@ class AutoscalingRoutesTest {
         assertThat(alarm.at("/message").asText()).contains("schedule sale does not count")
                 .doesNotContain("not shrink").doesNotContain("still count.");
         assertThat(Timestamps.parse(alarm.at("/since").asText())).isEqualTo(nowMs - 60_000);
+    }
+
+    @Test
+    void showsHowFarWhatAScheduleNeedsHasBeenFetched() throws Exception {
+        client.put(PATH, json("{'min':2,'max':50}"));
+        assertThat(client.get(PATH).json().at("/state/prefetch").isMissingNode()).isTrue();
+        Occasion occasion = new Occasion(APP, "sale", 1_700_000_060_000L, 1_700_000_120_000L, 20);
+        cluster.standings.prefetches.put(APP, new Progress(occasion, "image registry/web:7", 12, 9,
+                1, 0, 20, 4_096, 8_192, 0, List.of()));
+        JsonNode shown = client.get(PATH).json().at("/state/prefetch");
+        assertThat(shown.toString()).isEqualTo(json("{'schedule':'sale',"
+                + "'begins':'2023-11-14T22:14:20.000Z','from':'2023-11-14T22:15:20.000Z',"
+                + "'what':'image registry/web:7','missing':20,'placeable':20,'agents':12,'done':9,"
+                + "'fetching':1,'failed':0,'bytesDone':4096,'bytesTotal':8192,'failures':[],"
+                + "'sentence':'/shop/web\\u0027s image registry/web:7, needed for schedule sale,"
+                + " is on 9 of 12 likely agents.'}").replace("\\u0027", "'"));
+        assertThat(client.get("/tide/v1/status").text()).doesNotContain("prefetch-failed");
+
+        cluster.standings.prefetches.put(APP, new Progress(occasion, "image registry/web:7", 12, 9,
+                1, 2, 17, 4_096, 8_192, 1_700_000_030_000L,
+                List.of(new Progress.Failure(new AgentId("agent-7"), "pull refused"))));
+        shown = client.get(PATH).json().at("/state/prefetch");
+        assertThat(shown.at("/failures/0/agent").asText()).isEqualTo("agent-7");
+        assertThat(shown.at("/failures/0/error").asText()).isEqualTo("pull refused");
+        assertThat(shown.at("/sentence").asText()).endsWith("is on 9 of 12 likely agents; there is"
+                + " room for 17 of 20 missing instances now; agent-7: pull refused;"
+                + " 1 more failed.");
+        JsonNode alarm = client.get("/tide/v1/status").json().at("/alarms/0");
+        assertThat(alarm.at("/name").asText()).isEqualTo("prefetch-failed");
+        assertThat(alarm.at("/since").asText()).isEqualTo("2023-11-14T22:13:50.000Z");
+        assertThat(alarm.at("/message").asText()).contains("agent-7: pull refused")
+                .contains("Look at the registry");
     }
 
     @Test

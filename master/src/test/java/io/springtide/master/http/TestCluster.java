@@ -20,6 +20,7 @@ import io.springtide.core.state.Instance;
 import io.springtide.master.TestEngine;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
+import io.springtide.master.prefetch.Progress;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.scaling.ScalingPort;
@@ -207,6 +208,7 @@ final class TestCluster
     static final class Standings implements ScalingPort {
 
         final Map<AppId, Standing> now = new ConcurrentHashMap<>();
+        final Map<AppId, Progress> prefetches = new ConcurrentHashMap<>();
 
         @Override
         public Optional<Standing> standing(AppId app) {
@@ -216,6 +218,16 @@ final class TestCluster
         @Override
         public List<Standing> alarming() {
             return now.values().stream().filter(Standing::alarmed).toList();
+        }
+
+        @Override
+        public Optional<Progress> prefetch(AppId app) {
+            return Optional.ofNullable(prefetches.get(app));
+        }
+
+        @Override
+        public List<Progress> unfetched() {
+            return prefetches.values().stream().filter(one -> one.failed() > 0).toList();
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.springtide.master.scaling;
 
 import io.springtide.api.agent.FileChunk;
+import io.springtide.api.agent.Prefetch;
+import io.springtide.api.agent.PrefetchState;
 import io.springtide.core.CoreSettings;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Answer;
@@ -11,6 +13,7 @@ import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AgentSpec;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.AppVersion;
 import io.springtide.core.model.Backoff;
 import io.springtide.core.model.Condition;
 import io.springtide.core.model.Goal;
@@ -29,6 +32,7 @@ import io.springtide.core.state.ClusterState;
 import io.springtide.core.state.Instance;
 import io.springtide.master.TestEngine;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.agents.PrefetchPort;
 import io.springtide.master.agents.Timing;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
@@ -44,9 +48,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The real core with one agent, loads and queries that a test says, and a clock that it moves. */
-final class ScalingBed implements CommandPort, AgentsPort, TrafficLoads, Queries {
+final class ScalingBed implements CommandPort, AgentsPort, PrefetchPort, TrafficLoads, Queries {
 
     static final AppId APP = new AppId("/shop/web");
     private static final AgentId AGENT = new AgentId("agent-1");
@@ -57,6 +62,11 @@ final class ScalingBed implements CommandPort, AgentsPort, TrafficLoads, Queries
     final Map<String, Answered> answers = new HashMap<>();
     final Map<Long, InstanceUsage> usages = new HashMap<>();
     Set<String> asked = Set.of();
+    /** What instances of the app need, if that is anything. */
+    @Nullable
+    Prefetch needed;
+    /** What the agent was told last to fetch ahead of time. */
+    List<Prefetch> wanted = List.of();
     long nowMs = Instant.parse("2026-03-02T09:00:00Z").toEpochMilli();
     long heardMsAgo = 200;
     private final TestEngine engine = new TestEngine(
@@ -81,7 +91,7 @@ final class ScalingBed implements CommandPort, AgentsPort, TrafficLoads, Queries
     ScalingService service() {
         listeners.clear();
         soon.clear();
-        ScalingService service = new ScalingService(view, this, this, this, this, new Steps(),
+        ScalingService service = new ScalingService(view, this, this, this, this, this, new Steps(),
                 () -> Instant.ofEpochMilli(nowMs), counters);
         service.start();
         return service;
@@ -273,6 +283,23 @@ final class ScalingBed implements CommandPort, AgentsPort, TrafficLoads, Queries
     @Override
     public Optional<Answered> answer(String query) {
         return Optional.ofNullable(answers.get(query));
+    }
+
+    // ------------------------------------------------------------ ahead of time
+
+    @Override
+    public Optional<Prefetch> needs(AppVersion version, String clusterId) {
+        return Optional.ofNullable(needed);
+    }
+
+    @Override
+    public void want(AgentId agent, List<Prefetch> items) {
+        wanted = items;
+    }
+
+    @Override
+    public Optional<Map<String, PrefetchState>> said(AgentId agent) {
+        return Optional.of(Map.of());
     }
 
     @Override

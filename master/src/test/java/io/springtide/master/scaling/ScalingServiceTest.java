@@ -1,10 +1,12 @@
 package io.springtide.master.scaling;
 
+import io.springtide.api.agent.Prefetch;
 import io.springtide.core.command.Command;
 import io.springtide.core.elasticity.ScalingDecision;
 import io.springtide.core.elasticity.ScalingPolicy;
 import io.springtide.core.elasticity.Schedule;
 import io.springtide.core.elasticity.Target;
+import io.springtide.master.prefetch.Progress;
 import io.springtide.master.scaling.Queries.Answered;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +124,43 @@ class ScalingServiceTest {
         assertThat(service.standing(ScalingBed.APP).orElseThrow().verdict().frozen()).isTrue();
         bed.pass(20 * 60_000);
         assertThat(bed.count()).as("frozen, so it does not shrink after it").isEqualTo(30);
+    }
+
+    @Test
+    void whatAScheduleWillNeedIsFetchedBeforeItBegins() {
+        bed.needed = Prefetch.newBuilder().setId("web-1").setImage("r/web:1").build();
+        Schedule open = new Schedule("open", "30 10 * * *", "Europe/Berlin", 30, 600_000, 0,
+                60_000);
+        bed.app(2, REQUESTS.withSchedules(open));
+        // 09:00 UTC is 10:00 in Berlin, and it begins at 10:29.
+        bed.pass(1_000);
+        assertThat(bed.wanted).containsExactly(bed.needed);
+        Progress progress = service.prefetch(ScalingBed.APP).orElseThrow();
+        assertThat(progress.occasion().schedule()).isEqualTo("open");
+        assertThat(progress.occasion().missing()).isEqualTo(28);
+        assertThat(progress.agents()).isOne();
+        assertThat(service.unfetched()).isEmpty();
+
+        bed.pass(30 * 60_000);
+        assertThat(bed.count()).isEqualTo(30);
+        assertThat(bed.wanted).isEmpty();
+        assertThat(service.prefetch(ScalingBed.APP)).isEmpty();
+    }
+
+    @Test
+    void nothingIsFetchedForAPolicyOnTrialOrWhenItIsTakenAway() {
+        bed.needed = Prefetch.newBuilder().setId("web-1").setImage("r/web:1").build();
+        ScalingPolicy policy = REQUESTS.withSchedules(new Schedule("open", "30 10 * * *",
+                "Europe/Berlin", 30, 600_000, 0, 60_000));
+        bed.app(2, policy.withDryRun(true));
+        bed.pass(2_000);
+        assertThat(bed.wanted).isEmpty();
+        bed.command(new Command.SetScaling(ScalingBed.APP, policy));
+        bed.pass(2_000);
+        assertThat(bed.wanted).hasSize(1);
+        bed.command(new Command.RemoveScaling(ScalingBed.APP));
+        bed.pass(2_000);
+        assertThat(bed.wanted).isEmpty();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.springtide.core.placement;
 
+import io.springtide.core.Check;
+import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
 import io.springtide.core.model.Rejections;
@@ -12,11 +14,20 @@ import io.springtide.core.state.InstanceList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /** What would happen if: answers from scratch copies, the state stays as it is. */
 public final class Forecast {
+
+    /** Agents are searched for spares so often at most: where instances are packed, each search finds one. */
+    private static final int SPARE_SEARCHES_MAX = 8;
+
+    /** A quarter more, and two at least: the cluster is another one by the time that it matters. */
+    private static final int SPARE_PARTS = 4;
+    private static final int SPARE_MIN = 2;
 
     private Forecast() {}
 
@@ -102,6 +113,85 @@ public final class Forecast {
         }
         int all = displaced.values().stream().mapToInt(Integer::intValue).sum();
         return new Outage(all, placed, unfit);
+    }
+
+    /** So many more instances of an app. */
+    public record More(AppId app, int count) {
+
+        public More {
+            Check.argument(count > 0, "there is nothing to forecast for fewer than one instance");
+        }
+    }
+
+    /**
+     * Where more instances of an app would go.
+     *
+     * @param placeable how many of them would find an agent
+     * @param agents those that they would run on, each once
+     * @param spare agents that would be next
+     */
+    public record Likely(AppId app, int placeable, List<AgentId> agents, List<AgentId> spare) {
+
+        public Likely {
+            agents = List.copyOf(agents);
+            spare = List.copyOf(spare);
+        }
+    }
+
+    /**
+     * Where more instances would go as the cluster is now, one app after the other, each from what the
+     * ones before it have left. Of apps that are not there or are leaving nothing is said.
+     */
+    public static List<Likely> likely(ClusterState state, PlacementSettings settings,
+            List<More> wanted) {
+        PlacementRound round = new PlacementRound(state, settings, new Fields(state.agents()));
+        List<AppState> apps = new ArrayList<>();
+        List<PlacementRound.Choice> choices = new ArrayList<>();
+        for (More more : wanted) {
+            state.app(more.app()).filter(app -> !app.leaving()).ifPresent(app -> {
+                apps.add(app);
+                choices.add(round.place(app, more.count()));
+            });
+        }
+        List<Likely> likely = new ArrayList<>();
+        for (int i = 0; i < apps.size(); i++) {
+            int[] placed = choices.get(i).agentRows();
+            SortedSet<Integer> rows = new TreeSet<>();
+            for (int row : placed) {
+                rows.add(row);
+            }
+            likely.add(new Likely(apps.get(i).id(), placed.length, ids(state, rows),
+                    ids(state, spare(round, apps.get(i), rows))));
+        }
+        return likely;
+    }
+
+    /** Agents beside these that would take one more. */
+    private static SortedSet<Integer> spare(PlacementRound round, AppState app,
+            SortedSet<Integer> rows) {
+        SortedSet<Integer> spare = new TreeSet<>();
+        if (rows.isEmpty()) {
+            return spare;
+        }
+        int wanted = Math.max(SPARE_MIN, Math.ceilDiv(rows.size(), SPARE_PARTS));
+        rows.forEach(round::hold);
+        for (int i = 0; i < SPARE_SEARCHES_MAX && spare.size() < wanted; i++) {
+            int[] found = round.place(app, wanted - spare.size()).agentRows();
+            if (found.length == 0) {
+                break;
+            }
+            for (int row : found) {
+                spare.add(row);
+                round.hold(row);
+            }
+        }
+        rows.forEach(round::release);
+        spare.forEach(round::release);
+        return spare;
+    }
+
+    private static List<AgentId> ids(ClusterState state, SortedSet<Integer> rows) {
+        return rows.stream().map(row -> state.agents().spec(row).id()).toList();
     }
 
     private static Shape shape(AppState app) {
