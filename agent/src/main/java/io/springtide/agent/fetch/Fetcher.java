@@ -100,8 +100,16 @@ public final class Fetcher {
     }
 
     private static String sentence(Artifact artifact, Exception why) {
-        return "cannot fetch " + withoutSecrets(artifact.getUri()) + ": "
-                + (why.getMessage() == null ? why.toString() : why.getMessage());
+        return "cannot fetch " + withoutSecrets(artifact.getUri()) + ": " + reason(why);
+    }
+
+    private static String reason(Exception why) {
+        if (why instanceof URISyntaxException broken) {
+            // Its message repeats the address with all that is secret in it.
+            return "this is no address: " + broken.getReason() + " at character "
+                    + broken.getIndex();
+        }
+        return why.getMessage() == null ? why.toString() : why.getMessage();
     }
 
     private static URI uri(Artifact artifact) throws URISyntaxException {
