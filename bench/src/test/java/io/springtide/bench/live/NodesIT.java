@@ -90,9 +90,10 @@ class NodesIT {
     }
 
     @Test
-    void machinesComeWithAFloodAndGoAfterIt() throws IOException {
+    void machinesComeWithAFloodAndGoAfterIt() throws IOException, InterruptedException {
         assertThat(cluster.send("POST", "/v2/apps", """
-                {"id": "/sleepers", "cmd": "sleep 100000", "cpus": 300, "mem": 16, "instances": 1}""")
+                {"id": "/sleepers", "cmd": "sleep 100000", "cpus": 300, "mem": 16, "instances": 1,
+                 "portDefinitions": []}""")
                 .status()).isEqualTo(201);
         LocalCluster.await("the first instance", LONG, () -> running() == 1);
         assertThat(machines()).isEmpty();
@@ -127,7 +128,8 @@ class NodesIT {
         Files.writeString(folder.resolve("machines.conf"), "MASTER=\nAGENT=\nFOLDER='" + machines
                 + "'\n[ \"$1\" != provision ] || { echo 'the quota is used up' >&2; exit 1; }\n");
         assertThat(cluster.send("POST", "/v2/apps", """
-                {"id": "/sleepers", "cmd": "sleep 100000", "cpus": 300, "mem": 16, "instances": 2}""")
+                {"id": "/sleepers", "cmd": "sleep 100000", "cpus": 300, "mem": 16, "instances": 2,
+                 "portDefinitions": []}""")
                 .status()).isEqualTo(201);
         LocalCluster.await("the alarm", LONG, () -> get("/tide/v1/status").path("alarms").toString()
                 .contains("the quota is used up"));

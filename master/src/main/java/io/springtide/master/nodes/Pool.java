@@ -205,8 +205,10 @@ final class Pool {
                 .count();
         boolean open = known(nowMs) && lates.due(nowMs)
                 && (orders.due(nowMs) || !orders.failing());
-        return new MachinePool(settings.name(), settings.machine(), empty,
-                open ? Math.max(0, settings.max() - machines.size()) : 0);
+        int more = open ? Math.max(0, settings.max() - machines.size()) : 0;
+        // Those that are on their way out can be kept, whatever the adapter says.
+        int kept = (int) machines.values().stream().filter(Machine::reopenable).count();
+        return new MachinePool(settings.name(), settings.machine(), empty, more + kept);
     }
 
     /** As the plan sees it if only those count that have been empty for a while, and no more are ordered. */

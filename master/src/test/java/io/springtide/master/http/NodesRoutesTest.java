@@ -69,9 +69,9 @@ class NodesRoutesTest {
     @Test
     void whyAnAppWaitsIncludesItsMachines() throws Exception {
         cluster.agent("a", 1);
-        assertThat(client.post("/v2/apps",
-                "{\"id\": \"/shop\", \"cmd\": \"x\", \"cpus\": 1, \"instances\": 3}").status())
-                .isEqualTo(201);
+        TestClient.Reply made = client.post("/v2/apps", "{\"id\": \"/shop\", \"cmd\": \"serve\","
+                + "\"cpus\": 1, \"mem\": 10, \"instances\": 3, \"portDefinitions\": []}");
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
         cluster.machines = Map.of(new AppId("/shop"), "1 machine of pool web is on its way.");
         JsonNode why = client.get("/tide/v1/apps/shop/why").json();
         assertThat(why.path("waiting").asInt()).as("%s", why).isEqualTo(2);

@@ -260,7 +260,7 @@ class NodesServiceTest {
     @Test
     void whatIsNeededAgainIsNotGivenBack() {
         bed.cloud.releases = Optional.of(new ReleaseResult.Throttled(Duration.ofMinutes(10)));
-        bed.service("idle=10");
+        bed.service("idle=10", "max=1");
         bed.pass(SETTLED);
         bed.submit(8);
         bed.pass(10);
