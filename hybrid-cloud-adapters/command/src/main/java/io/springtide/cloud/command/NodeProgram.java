@@ -141,16 +141,19 @@ final class NodeProgram {
         return there <= 0 ? 0 : Math.max(0, in.read(buffer, 0, there));
     }
 
-    /** Children may start others while they are being ended, so it looks again. */
+    /** The children first: once their parent is gone nobody can tell whose they were. */
     private static void killAll(Process process) {
         for (int round = 0; round < KILL_ROUNDS_MAX; round++) {
             List<ProcessHandle> children = process.descendants().toList();
-            process.toHandle().destroyForcibly();
-            children.forEach(ProcessHandle::destroyForcibly);
             if (children.isEmpty()) {
-                return;
+                break;
             }
+            // Those that are started meanwhile are there at the next look.
+            children.forEach(ProcessHandle::destroyForcibly);
         }
+        List<ProcessHandle> last = process.descendants().toList();
+        process.destroyForcibly();
+        last.forEach(ProcessHandle::destroyForcibly);
     }
 
     private static void close(Process process) {
