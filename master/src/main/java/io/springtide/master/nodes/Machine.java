@@ -127,7 +127,9 @@ final class Machine {
         String unlisted = everListed && !listed()
                 ? "; its adapter does not list it any more"
                 : "";
-        return (one.held() == 0 ? "it is empty" : "it runs " + one.held() + " instances")
+        return (one.held() == 0
+                ? "it is empty"
+                : "it runs " + one.held() + (one.held() == 1 ? " instance" : " instances"))
                 + unlisted;
     }
 
