@@ -15,7 +15,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Commands {
     private static final List<String> TOP = List.of("up", "demo", "app", "group", "pod",
             "compose", "plan", "ps", "logs", "why", "agents", "role", "autoscale", "what-if",
-            "queue", "deployments", "traffic", "events", "status", "storm", "backup", "restore",
+            "queue", "deployments", "traffic", "nodes", "events", "status", "storm", "backup",
+            "restore",
             "master", "agent", "ingress", "zookeeper", "bench", "sim", "chaos",
             "completion", "version", "help");
     private static final Map<String, List<String>> ACTIONS = Map.of(
@@ -134,6 +135,7 @@ final class Commands {
             case "queue" -> new QueueCommand(terminal);
             case "deployments" -> new DeploymentsCommand(terminal);
             case "traffic" -> new TrafficCommand(terminal);
+            case "nodes" -> new NodesCommand(terminal);
             case "events" -> new EventsCommand(terminal);
             case "status" -> new StatusCommand(terminal);
             case "master" -> new ProcessCommand.Master();

@@ -17,6 +17,9 @@ import io.springtide.master.leader.Leadership;
 import io.springtide.master.metrics.EngineMetrics;
 import io.springtide.master.metrics.FactMetrics;
 import io.springtide.master.metrics.Registries;
+import io.springtide.master.nodes.NodesCounters;
+import io.springtide.master.nodes.NodesParts;
+import io.springtide.master.nodes.NodesPort;
 import io.springtide.master.plugins.PlacementPlugins;
 import io.springtide.master.prefetch.PrefetchCounters;
 import io.springtide.master.scaling.ScalingCounters;
@@ -33,6 +36,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +117,7 @@ public final class Master implements AutoCloseable, Rehearsal.Standby {
         EngineMetrics engineMetrics = new EngineMetrics(metrics);
         AgentCounters counters = new AgentCounters();
         ScalingCounters scaling = new ScalingCounters();
+        NodesCounters nodes = new NodesCounters();
         GatewaySettings gateway = GatewaySettings.DEFAULT.withAddress(config.agentListen().host(),
                 config.agentListen().port())
                 .withTimes(GatewaySettings.DEFAULT.heartbeatInterval(),
@@ -127,7 +132,8 @@ public final class Master implements AutoCloseable, Rehearsal.Standby {
                 new LeaderParts(config.core(), PlacementPlugins.settings().scorers(), gateway,
                         agents, counters, events, engineMetrics)
                         .withScaling(new ScalingParts(config.prometheus(), scaling))
-                        .withTraffic(config.traffic()),
+                        .withTraffic(config.traffic())
+                        .withNodes(new NodesParts(config.nodes(), nodes)),
                 onFatal);
         TrafficMetrics.register(metrics, leadership::traffic);
         view.listen(events);
@@ -135,6 +141,9 @@ public final class Master implements AutoCloseable, Rehearsal.Standby {
         metrics.gauge("tide_journal_size_bytes", store.log()::sizeBytes);
         register(metrics, leadership, counters);
         register(metrics, scaling);
+        if (!config.nodes().isEmpty()) {
+            register(metrics, nodes);
+        }
         metrics.ready(Map.of("core", engineMetrics::coreReady, "journal",
                 engineMetrics::journalReady, "agents", () -> view.read(Master::anyAgentLive),
                 "leader", leadership::ready));
@@ -144,7 +153,7 @@ public final class Master implements AutoCloseable, Rehearsal.Standby {
                         config.insecureBind(), Version.number(), Version.commit(),
                         config.dialect(), config.flags()),
                 leadership, view, leadership, leadership, events, metrics,
-                leadership.scaling(), leadership::trafficPort);
+                leadership.scaling(), leadership::trafficPort, leadership.nodes());
         Election.Addresses self = new Election.Addresses(config.advertise().toString(),
                 config.agentAdvertise().toString());
         listenForAgents(config);
@@ -215,6 +224,20 @@ public final class Master implements AutoCloseable, Rehearsal.Standby {
         metrics.counter("tide_prefetch_fetches_total",
                 "What agents were to have for a schedule ahead of time, by how it ended.",
                 "result", Map.of("done", prefetches::done, "failed", prefetches::failed));
+    }
+
+    private static void register(Registries metrics, NodesCounters nodes) {
+        for (NodesPort.MachineState state : NodesPort.MachineState.values()) {
+            metrics.gauge("tide_nodes_" + state.name().toLowerCase(Locale.ROOT),
+                    () -> nodes.machines(state));
+        }
+        metrics.counter("tide_nodes_requests_total",
+                "What adapters of machines said to requests, by what came of it.", "result",
+                Map.of("granted", nodes::granted, "released", nodes::released, "throttled",
+                        nodes::throttled, "refused", nodes::refused));
+        metrics.counter("tide_nodes_never_came_total",
+                "Machines given back since no agent of theirs registered in time.",
+                nodes::neverCame);
     }
 
     private static boolean anyAgentLive(ClusterState state) {

@@ -4,9 +4,11 @@ import io.springtide.api.marathon.ServerSettings;
 import io.springtide.master.config.DriverSetting;
 import io.springtide.master.config.HostPort;
 import io.springtide.master.config.MasterConfig;
+import io.springtide.master.config.NodesSetting;
 import io.springtide.master.config.PrometheusSetting;
 import io.springtide.master.config.Span;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.nodes.Adapters;
 import io.springtide.master.store.Store;
 import io.springtide.master.store.StoreUri;
 import io.springtide.master.store.Stores;
@@ -119,6 +121,12 @@ public final class MasterMain implements Callable<Integer> {
                     + " properties if it has settings; or none. May be repeated (default: ingress).")
     private List<String> traffic = List.of();
 
+    @Option(names = "--nodes", paramLabel = "POOL=FILE",
+            description = "A pool of machines that the leader orders when nothing has room, and gives back when"
+                    + " they are idle; the file of properties says how. May be repeated; pools that come first"
+                    + " are used first.")
+    private List<String> nodes = List.of();
+
     public static void main(String[] arguments) {
         System.exit(
                 new CommandLine(new MasterMain()).setUsageHelpAutoWidth(true).execute(arguments));
@@ -161,7 +169,7 @@ public final class MasterMain implements Callable<Integer> {
                 agentAdvertise.map(HostPort::parse).orElse(agents),
                 StoreUri.parse(where.uri()).toString(), insecureBind,
                 agentOptions.times(), Span.parse(launchTimeout), dialect(), prometheus(),
-                drivers());
+                drivers(), pools());
     }
 
     private Optional<PrometheusSetting> prometheus() {
@@ -176,6 +184,12 @@ public final class MasterMain implements Callable<Integer> {
         List<DriverSetting> drivers = DriverSetting.parse(traffic);
         Drivers.check(drivers);
         return drivers;
+    }
+
+    private List<NodesSetting> pools() {
+        List<NodesSetting> pools = NodesSetting.parse(nodes);
+        Adapters.check(pools);
+        return pools;
     }
 
     private ServerSettings dialect() {

@@ -100,10 +100,10 @@ class LayersTest {
                         "io.springtide.agent..", "io.springtide.cli..",
                         "io.springtide.bench..")))
                 .because("a master speaks with agents by the protocol and with nobody's classes"));
-        rules.put("spi", noClasses().that(areNotIn("traffic", "http", "leader")).should()
+        rules.put("spi", noClasses().that(areNotIn("traffic", "nodes", "http", "leader")).should()
                 .dependOnClassesThat(resideInAPackage("io.springtide.cloud.."))
-                .because("load balancers are the business of the traffic's room; doors show what it"
-                        + " says"));
+                .because("load balancers are the business of the traffic's room, machines of the"
+                        + " nodes' room; doors show what they say"));
         rules.put("adapters", noClasses().that(areNotIn("traffic")).should()
                 .dependOnClassesThat(resideInAPackage("io.springtide.cloud..").and(
                         DescribedPredicate.not(resideInAPackage("io.springtide.cloud.spi.."))))

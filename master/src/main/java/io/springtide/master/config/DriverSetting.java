@@ -1,15 +1,8 @@
 package io.springtide.master.config;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -57,23 +50,11 @@ public record DriverSetting(String name, String written, Map<String, String> set
                         + " is given twice; one driver takes all groups it is to serve");
             }
             drivers.add(new DriverSetting(name, option,
-                    equals < 0 ? Map.of() : read(option, option.substring(equals + 1))));
+                    equals < 0
+                            ? Map.of()
+                            : SettingsFile
+                                    .read("--traffic " + option, option.substring(equals + 1))));
         }
         return drivers;
-    }
-
-    private static Map<String, String> read(String option, String file) {
-        Properties properties = new Properties();
-        try (Reader in = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
-            properties.load(in);
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new IllegalArgumentException("--traffic " + option + ": " + file
-                    + " cannot be read as a file of properties (" + unreadable.getMessage() + ")",
-                    unreadable);
-        }
-        Map<String, String> settings = new TreeMap<>();
-        properties.stringPropertyNames()
-                .forEach(name -> settings.put(name, properties.getProperty(name).strip()));
-        return settings;
     }
 }

@@ -24,11 +24,13 @@ import java.util.stream.Collectors;
  * @param dialect what the rules for definitions depend on
  * @param prometheus who answers the queries of autoscaling policies
  * @param traffic what load balancers the leader drives
+ * @param nodes pools of machines that the leader orders
  */
 public record MasterConfig(HostPort listen, HostPort agentListen, HostPort advertise,
         HostPort agentAdvertise, String store, boolean insecureBind,
         AgentTimes agentTimes, Duration launchTimeout, ServerSettings dialect,
-        Optional<PrometheusSetting> prometheus, List<DriverSetting> traffic) {
+        Optional<PrometheusSetting> prometheus, List<DriverSetting> traffic,
+        List<NodesSetting> nodes) {
 
     /** Marathon's defaults; GPUs are nothing special here. */
     public static final ServerSettings PLAIN_DIALECT = new ServerSettings(
@@ -37,6 +39,7 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
 
     public MasterConfig {
         traffic = List.copyOf(traffic);
+        nodes = List.copyOf(nodes);
         refuseOpenDoor(listen, insecureBind, "--listen");
         refuseOpenDoor(agentListen, insecureBind, "--agent-listen");
         if (!launchTimeout.isPositive()) {
@@ -49,7 +52,7 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
             Duration agentUnreachableAfter, Duration launchTimeout) {
         this(listen, agentListen, listen, agentListen, store, insecureBind,
                 AgentTimes.unreachableAfter(agentUnreachableAfter),
-                launchTimeout, PLAIN_DIALECT, Optional.empty(), DriverSetting.USUAL);
+                launchTimeout, PLAIN_DIALECT, Optional.empty(), DriverSetting.USUAL, List.of());
     }
 
     /** With the usual driver of traffic, and nobody who answers queries. */
@@ -57,13 +60,13 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
             HostPort agentAdvertise, String store, boolean insecureBind, AgentTimes agentTimes,
             Duration launchTimeout, ServerSettings dialect) {
         this(listen, agentListen, advertise, agentAdvertise, store, insecureBind, agentTimes,
-                launchTimeout, dialect, Optional.empty(), DriverSetting.USUAL);
+                launchTimeout, dialect, Optional.empty(), DriverSetting.USUAL, List.of());
     }
 
     /** The same master in another place, where nobody finds it. */
     public MasterConfig rehearsed(HostPort anyPort, String emptyStore) {
         return new MasterConfig(anyPort, anyPort, anyPort, anyPort, emptyStore, false, agentTimes,
-                launchTimeout, dialect, Optional.empty(), List.of());
+                launchTimeout, dialect, Optional.empty(), List.of(), List.of());
     }
 
     /** What the core is set to by this. */
@@ -96,6 +99,10 @@ public record MasterConfig(HostPort listen, HostPort agentListen, HostPort adver
         flags.put("traffic", traffic.isEmpty()
                 ? "none"
                 : traffic.stream().map(DriverSetting::written).collect(Collectors.joining(",")));
+        if (!nodes.isEmpty()) {
+            flags.put("nodes", nodes.stream().map(NodesSetting::written)
+                    .collect(Collectors.joining(",")));
+        }
         return flags;
     }
 

@@ -5,13 +5,14 @@ import io.springtide.api.marathon.Timestamps;
 import io.springtide.core.state.Restoration;
 import io.springtide.core.state.Silence;
 import io.springtide.master.agents.AgentsPort;
+import io.springtide.master.nodes.NodesPort;
 import io.springtide.master.prefetch.Progress;
 import io.springtide.master.scaling.Standing;
 import io.springtide.master.traffic.TrafficPort;
 import java.util.List;
 import java.util.Optional;
 
-/** What is alarming about agents, traffic, and what autoscaling measures. */
+/** What is alarming about agents, machines, traffic, and what autoscaling measures. */
 final class Alarms {
 
     /** Their sentences are long; each is also with its app. */
@@ -32,6 +33,12 @@ final class Alarms {
         unfetched(alarms, x.backend().scaling().unfetched());
         Optional<AgentsPort.Foreign> foreign = x.backend().agents().foreign();
         x.backend().traffic().get().ifPresent(port -> traffic(alarms, port.trouble()));
+        x.backend().nodes().pools().stream().filter(NodesPort.PoolPicture::alarmed)
+                .forEach(pool -> alarms.addObject().put("name", "nodes-refused")
+                        .put("since", Timestamps.format(pool.troubledSinceMs()))
+                        .put("message", "Pool " + pool.name() + " of machines: "
+                                + pool.trouble().orElse("") + ". It is tried again by itself, at"
+                                + " the latest after five minutes. See: tide nodes"));
         foreign.ifPresent(one -> alarms.addObject().put("name", "foreign-agents")
                 .put("since", Timestamps.format(one.sinceMs()))
                 .put("message", sentence(one, x.backend().clusterId())));

@@ -3,6 +3,7 @@ package io.springtide.master.http;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
+import io.springtide.master.nodes.NodesPort;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.scaling.ScalingPort;
 import io.springtide.master.traffic.TrafficPort;
@@ -61,17 +62,17 @@ public final class RestServer implements AutoCloseable {
     public RestServer(Vertx vertx, RestSettings settings, CommandPort commands, ClusterView view,
             AgentsPort agents, MasterStatus status, EventStream events, Registries metrics) {
         this(vertx, settings, commands, view, agents, status, events, metrics, ScalingPort.NONE,
-                Optional::empty);
+                Optional::empty, NodesPort.NONE);
     }
 
     /**
-     * Of a master that scales apps by itself and drives traffic.
+     * Of a master that scales apps by itself, drives traffic and orders machines.
      *
      * @param traffic what is known of it; nothing while this master does not lead
      */
     public RestServer(Vertx vertx, RestSettings settings, CommandPort commands, ClusterView view,
             AgentsPort agents, MasterStatus status, EventStream events, Registries metrics,
-            ScalingPort scaling, Supplier<Optional<TrafficPort>> traffic) {
+            ScalingPort scaling, Supplier<Optional<TrafficPort>> traffic, NodesPort nodes) {
         this.vertx = vertx;
         this.settings = settings;
         MetricsExposition exposition = new MetricsExposition(metrics,
@@ -80,7 +81,7 @@ public final class RestServer implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         this.backend = new Backend(settings, commands, view, agents, status, events, exposition,
                 clock, new Readers(settings.dialect()), definitions,
-                new AppPieces(view, definitions, clock), scaling, traffic);
+                new AppPieces(view, definitions, clock), scaling, traffic, nodes);
         // Tasks of apps first: to the other, their paths look like ids of apps.
         this.routes = List.of(new AppTaskRoutes(), new AutoscalingRoutes(), new AppRoutes(),
                 new GroupRoutes(),
@@ -91,6 +92,7 @@ public final class RestServer implements AutoCloseable {
                 new AgentRoutes(), new AgentControl(), new BackupRoutes(), new RestoreRoutes(),
                 new RoleRoutes(), new WhatIfRoutes(),
                 new DeploymentControl(), new WeightRoutes(), new TrafficRoutes(),
+                new NodesRoutes(),
                 new TideRoutes(),
                 new SettingsRoutes(), new OpenApiRoutes(), new HealthRoutes());
     }

@@ -89,6 +89,10 @@ final class TideRoutes implements Routes {
                         .map(app -> WhyView.of(state, app)))
                 .orElseThrow(() -> Errors.appUnknown(id.path()));
         ObjectNode body = why.json(backend.clock().millis());
+        if (why.waiting().count() > 0) {
+            backend.nodes().waiting(id).ifPresent(machines -> body.put("machines", machines)
+                    .put("sentence", body.path("sentence").asText() + " " + machines));
+        }
         ArrayNode labels = body.putArray("labels");
         TrafficJsonView.problems(labels, id,
                 TRAFFIC.published(why.waiting().version()).faults());

@@ -3,9 +3,13 @@ package io.springtide.master.leader;
 import io.springtide.cloud.spi.traffic.TrafficDriver;
 import io.springtide.core.SchedulerCore;
 import io.springtide.core.command.Command;
+import io.springtide.core.placement.PlacementSettings;
 import io.springtide.core.state.ClusterState;
 import io.springtide.master.agents.AgentGateway;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.nodes.NodesPort;
+import io.springtide.master.nodes.NodesService;
+import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
 import io.springtide.master.ring.ReignEngine;
 import io.springtide.master.scaling.ScalingPort;
@@ -16,15 +20,20 @@ import io.springtide.master.store.Reign;
 import io.springtide.master.traffic.Drivers;
 import io.springtide.master.traffic.ServiceReader;
 import io.springtide.master.traffic.Traffic;
+import io.springtide.master.view.ClusterView;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What runs only while this master leads: the engine, the agents' sessions, autoscaling, the snapshots. One reign. */
+/**
+ * What runs only while this master leads: the engine, the agents' sessions, autoscaling, machines, the
+ * snapshots. One reign.
+ */
 final class Duties {
 
     private static final Logger LOG = LoggerFactory.getLogger(Duties.class);
@@ -37,15 +46,17 @@ final class Duties {
     private final AgentGateway gateway;
     private final Traffic traffic;
     private final ScalingService scaling;
+    private final Optional<NodesService> nodes;
     private final Snapshots snapshots;
 
     private Duties(Follower follower, ReignEngine engine, AgentGateway gateway, Traffic traffic,
-            ScalingService scaling, Snapshots snapshots) {
+            ScalingService scaling, Optional<NodesService> nodes, Snapshots snapshots) {
         this.follower = follower;
         this.engine = engine;
         this.gateway = gateway;
         this.traffic = traffic;
         this.scaling = scaling;
+        this.nodes = nodes;
         this.snapshots = snapshots;
     }
 
@@ -76,6 +87,7 @@ final class Duties {
                 parts.machinery().timing(), parts.machinery().clock(),
                 parts.scaling().counters());
         Duties duties = new Duties(follower, engine, gateway, traffic, scaling,
+                nodes(parts, follower.view(), engine),
                 parts.machinery().snapshots(follower.view(), reign.journal(), reign.epoch()));
         boolean begun = false;
         try {
@@ -84,6 +96,7 @@ final class Duties {
             duties.found(clusterId);
             gateway.start();
             scaling.start();
+            duties.nodes.ifPresent(NodesService::start);
             duties.snapshots.start();
             begun = true;
             return duties;
@@ -120,6 +133,24 @@ final class Duties {
         }
     }
 
+    /** None where nothing was said of machines: then there is not even a timer. */
+    private static Optional<NodesService> nodes(LeaderParts parts, ClusterView view,
+            CommandPort commands) {
+        if (parts.nodes().settings().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new NodesService(parts.nodes().settings(), view, commands,
+                    new PlacementSettings(parts.scorers(),
+                            PlacementSettings.DEFAULT.slackMarginPpm()),
+                    parts.machinery().timing(), parts.machinery().clock(),
+                    parts.nodes().counters()));
+        } catch (IllegalArgumentException refused) {
+            LOG.error("nodes_not_ordered why=\"{}\"", refused.getMessage());
+            return Optional.empty();
+        }
+    }
+
     ReignEngine engine() {
         return engine;
     }
@@ -132,12 +163,17 @@ final class Duties {
         return scaling;
     }
 
+    NodesPort nodes() {
+        return nodes.<NodesPort>map(service -> service).orElse(NodesPort.NONE);
+    }
+
     Traffic traffic() {
         return traffic;
     }
 
     /** In good order: what is under way comes out first. */
     void close() {
+        nodes.ifPresent(NodesService::close);
         scaling.close();
         gateway.close();
         engine.close();
@@ -149,6 +185,7 @@ final class Duties {
 
     /** At once: nothing more can become durable. The view stays what it is, and is still true. */
     void abort() {
+        nodes.ifPresent(NodesService::close);
         scaling.close();
         gateway.close();
         engine.abort();

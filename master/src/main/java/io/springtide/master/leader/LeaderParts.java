@@ -8,6 +8,7 @@ import io.springtide.master.agents.GatewaySettings;
 import io.springtide.master.agents.UnknownEnds;
 import io.springtide.master.config.DriverSetting;
 import io.springtide.master.metrics.EngineMetrics;
+import io.springtide.master.nodes.NodesParts;
 import io.springtide.master.scaling.ScalingParts;
 import java.util.List;
 
@@ -15,11 +16,12 @@ import java.util.List;
  * What every reign of a master is made with, and what outlives it.
  *
  * @param traffic what drivers the leader opens
+ * @param nodes what pools of machines it has
  */
 public record LeaderParts(CoreSettings settings, Scorers scorers, GatewaySettings gateway,
         Entrance door, AgentCounters counters, UnknownEnds unknownEnds,
         EngineMetrics metrics, Machinery machinery, ScalingParts scaling,
-        List<DriverSetting> traffic) {
+        List<DriverSetting> traffic, NodesParts nodes) {
 
     public LeaderParts {
         traffic = List.copyOf(traffic);
@@ -30,7 +32,7 @@ public record LeaderParts(CoreSettings settings, Scorers scorers, GatewaySetting
             Entrance door, AgentCounters counters, UnknownEnds unknownEnds,
             EngineMetrics metrics) {
         this(settings, scorers, gateway, door, counters, unknownEnds, metrics, Machinery.THREADS,
-                ScalingParts.plain(), List.of());
+                ScalingParts.plain(), List.of(), NodesParts.plain());
     }
 
     /** On other threads or none. */
@@ -38,18 +40,24 @@ public record LeaderParts(CoreSettings settings, Scorers scorers, GatewaySetting
             Entrance door, AgentCounters counters, UnknownEnds unknownEnds,
             EngineMetrics metrics, Machinery machinery) {
         this(settings, scorers, gateway, door, counters, unknownEnds, metrics, machinery,
-                ScalingParts.plain(), List.of());
+                ScalingParts.plain(), List.of(), NodesParts.plain());
     }
 
     /** With these parts of autoscaling. */
     public LeaderParts withScaling(ScalingParts parts) {
         return new LeaderParts(settings, scorers, gateway, door, counters, unknownEnds, metrics,
-                machinery, parts, traffic);
+                machinery, parts, traffic, nodes);
     }
 
     /** The same with drivers of traffic. */
     public LeaderParts withTraffic(List<DriverSetting> drivers) {
         return new LeaderParts(settings, scorers, gateway, door, counters, unknownEnds, metrics,
-                machinery, scaling, drivers);
+                machinery, scaling, drivers, nodes);
+    }
+
+    /** The same with pools of machines. */
+    public LeaderParts withNodes(NodesParts parts) {
+        return new LeaderParts(settings, scorers, gateway, door, counters, unknownEnds, metrics,
+                machinery, scaling, traffic, parts);
     }
 }

@@ -8,6 +8,7 @@ import io.springtide.core.state.ClusterState;
 import io.springtide.master.MasterStatus;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.journal.JournalException;
+import io.springtide.master.nodes.NodesPort;
 import io.springtide.master.prefetch.Progress;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
@@ -237,6 +238,27 @@ public final class Leadership
             @Override
             public void look() {
                 now().look();
+            }
+        };
+    }
+
+    /** Pools of machines, by whoever leads: this master, or nobody here. */
+    public NodesPort nodes() {
+        return new NodesPort() {
+
+            private NodesPort now() {
+                Duties leading = duties;
+                return leading == null ? NodesPort.NONE : leading.nodes();
+            }
+
+            @Override
+            public List<PoolPicture> pools() {
+                return now().pools();
+            }
+
+            @Override
+            public Optional<String> waiting(AppId app) {
+                return now().waiting(app);
             }
         };
     }

@@ -20,6 +20,7 @@ import io.springtide.core.state.Instance;
 import io.springtide.master.TestEngine;
 import io.springtide.master.agents.AgentsPort;
 import io.springtide.master.metrics.Registries;
+import io.springtide.master.nodes.NodesPort;
 import io.springtide.master.prefetch.Progress;
 import io.springtide.master.ring.CommandPort;
 import io.springtide.master.ring.Outcome;
@@ -65,6 +66,9 @@ final class TestCluster
     final Standings standings = new Standings();
     /** What the reign knows of traffic, if it knows anything. */
     volatile @Nullable TrafficPort traffic;
+    /** What the reign knows of machines. */
+    volatile List<NodesPort.PoolPicture> pools = List.of();
+    volatile Map<AppId, String> machines = Map.of();
     private Optional<Outcome> forced = Optional.empty();
     private Consumer<Command> interference = command -> {
     };
@@ -79,7 +83,18 @@ final class TestCluster
         view.listen(events);
         command(new Command.FoundCluster(CLUSTER_ID));
         server = new RestServer(vertx, settings, this, this, this, this, events, metrics,
-                standings, () -> Optional.ofNullable(traffic));
+                standings, () -> Optional.ofNullable(traffic), new NodesPort() {
+
+                    @Override
+                    public List<PoolPicture> pools() {
+                        return pools;
+                    }
+
+                    @Override
+                    public Optional<String> waiting(AppId app) {
+                        return Optional.ofNullable(machines.get(app));
+                    }
+                });
         server.start().get(30, TimeUnit.SECONDS);
     }
 

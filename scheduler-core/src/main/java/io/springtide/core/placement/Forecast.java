@@ -1,10 +1,16 @@
 package io.springtide.core.placement;
 
 import io.springtide.core.Check;
+import io.springtide.core.elasticity.MachineNeed;
+import io.springtide.core.model.AgentCondition;
 import io.springtide.core.model.AgentId;
 import io.springtide.core.model.AppId;
 import io.springtide.core.model.AppSpec;
+import io.springtide.core.model.Constraint;
+import io.springtide.core.model.Goal;
+import io.springtide.core.model.Rejection;
 import io.springtide.core.model.Rejections;
+import io.springtide.core.model.ServiceClass;
 import io.springtide.core.model.Shape;
 import io.springtide.core.state.AgentTable;
 import io.springtide.core.state.AppState;
@@ -14,6 +20,7 @@ import io.springtide.core.state.InstanceList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -192,6 +199,75 @@ public final class Forecast {
 
     private static List<AgentId> ids(ClusterState state, SortedSet<Integer> rows) {
         return rows.stream().map(row -> state.agents().spec(row).id()).toList();
+    }
+
+    /**
+     * What has waited for a while and would find no agent even if all that is ending had ended. Best-effort
+     * work, what a quota withholds, and what is not to be launched yet is not part of it.
+     *
+     * @param waitMs what waits for less does not count
+     */
+    public static List<MachineNeed> needs(ClusterState state, PlacementSettings settings,
+            long nowMs, long waitMs) {
+        List<AppState> waiting = new ArrayList<>();
+        for (AppState app : state.apps().values()) {
+            if (app.missing() > 0 && !app.leaving() && app.launchAfterMs() <= nowMs
+                    && app.waitingSinceMs() != 0 && nowMs - app.waitingSinceMs() >= waitMs
+                    && app.rejections().count(Rejection.QUOTA) == 0
+                    && shape(app).rules().serviceClass() != ServiceClass.BEST_EFFORT) {
+                waiting.add(app);
+            }
+        }
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        waiting.sort(Comparator.<AppState>comparingInt(app -> -shape(app).rules().priority())
+                .thenComparingLong(AppState::waitingSinceMs).thenComparing(AppState::id));
+        PlacementRound round = new PlacementRound(state, settings, new Fields(state.agents()));
+        giveBackEnding(state, round);
+        List<MachineNeed> needs = new ArrayList<>();
+        for (AppState app : waiting) {
+            int left = app.missing() - round.place(app, app.missing()).agentRows().length;
+            if (left > 0) {
+                needs.add(new MachineNeed(app.id(), app.current().versionMs(), shape(app), left,
+                        placed(state.agents(), app)));
+            }
+        }
+        return needs;
+    }
+
+    private static void giveBackEnding(ClusterState state, PlacementRound round) {
+        AgentTable agents = state.agents();
+        for (int row = 0; row < agents.rows(); row++) {
+            if (agents.present(row) && agents.condition(row) == AgentCondition.LIVE) {
+                InstanceList held = agents.instances(row);
+                for (int i = 0; i < held.size(); i++) {
+                    if (held.get(i).goal() == Goal.DECOMMISSIONED) {
+                        round.giveBack(held.get(i));
+                    }
+                }
+            }
+        }
+    }
+
+    /** By the fields of the app's own constraints: on which values how many of it are. */
+    private static SortedMap<String, SortedMap<String, Integer>> placed(AgentTable agents,
+            AppState app) {
+        TreeMap<String, SortedMap<String, Integer>> placed = new TreeMap<>();
+        for (Constraint rule : shape(app).rules().constraints()) {
+            if (!rule.fixed()) {
+                TreeMap<String, Integer> values = new TreeMap<>();
+                for (int i = 0; i < app.instances().size(); i++) {
+                    Instance one = app.instances().get(i);
+                    if (AppConstraints.counts(app, one)) {
+                        agents.spec(one.agentRow()).field(rule.field())
+                                .ifPresent(value -> values.merge(value, 1, Integer::sum));
+                    }
+                }
+                placed.put(rule.field(), values);
+            }
+        }
+        return placed;
     }
 
     private static Shape shape(AppState app) {
