@@ -8,10 +8,11 @@ import io.springtide.cloud.spi.ReleaseResult;
 import io.springtide.core.elasticity.MachinePool;
 import io.springtide.core.model.AgentCondition;
 import io.springtide.master.agents.Timing;
+import io.springtide.master.nodes.Troubles.Kind;
+import io.springtide.master.nodes.Troubles.Trouble;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,19 +57,12 @@ final class Pool {
     private final Retry orders;
     private final Retry lists;
     private final Retry lates;
-    private final Map<Kind, Trouble> troubles = new EnumMap<>(Kind.class);
+    private final Troubles troubles;
     private boolean listing;
     private long listedMs;
     private long begunMs;
     private String decision = "";
     private long decidedMs;
-
-    /** What can go wrong with a pool as a whole. */
-    private enum Kind {
-        LIST, ORDER, LATE
-    }
-
-    private record Trouble(String sentence, long sinceMs, long newestMs) {}
 
     Pool(Adapters.Opened opened, Timing timing, LongSupplier clock, NodesCounters counters) {
         this.settings = opened.settings();
@@ -76,6 +70,7 @@ final class Pool {
         this.timing = timing;
         this.clock = clock;
         this.counters = counters;
+        this.troubles = new Troubles(settings.name());
         this.orders = new Retry(timing);
         this.lists = new Retry(timing);
         this.lates = new Retry(timing);
@@ -111,8 +106,7 @@ final class Pool {
         machines.values().removeIf(one -> gone(one, nowMs));
         machines.values().stream().filter(one -> one.releasedMs != 0 && one.listed()
                 && nowMs - one.releasedMs > GONE_WITHIN_MS).forEach(one -> one.releasedMs = 0);
-        troubles.computeIfPresent(Kind.LATE, (kind, trouble) -> nowMs
-                - trouble.newestMs > LATENESS_SHOWN_MS ? null : trouble);
+        troubles.overIfOlder(Kind.LATE, LATENESS_SHOWN_MS, nowMs);
         registered();
         boolean moving = listedMs == 0 || machines.values().stream()
                 .anyMatch(one -> one.coming() || one.leaving());
@@ -124,11 +118,11 @@ final class Pool {
 
     /** Machines that come put an end to the trouble with one that did not. */
     private void registered() {
-        Trouble late = troubles.get(Kind.LATE);
-        if (late != null && machines.values().stream()
+        Optional<Trouble> late = troubles.of(Kind.LATE);
+        if (late.isPresent() && machines.values().stream()
                 .anyMatch(one -> one.state() == NodesPort.MachineState.THERE
-                        && one.grantedMs > late.newestMs)) {
-            troubles.remove(Kind.LATE);
+                        && one.grantedMs > late.get().newestMs())) {
+            troubles.over(Kind.LATE);
             lates.succeeded();
         }
     }
@@ -162,7 +156,7 @@ final class Pool {
         switch (result) {
             case NodesResult.Listed(List<Node> nodes) -> {
                 lists.succeeded();
-                troubles.remove(Kind.LIST);
+                troubles.over(Kind.LIST);
                 listedMs = nowMs;
                 merge(nodes, askedMs, nowMs);
             }
@@ -223,8 +217,7 @@ final class Pool {
 
     /** Nothing of this pool is wanted now. */
     void unwanted(long nowMs) {
-        troubles.computeIfPresent(Kind.ORDER, (kind, trouble) -> nowMs
-                - trouble.newestMs > REFUSAL_SHOWN_MS ? null : trouble);
+        troubles.overIfOlder(Kind.ORDER, REFUSAL_SHOWN_MS, nowMs);
     }
 
     /** Asks for up to so many machines. */
@@ -260,7 +253,7 @@ final class Pool {
             case ProvisionResult.Granted(Node node) -> {
                 counters.granted.increment();
                 orders.succeeded();
-                troubles.remove(Kind.ORDER);
+                troubles.over(Kind.ORDER);
                 machine.node = Optional.of(node);
                 machine.grantedMs = nowMs;
                 decided("machine " + machine.token + " was granted: its agent has "
@@ -304,7 +297,7 @@ final class Pool {
     void giveUp(Machine machine, long nowMs) {
         counters.neverCame.increment();
         lates.failed(nowMs);
-        troubled(Kind.LATE, "no agent with attribute " + MachinePool.ATTRIBUTE + "="
+        troubles.met(Kind.LATE, "no agent with attribute " + MachinePool.ATTRIBUTE + "="
                 + machine.token + " registered within " + settings.comingMs() / 1_000
                 + " s, so the machine is given back; look at what it does when it starts", nowMs);
         release(machine, nowMs);
@@ -370,23 +363,16 @@ final class Pool {
 
     private void refused(Kind kind, String sentence, long nowMs) {
         counters.refused.increment();
-        troubled(kind, sentence, nowMs);
-    }
-
-    private void troubled(Kind kind, String sentence, long nowMs) {
-        Trouble before = troubles.get(kind);
-        troubles.put(kind,
-                new Trouble(sentence, before == null ? nowMs : before.sinceMs, nowMs));
-        LOG.warn("nodes_trouble pool={} why=\"{}\"", settings.name(), sentence);
+        troubles.met(kind, sentence, nowMs);
     }
 
     /** Why no machine can be had, if that is so. */
     Optional<String> trouble() {
-        return troubles.values().stream().map(Trouble::sentence).findFirst();
+        return troubles.all().stream().map(Trouble::sentence).findFirst();
     }
 
     NodesPort.PoolPicture picture() {
-        List<Trouble> all = new ArrayList<>(troubles.values());
+        List<Trouble> all = new ArrayList<>(troubles.all());
         machines.values().forEach(one -> one.trouble.ifPresent(sentence -> all.add(new Trouble(
                 "machine " + one.token + ": " + sentence, one.troubledSinceMs, 0))));
         return new NodesPort.PoolPicture(settings.name(), settings.adapter(), settings.min(),
