@@ -26,6 +26,7 @@ class RehearsalTest {
         private final List<Integer> sizes;
         private final int asksMax;
         private boolean breaks;
+        private boolean breaksWhenAsked;
         private int looks;
         private int asked;
 
@@ -36,7 +37,10 @@ class RehearsalTest {
 
         @Override
         public boolean leads() {
-            return ++asked > asksMax;
+            if (++asked == 1 && breaksWhenAsked) {
+                throw new IllegalStateException("a fault of the cluster of nobody");
+            }
+            return asked > asksMax;
         }
 
         @Override
@@ -63,7 +67,7 @@ class RehearsalTest {
     void aStandbyLeadsAClusterOfNobodyAndLeavesNothingBehind() throws IOException {
         List<Path> before = folders();
         FakeStandby standby = new FakeStandby(1_000, 7);
-        assertThat(new Rehearsal(CONFIG, standby).run()).isTrue();
+        new Rehearsal(CONFIG, standby).run();
         assertThat(standby.rehearsed).hasSize(1);
         assertThat(standby.asked).as("looks whether it leads").isGreaterThan(30);
         assertThat(folders()).containsExactlyInAnyOrderElementsOf(before);
@@ -91,6 +95,14 @@ class RehearsalTest {
         new Rehearsal(CONFIG, standby).repeat(Duration.ofMillis(1));
         assertThat(standby.rehearsed).containsExactly(2, 6);
         assertThat(standby.asked).as("it went on looking").isGreaterThan(100);
+    }
+
+    @Test
+    void whoCannotLeadAClusterOfNobodyStillDecidesForTheRealOne() {
+        FakeStandby standby = new FakeStandby(50, 7, 7, 7, 1_000, 1_000);
+        standby.breaksWhenAsked = true;
+        new Rehearsal(CONFIG, standby).keepUp(Duration.ofMillis(1));
+        assertThat(standby.rehearsed).as("at once, and when it has grown").containsExactly(1, 5);
     }
 
     @Test

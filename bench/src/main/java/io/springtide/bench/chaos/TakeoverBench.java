@@ -88,10 +88,11 @@ public final class TakeoverBench implements Callable<Integer> {
             }
             out.println(new Distribution("free seat to leading", took));
             out.flush();
-            return ExitCode.OK;
-        } finally {
-            Folders.delete(folder);
+        } catch (ChaosException failed) {
+            throw new ChaosException(failed.getMessage() + "; the logs are in " + folder, failed);
         }
+        Folders.delete(folder);
+        return ExitCode.OK;
     }
 
     private int refuse(String why) {

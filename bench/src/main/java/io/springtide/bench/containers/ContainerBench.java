@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,12 +55,25 @@ public final class ContainerBench implements Callable<Integer> {
             description = "How often each is tried (${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(names = "--warm", defaultValue = "3", paramLabel = "N",
+            description = "How often before that, without being counted (${DEFAULT-VALUE}).")
+    private int warm;
+
     @Option(names = "--image", defaultValue = "springtide/busybox:test", paramLabel = "IMAGE",
             description = "What runs; it needs sh and sleep (${DEFAULT-VALUE}).")
     private String image = "";
 
     @Option(names = "--no-swarm", description = "Leave Docker Swarm out.")
     private boolean alone;
+
+    /** Who takes part. */
+    private record Contender(Tries tries, Run run) {}
+
+    /** Starts the containers and removes them again; the seconds are those of the start. */
+    @FunctionalInterface
+    private interface Run {
+        double seconds() throws IOException, InterruptedException;
+    }
 
     /** Ended containers of others, before all this. */
     private int present;
@@ -69,9 +83,9 @@ public final class ContainerBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (containers < 2 || containers > CONTAINERS_MAX || rounds < 1) {
+        if (containers < 2 || containers > CONTAINERS_MAX || rounds < 1 || warm < 1) {
             throw new ParameterException(spec.commandLine(),
-                    "containers are 2 to " + CONTAINERS_MAX + ", rounds at least 1");
+                    "containers are 2 to " + CONTAINERS_MAX + ", rounds and warm at least 1");
         }
         PrintWriter out = spec.commandLine().getOut();
         List<Tries> bare = new ArrayList<>();
@@ -92,22 +106,35 @@ public final class ContainerBench implements Callable<Integer> {
             present = engine.present();
             try (LocalCluster cluster = new LocalCluster(folder, 1, "docker");
                     Swarm peer = new Swarm(engine, alone)) {
-                out.println("once without being counted: schedulers have been up for weeks ...");
-                engine.start(containers - 1, THREADS[0]);
-                springtide(cluster, engine, containers);
+                out.printf(
+                        "%d times without being counted: schedulers have been up for weeks ...%n",
+                        warm);
+                out.flush();
+                for (int i = 0; i < warm; i++) {
+                    engine.start(containers - 1, THREADS[0]);
+                    springtide(cluster, engine, containers);
+                }
                 InspectContainerResponse ours = mould.orElseThrow();
+                List<Contender> contenders = new ArrayList<>();
+                for (int i = 0; i < THREADS.length; i++) {
+                    int threads = THREADS[i];
+                    contenders.add(new Contender(bare.get(i),
+                            () -> engine.start(containers - 1, threads)));
+                }
+                contenders.add(new Contender(like, () -> engine.startLike(ours,
+                        Files.createTempDirectory(folder, "like-"), containers - 1, most)));
+                contenders.add(new Contender(springtide,
+                        () -> springtide(cluster, engine, containers)));
+                if (!alone) {
+                    contenders.add(new Contender(swarm, () -> scale(peer, engine)));
+                }
                 for (int round = 1; round <= rounds; round++) {
                     out.printf("round %d of %d%n", round, rounds);
-                    for (int i = 0; i < THREADS.length; i++) {
-                        add(out, bare.get(i), engine.start(containers - 1, THREADS[i]));
+                    for (Contender one : contenders) {
+                        add(out, one.tries(), one.run().seconds());
                     }
-                    add(out, like, engine.startLike(ours, folder.resolve("round-" + round),
-                            containers - 1, most));
-                    add(out, springtide, springtide(cluster, engine, containers));
-                    if (!alone) {
-                        add(out, swarm, peer.scale(containers));
-                        awaitGone(engine);
-                    }
+                    // Nobody always comes after the same one.
+                    Collections.rotate(contenders, 1);
                 }
             }
         } finally {
@@ -115,6 +142,12 @@ public final class ContainerBench implements Callable<Integer> {
         }
         print(out, bare, like, springtide, alone ? Optional.empty() : Optional.of(swarm));
         return 0;
+    }
+
+    private double scale(Swarm peer, Engine engine) throws IOException, InterruptedException {
+        double seconds = peer.scale(containers);
+        awaitGone(engine);
+        return seconds;
     }
 
     private static void add(PrintWriter out, Tries tries, double seconds) {

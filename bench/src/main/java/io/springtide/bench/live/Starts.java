@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Starts implements AutoCloseable {
 
-    private static final Duration SILENCE_MAX = Duration.ofMinutes(5);
-
-    private final HttpURLConnection connection;
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Lock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Set<String> seen = new HashSet<>();
@@ -35,13 +36,18 @@ public final class Starts implements AutoCloseable {
 
     /** Listens from now on. */
     public Starts(LocalCluster cluster) throws IOException {
-        connection = (HttpURLConnection) cluster.uri(
-                "/v2/events?event_type=status_update_event&event_type=event_stream_attached")
-                .toURL().openConnection();
-        connection.setRequestProperty("Accept", "text/event-stream");
-        connection.setReadTimeout((int) SILENCE_MAX.toMillis());
-        BufferedReader lines = new BufferedReader(new InputStreamReader(
-                connection.getInputStream(), StandardCharsets.UTF_8));
+        InputStream stream;
+        try {
+            stream = http.send(HttpRequest.newBuilder(cluster.uri("/v2/events"
+                    + "?event_type=status_update_event&event_type=event_stream_attached"))
+                    .header("Accept", "text/event-stream").build(),
+                    HttpResponse.BodyHandlers.ofInputStream()).body();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        BufferedReader lines = new BufferedReader(
+                new InputStreamReader(stream, StandardCharsets.UTF_8));
         Thread.ofPlatform().daemon(true).name("starts").start(() -> listen(lines));
     }
 
@@ -108,7 +114,8 @@ public final class Starts implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.disconnect();
+        // Not by its reader, which would wait for the next line.
+        http.shutdownNow();
     }
 
     /** A time in seconds. */

@@ -158,7 +158,9 @@ public final class Autoscaler {
             String why, boolean stepped) {
         StringBuilder text = new StringBuilder();
         text.append(decided).append(" instead of ").append(seen.count()).append(" instances: ");
-        text.append(winner.map(Recommendation::note).orElse("nothing could be measured"));
+        text.append(winner.map(Recommendation::note).orElse(policy.targets().isEmpty()
+                ? "nothing asks for more than the least"
+                : "nothing could be measured"));
         winner.ifPresent(one -> text.append(", which asks for ")
                 .append(one.count().getAsInt()));
         if (winner.isPresent() && policy.clamp(winner.get().count().getAsInt()) != winner.get()

@@ -354,7 +354,10 @@ class AutoscalerTest {
         assertThat(scaler.decide(with(seen(1, 1), ScheduleWindow.of(sale, nowMs)), nowMs).count())
                 .isEqualTo(7);
         nowMs += 400_000;
-        assertThat(scaler.decide(seen(7, 7), nowMs).count()).isEqualTo(1);
+        Verdict over = scaler.decide(seen(7, 7), nowMs);
+        assertThat(over.count()).isEqualTo(1);
+        assertThat(over.sentence()).isEqualTo(
+                "1 instead of 7 instances: nothing asks for more than the least");
     }
 
     @Test

@@ -50,7 +50,7 @@ final class Launcher {
     private final Threads threads;
     private final DockerSettings settings;
     private final Mark mark;
-    private final LogCopier logs;
+    private final OutputQueue outputs;
     private final Killer killer;
     private final ImagePulls pulls;
     private final Watcher watcher;
@@ -63,7 +63,7 @@ final class Launcher {
         this.threads = threads;
         this.settings = settings;
         this.mark = mark;
-        this.logs = logs;
+        this.outputs = new OutputQueue(threads, logs);
         this.killer = killer;
         this.watcher = watcher;
         this.preparation = preparation;
@@ -245,7 +245,7 @@ final class Launcher {
         }
         held.tellRunning(addressOf(held));
         return () -> {
-            logs.follow(held.id(), held.containerId(), task.sandbox());
+            outputs.follow(held);
             if (held.takeEndSeen()) {
                 threads.control("end of a container", () -> watcher.examine(held));
             }

@@ -32,7 +32,7 @@ final class Threads implements AutoCloseable {
     final ScheduledExecutorService clock;
     /** Asks the daemon whether it is well; alone, so that it can tell when the others are stuck. */
     final ScheduledExecutorService probe;
-    final ExecutorService launches;
+    final ThreadPoolExecutor launches;
     final ExecutorService pulls;
     private final ExecutorService control;
     private final ExecutorService thaws;
@@ -49,6 +49,11 @@ final class Threads implements AutoCloseable {
     /** Does something soon; false if there is too much to do, or the runtime is closed. */
     boolean control(String what, Runnable work) {
         return submit(control, what, work);
+    }
+
+    /** Whether containers wait for others to be started. */
+    boolean launchesWait() {
+        return !launches.getQueue().isEmpty();
     }
 
     /** Lets a container go on soon, whatever else there is to do. */

@@ -26,9 +26,9 @@ import java.util.concurrent.Executors;
  * iControl's words, tokens, counters, and a data plane that picks among enabled members. It fails as it is
  * told. Its words are those of F5's documentation; it has never been compared with a real one.
  */
-final class FakeBigIp implements AutoCloseable {
+public final class FakeBigIp implements AutoCloseable {
 
-    static final String PASSWORD = "s3cret-of-the-test";
+    public static final String PASSWORD = "s3cret-of-the-test";
 
     /** A member and what has come to it. */
     static final class Node {
@@ -70,12 +70,13 @@ final class FakeBigIp implements AutoCloseable {
         server.start();
     }
 
-    static FakeBigIp plain() throws IOException {
+    public static FakeBigIp plain() throws IOException {
         return new FakeBigIp(
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64));
     }
 
-    int port() {
+    /** Of its management. */
+    public int port() {
         return server.getAddress().getPort();
     }
 
@@ -96,6 +97,17 @@ final class FakeBigIp implements AutoCloseable {
         Node node = enabled.get(turn++ % enabled.size());
         node.requests++;
         return Optional.of(node);
+    }
+
+    /** As {@link #pick}, and the connection counts as open until it is said to be over. */
+    synchronized Optional<Node> begin(String pool) {
+        Optional<Node> picked = pick(pool);
+        picked.ifPresent(node -> node.open++);
+        return picked;
+    }
+
+    synchronized void over(Node node) {
+        node.open--;
     }
 
     /** All that was asked for: method and address. */
