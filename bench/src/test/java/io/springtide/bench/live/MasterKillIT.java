@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MasterKillIT {
 
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = Integer.getInteger("chaos.rounds", 5);
     private static final int INSTANCES_MAX = 120;
     private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
     private static final Duration SETTLED = Duration.ofSeconds(60);

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TrafficIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int ROUNDS = Integer.getInteger("traffic.rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("traffic.rounds", 2);
     private static final int CLIENTS = 6;
 
     @TempDir

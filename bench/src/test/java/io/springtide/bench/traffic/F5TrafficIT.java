@@ -23,7 +23,7 @@ class F5TrafficIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration CYCLE_AT_MOST = Duration.ofSeconds(60);
-    private static final int CYCLES = Integer.getInteger("traffic.cycles", 2);
+    private static final int CYCLES = Integer.getInteger("traffic.cycles", 1);
     private static final int CALM = 2;
     private static final int MANY = 6;
     private static final int CONNECTIONS = 16;
