@@ -33,6 +33,7 @@ final class Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
     private static final int ATTEMPTS_MAX = 3;
     private static final Duration RETRY_FIRST = Duration.ofMillis(600);
+    private static final Duration OUTPUT_LOOK_IN = Duration.ofSeconds(1);
     /** 128 + SIGTERM: what a process would leave that was killed right at its start. */
     static final Ending.Exited KILLED_BEFORE = new Ending.Exited(143,
             "killed before it was started");
@@ -63,7 +64,9 @@ final class Launcher {
         this.threads = threads;
         this.settings = settings;
         this.mark = mark;
-        this.outputs = new OutputQueue(threads, logs);
+        this.outputs = new OutputQueue(threads::launchesWait, System::nanoTime,
+                look -> threads.in(OUTPUT_LOOK_IN, look),
+                held -> logs.follow(held.id(), held.containerId(), held.task().sandbox()));
         this.killer = killer;
         this.watcher = watcher;
         this.preparation = preparation;

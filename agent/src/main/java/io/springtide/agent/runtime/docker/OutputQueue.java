@@ -1,9 +1,11 @@
 package io.springtide.agent.runtime.docker;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Has the output of started containers copied, in a burst when no others wait to be started: the daemon keeps
@@ -13,58 +15,60 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class OutputQueue {
 
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private record Waiting(Held held, long sinceNanos) {}
 
-    private final Threads threads;
-    private final LogCopier logs;
-    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean looks = new AtomicBoolean();
+    private final BooleanSupplier startsWait;
+    private final LongSupplier nanoTime;
+    private final Consumer<Runnable> soon;
+    private final Consumer<Held> copy;
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private boolean looks;
 
-    OutputQueue(Threads threads, LogCopier logs) {
-        this.threads = threads;
-        this.logs = logs;
+    /**
+     * Of one runtime.
+     *
+     * @param startsWait whether containers wait for others to be started
+     * @param nanoTime as {@link System#nanoTime()}
+     * @param soon does something on another thread after a moment
+     * @param copy opens the stream of a container
+     */
+    OutputQueue(BooleanSupplier startsWait, LongSupplier nanoTime, Consumer<Runnable> soon,
+            Consumer<Held> copy) {
+        this.startsWait = startsWait;
+        this.nanoTime = nanoTime;
+        this.soon = soon;
+        this.copy = copy;
     }
 
     /** Of a container that was just started; bounded by how many an agent can hold. */
-    void follow(Held held) {
-        if (threads.launchesWait()) {
-            waiting.add(new Waiting(held, System.nanoTime()));
-            lookSoon();
-        } else {
-            open(held);
+    synchronized void follow(Held held) {
+        waiting.add(new Waiting(held, nanoTime.getAsLong()));
+        if (!looks) {
+            openDue();
         }
     }
 
-    private void lookSoon() {
-        if (looks.compareAndSet(false, true)) {
-            threads.controlIn(LOOK_EVERY, "output", this::look);
-        }
+    private synchronized void look() {
+        looks = false;
+        openDue();
     }
 
-    private void look() {
-        looks.set(false);
-        for (Waiting oldest = waiting.peek(); oldest != null
-                && (!threads.launchesWait() || hasWaited(oldest)); oldest = waiting.peek()) {
-            Waiting next = waiting.poll();
-            if (next != null) {
-                open(next.held());
+    private void openDue() {
+        while (!waiting.isEmpty() && (!startsWait.getAsBoolean() || hasWaited(waiting.peek()))) {
+            Held held = waiting.remove().held();
+            // Of what has ended meanwhile, the rest is copied already.
+            if (!held.ended()) {
+                copy.accept(held);
             }
         }
         if (!waiting.isEmpty()) {
-            lookSoon();
+            looks = true;
+            soon.accept(this::look);
         }
     }
 
-    private static boolean hasWaited(Waiting one) {
-        return System.nanoTime() - one.sinceNanos() >= WAIT_MAX.toNanos();
-    }
-
-    /** Of what has ended meanwhile, the rest is copied already. */
-    private void open(Held held) {
-        if (!held.ended()) {
-            logs.follow(held.id(), held.containerId(), held.task().sandbox());
-        }
+    private boolean hasWaited(Waiting one) {
+        return nanoTime.getAsLong() - one.sinceNanos() >= WAIT_MAX.toNanos();
     }
 }

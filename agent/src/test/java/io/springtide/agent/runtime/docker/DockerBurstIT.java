@@ -14,7 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Goal: what containers write in a burst of starts is copied, all of it and once. Method: more containers than are
- * started at once, of which every other ends as soon as it has written.
+ * started at once, of which every other ends as soon as it has written. When it is copied is for
+ * {@link OutputQueueTest}.
  */
 @Tag("docker")
 @ExtendWith(DockerAvailable.class)
