@@ -3,9 +3,7 @@ package io.springtide.bench.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 
-import static org.junit.jupiter.api.Assertions.fail;
 
 /**
  * The real programs that tests need. Where they are missing a test is skipped with the reason on the
@@ -33,13 +31,7 @@ final class RealPrometheus {
     private static void assumeThere(String test, Path program) {
         boolean there = Files.isExecutable(program);
         String why = "no " + program + "; build-support/install-prometheus.sh installs it";
-        if (!there && "true".equals(System.getenv("CI"))) {
-            fail(why);
-        }
-        if (!there) {
-            System.out.println(test + " is skipped: " + why);
-        }
-        Assumptions.assumeTrue(there, why);
+        Prerequisite.need(test, there, why);
     }
 
     /**

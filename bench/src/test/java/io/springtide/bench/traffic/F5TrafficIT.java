@@ -2,6 +2,7 @@ package io.springtide.bench.traffic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.springtide.bench.live.LocalCluster;
+import io.springtide.bench.live.Prerequisite;
 import io.springtide.cloud.f5.FakeBigIp;
 import io.springtide.cloud.f5.FakeDataPlane;
 import java.io.IOException;
@@ -9,18 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Goal: no request fails while a service behind a BIG-IP grows and shrinks. Method: a whole master with the
  * {@code f5} driver, agents and instances as processes, wrk; the BIG-IP is a simulated one, which carries each
- * request to a member that is enabled at that moment and tries none twice.
+ * request to a member that is enabled at that moment, and to no other one if that fails.
  */
 class F5TrafficIT {
 
@@ -36,16 +35,9 @@ class F5TrafficIT {
 
     @BeforeAll
     static void wrkIsThere() throws IOException, InterruptedException {
-        boolean there = new ProcessBuilder("sh", "-c", "command -v wrk")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
-        String why = "no wrk; build-support/install-haproxy.sh installs it";
-        if (!there && "true".equals(System.getenv("CI"))) {
-            fail(why);
-        }
-        if (!there) {
-            System.out.println("F5TrafficIT is skipped: " + why);
-        }
-        Assumptions.assumeTrue(there, why);
+        Prerequisite.need("F5TrafficIT", new ProcessBuilder("sh", "-c", "command -v wrk")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0,
+                "no wrk; build-support/install-haproxy.sh installs it");
     }
 
     @Test

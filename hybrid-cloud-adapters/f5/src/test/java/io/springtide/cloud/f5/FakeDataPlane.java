@@ -16,7 +16,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Carries GET requests to the members of one pool of a {@link FakeBigIp}, each to the one that is enabled at that
- * moment, and tries none a second time. What the driver says too early or too late is a failed request here.
+ * moment, and to no other one if that fails. What the driver says too early or too late is a failed request here,
+ * though the JDK's client knocks a second time at the same member where a connection is refused or has expired.
  */
 public final class FakeDataPlane implements AutoCloseable {
 
