@@ -117,9 +117,11 @@ class F5DriverTest {
         AtomicLong served = new AtomicLong();
         Thread traffic = Thread.ofPlatform().start(() -> {
             while (!over.get()) {
-                boolean right = bigIp.pick("p_shop").map(node -> !gone.contains(node.port))
-                        .orElse(false);
+                // Open until it is looked at: who drains cannot be gone between the choice and the look.
+                Optional<FakeBigIp.Node> node = bigIp.begin("p_shop");
+                boolean right = node.isPresent() && !gone.contains(node.get().port);
                 (right ? served : failed).incrementAndGet();
+                node.ifPresent(bigIp::over);
             }
         });
         long next = 10;

@@ -88,22 +88,20 @@ public final class FakeBigIp implements AutoCloseable {
         token = "";
     }
 
-    /** Where the next request to a pool would go; the pool is the one whose name has this in it. */
-    synchronized Optional<Node> pick(String pool) {
+    /**
+     * Sends a request to the next enabled member, where it is open until it is said to be over.
+     *
+     * @param pool a part of the pool's name
+     */
+    synchronized Optional<Node> begin(String pool) {
         List<Node> enabled = find(pool).values().stream().filter(Node::enabled).toList();
         if (enabled.isEmpty()) {
             return Optional.empty();
         }
         Node node = enabled.get(turn++ % enabled.size());
         node.requests++;
+        node.open++;
         return Optional.of(node);
-    }
-
-    /** As {@link #pick}, and the connection counts as open until it is said to be over. */
-    synchronized Optional<Node> begin(String pool) {
-        Optional<Node> picked = pick(pool);
-        picked.ifPresent(node -> node.open++);
-        return picked;
     }
 
     synchronized void over(Node node) {
