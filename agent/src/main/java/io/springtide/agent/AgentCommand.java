@@ -107,8 +107,12 @@ public final class AgentCommand implements Callable<Integer> {
             description = "Old logs per stream (default: ${DEFAULT-VALUE})")
     private int logRotateKeep;
 
-    @Option(names = "--cgroups", description = "Limit processes by control groups.")
-    private boolean cgroups;
+    @Option(names = "--cgroups", arity = "0..1", paramLabel = "HOW", defaultValue = "shared",
+            fallbackValue = "limits",
+            description = "Control groups of processes: shared, one for all,"
+                    + " so that they do not drown the agent (default); limits, one for each, which holds"
+                    + " it to its memory and processors (also without HOW); off.")
+    private String cgroups = "";
 
     @Option(names = "--starts-per-second", paramLabel = "N",
             description = "Instances started a second at most (default: 50 for each processor).")
@@ -176,9 +180,19 @@ public final class AgentCommand implements Callable<Integer> {
                 new AgentConfig.Placement(region, site, rack, allAttributes()),
                 resources, Reservations.parse(reservations, resources),
                 ports.stream().map(AgentCommand::range).toList(), kinds(),
-                new ProcessOptions(bytes(logRotateSize), logRotateKeep, cgroups,
+                new ProcessOptions(bytes(logRotateSize), logRotateKeep, groups(),
                         ProcessOptions.STANDARD.sweepMs()),
                 AgentConfig.SANDBOXES_ENDED_MAX, starts());
+    }
+
+    private ProcessOptions.Groups groups() {
+        return switch (cgroups) {
+            case "shared" -> ProcessOptions.Groups.SHARED;
+            case "limits" -> ProcessOptions.Groups.LIMITS;
+            case "off" -> ProcessOptions.Groups.OFF;
+            default -> throw new ConfigException(
+                    "--cgroups " + cgroups + " must be shared, limits or off");
+        };
     }
 
     private StartLimits starts() {

@@ -53,7 +53,8 @@ class AgentIT {
                 new AgentConfig.Placement("r", "s", "", Map.of()),
                 Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
                 List.of(),
-                List.of(Runtime.PROCESS), new ProcessOptions(1 << 20, 1, false, 100), 2,
+                List.of(Runtime.PROCESS),
+                new ProcessOptions(1 << 20, 1, ProcessOptions.Groups.SHARED, 100), 2,
                 StartLimits.of(2));
     }
 

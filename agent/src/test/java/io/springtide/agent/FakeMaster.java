@@ -81,7 +81,8 @@ public final class FakeMaster extends AgentGatewayGrpc.AgentGatewayImplBase
                 List.of(new MasterAddress("127.0.0.1", port())), data, AGENT,
                 "127.0.0.1", new AgentConfig.Placement("r", "s", "", Map.of()),
                 Resources.newBuilder().setCpusMilli(4000).setMemMib(1024).build(), Map.of(),
-                List.of(), List.of(runtime), new ProcessOptions(1 << 20, 1, false, 100),
+                List.of(), List.of(runtime),
+                new ProcessOptions(1 << 20, 1, ProcessOptions.Groups.SHARED, 100),
                 100, StartLimits.of(2)));
         Await.until("the agent registers", this::connected);
         return started;

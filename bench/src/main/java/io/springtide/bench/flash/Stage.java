@@ -98,10 +98,11 @@ public final class Stage implements AutoCloseable {
                 "{\"instances\":" + instances + "}"));
     }
 
-    /** Takes a shop away and waits until no traffic goes there. */
+    /** Takes a shop away and waits until all its instances have ended: what is tried next is not to share with them. */
     public void remove(String name) throws IOException {
         require(200, cluster.send("DELETE", "/v2/apps/" + name + "?force=true", ""));
-        LocalCluster.await("/" + name + " to be gone", PATIENCE, () -> open(name) == 0);
+        LocalCluster.await("/" + name + " to be gone", PATIENCE,
+                () -> reply("/v2/apps/" + name).status() == 404);
     }
 
     /** What the master says of a shop's policy. */
@@ -156,8 +157,12 @@ public final class Stage implements AutoCloseable {
     }
 
     private JsonNode get(String path) {
+        return reply(path).body();
+    }
+
+    private LocalCluster.Reply reply(String path) {
         try {
-            return cluster.get(path).body();
+            return cluster.get(path);
         } catch (IOException e) {
             throw new IllegalStateException("the master does not answer: " + e.getMessage(), e);
         }

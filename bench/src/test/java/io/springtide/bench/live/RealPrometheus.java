@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-
 /**
  * The real programs that tests need. Where they are missing a test is skipped with the reason on the
  * console; where {@code CI=true} it fails instead, since nobody would read of the skip there.

@@ -11,17 +11,27 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Control groups for processor, memory and freezing, version 2 or 1; off where this process may not make them. */
+/**
+ * Control groups of version 2 or 1: one for all tasks together, so that they do not drown the agent, or one
+ * for each, with its processors, its memory and a freezer. Off where this process may not make them.
+ *
+ * <p>All groups are in one that keeps the weight of any new group, however many tasks are in it. So what is
+ * beside it, as the agent's service is, gets half of the processors whenever it wants them.
+ */
 final class Cgroups {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final String OURS = "springtide";
+    private static final String SHARED = "shared";
     private static final long MIB = 1L << 20;
     private static final long PERIOD_US = 100_000;
 
     /** Where a task's groups are: one folder in version 2, one for each controller in version 1. */
     private sealed interface Layout {
+        /** One for all, with nothing but a weight. */
+        record Shared(Path group) implements Layout {}
+
         record Unified(Path parent) implements Layout {}
 
         /** Not every machine has a freezer; tasks are stopped by signals then. */
@@ -66,26 +76,43 @@ final class Cgroups {
 
     private final Optional<Layout> layout;
 
-    Cgroups(boolean wanted) {
-        this.layout = wanted ? prepare() : Optional.empty();
+    Cgroups(ProcessOptions.Groups wanted) {
+        this.layout = prepare(wanted);
     }
 
-    private static Optional<Layout> prepare() {
-        try {
-            if (Files.exists(ROOT.resolve("cgroup.controllers"))) {
-                Path parent = Files.createDirectories(ROOT.resolve(OURS));
-                Files.writeString(ROOT.resolve("cgroup.subtree_control"), "+cpu +memory");
-                Files.writeString(parent.resolve("cgroup.subtree_control"), "+cpu +memory");
-                return Optional.of(new Layout.Unified(parent));
-            }
-            return Optional
-                    .of(new Layout.Split(Files.createDirectories(ROOT.resolve("cpu").resolve(OURS)),
-                            Files.createDirectories(ROOT.resolve("memory").resolve(OURS)),
-                            freezer()));
-        } catch (IOException e) {
-            LOG.info("cgroups.off reason=\"{}\"", e.toString());
+    private static Optional<Layout> prepare(ProcessOptions.Groups wanted) {
+        if (wanted == ProcessOptions.Groups.OFF) {
             return Optional.empty();
         }
+        boolean limits = wanted == ProcessOptions.Groups.LIMITS;
+        try {
+            return Optional.of(Files.exists(ROOT.resolve("cgroup.controllers"))
+                    ? unified(limits)
+                    : split(limits));
+        } catch (IOException e) {
+            LOG.info("cgroups.off reason=\"{}\" effect=\"{}\"", e.toString(), limits
+                    ? "tasks have no limits, and compete with this agent for the processors"
+                    : "tasks compete with this agent for the processors");
+            return Optional.empty();
+        }
+    }
+
+    private static Layout unified(boolean limits) throws IOException {
+        Path parent = Files.createDirectories(ROOT.resolve(OURS));
+        String controllers = limits ? "+cpu +memory" : "+cpu";
+        Files.writeString(ROOT.resolve("cgroup.subtree_control"), controllers);
+        Files.writeString(parent.resolve("cgroup.subtree_control"), controllers);
+        return limits
+                ? new Layout.Unified(parent)
+                : new Layout.Shared(Files.createDirectories(parent.resolve(SHARED)));
+    }
+
+    private static Layout split(boolean limits) throws IOException {
+        Path cpu = Files.createDirectories(ROOT.resolve("cpu").resolve(OURS));
+        return limits
+                ? new Layout.Split(cpu,
+                        Files.createDirectories(ROOT.resolve("memory").resolve(OURS)), freezer())
+                : new Layout.Shared(Files.createDirectories(cpu.resolve(SHARED)));
     }
 
     private static Optional<Path> freezer() throws IOException {
@@ -112,7 +139,7 @@ final class Cgroups {
     }
 
     /**
-     * Makes the groups of a task.
+     * Makes the groups of a task, if it is to have its own.
      *
      * @return the files that its first process has to write 0 to; empty where control groups are off
      */
@@ -129,6 +156,8 @@ final class Cgroups {
                 : Optional.empty();
         List<Path> joins = new ArrayList<>();
         switch (layout.get()) {
+            case Layout.Shared(Path group) ->
+                joins.add(Files.createDirectories(group).resolve("cgroup.procs"));
             case Layout.Unified(Path parent) -> {
                 Path group = Files.createDirectories(parent.resolve(name));
                 write(group, "cpu.weight", Math.clamp(cpusMilli / 10, 1, 10_000));
@@ -168,6 +197,7 @@ final class Cgroups {
     /** Removes the groups of an ended task; groups that still hold a process stay. */
     void delete(String name) {
         List<Path> groups = layout.map(known -> switch (known) {
+            case Layout.Shared unused -> List.<Path>of();
             case Layout.Unified(Path parent) -> List.of(parent.resolve(name));
             case Layout.Split(Path cpu, Path memory, Optional<Path> freezer) -> Stream.concat(
                     Stream.of(cpu, memory), freezer.stream())

@@ -45,7 +45,9 @@ class FreezeIT {
         }
         Assumptions.assumeTrue(possible, why);
         started = Optional.of(new ProcessRuntime(data,
-                new ProcessOptions(1 << 20, 2, cgroups, 100), Fetcher.standard()));
+                new ProcessOptions(1 << 20, 2,
+                        cgroups ? ProcessOptions.Groups.LIMITS : ProcessOptions.Groups.OFF, 100),
+                Fetcher.standard()));
     }
 
     private ProcessRuntime runtime() {
