@@ -138,8 +138,9 @@ class ProbeTest {
                 Thread.sleep(20);
                 out.write(2);
             }
-        } catch (IOException e) {
-            assertThat(e).as("the client has had enough").isNotNull();
+        } catch (IOException goneAway) {
+            // The client has had enough, as it should; what it made of this is looked at by the test.
+            return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -291,8 +291,10 @@ final class Launcher {
                         PosixFilePermissions.fromString("rwxrwxrwx"));
             }
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.warn("the sandbox {} may not be writable for the user {}: {}", sandbox, user,
-                    e.toString());
+            LOG.warn(
+                    "the sandbox {} may not be writable for the user {}: {}; run the agent as root, or the app"
+                            + " as the agent's own user",
+                    sandbox, user, e.toString());
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FreezeIT {
 
     private static final String COUNT = "i=0; while true; do i=$((i+1)); echo $i; sleep 0.02; done";
-    private static final Path FREEZER = Path.of("/sys/fs/cgroup/freezer");
 
     @TempDir
     Path data = Path.of("");
@@ -37,13 +35,9 @@ class FreezeIT {
     private Optional<ProcessRuntime> started = Optional.empty();
 
     private void start(boolean cgroups) {
-        boolean possible = !cgroups || Files.isWritable(FREEZER)
-                || Files.isWritable(Path.of("/sys/fs/cgroup/cgroup.subtree_control"));
-        String why = "this machine lets nobody make control groups";
-        if (!possible) {
-            System.out.println("FreezeIT with control groups is skipped: " + why);
+        if (cgroups) {
+            ControlGroups.need("FreezeIT with control groups", "freezer");
         }
-        Assumptions.assumeTrue(possible, why);
         started = Optional.of(new ProcessRuntime(data,
                 new ProcessOptions(1 << 20, 2,
                         cgroups ? ProcessOptions.Groups.LIMITS : ProcessOptions.Groups.OFF, 100),

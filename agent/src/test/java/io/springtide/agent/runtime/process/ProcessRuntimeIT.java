@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProcessRuntimeIT {
 
     private static final ProcessOptions QUICK = new ProcessOptions(2000, 2,
-            ProcessOptions.Groups.SHARED,
-            100);
+            ProcessOptions.Groups.SHARED, 100);
 
     @TempDir
     Path data = Path.of("");
@@ -82,21 +80,15 @@ class ProcessRuntimeIT {
     /** Where they are its equals, a flood of them keeps the agent silent until it counts as lost. */
     @Test
     void allTasksShareAGroupAndTheAgentIsNotInIt() throws IOException {
-        Path root = Path.of("/sys/fs/cgroup");
-        boolean possible = Files.isWritable(root.resolve("cpu"))
-                || Files.isWritable(root.resolve("cgroup.subtree_control"));
-        String why = "this machine lets nobody make control groups";
-        if (!possible) {
-            System.out.println("ProcessRuntimeIT's test of control groups is skipped: " + why);
-        }
-        Assumptions.assumeTrue(possible, why);
+        ControlGroups.need("ProcessRuntimeIT with control groups", "cpu");
         runtime.launch(task(1, "cat /proc/self/cgroup"), heard);
         runtime.launch(task(2, "cat /proc/self/cgroup"), heard);
         heard.awaitExit(1);
         heard.awaitExit(2);
         assertThat(log(1, "stdout")).containsPattern("(?m):/springtide/shared$")
                 .isEqualTo(log(2, "stdout"));
-        assertThat(Files.readString(Path.of("/proc/self/cgroup"))).doesNotContain("springtide");
+        assertThat(Files.readString(Path.of("/proc/self/cgroup")))
+                .doesNotContain("springtide/shared");
     }
 
     @Test
