@@ -2,6 +2,7 @@ package io.springtide.agent.runtime.process;
 
 import io.springtide.api.agent.TaskSpec;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,28 +99,34 @@ final class Cgroups {
     }
 
     private static Layout unified(boolean limits) throws IOException {
-        Path parent = Files.createDirectories(ROOT.resolve(OURS));
+        Path parent = made(ROOT.resolve(OURS));
         String controllers = limits ? "+cpu +memory" : "+cpu";
         Files.writeString(ROOT.resolve("cgroup.subtree_control"), controllers);
         Files.writeString(parent.resolve("cgroup.subtree_control"), controllers);
         return limits
                 ? new Layout.Unified(parent)
-                : new Layout.Shared(Files.createDirectories(parent.resolve(SHARED)));
+                : new Layout.Shared(made(parent.resolve(SHARED)));
     }
 
     private static Layout split(boolean limits) throws IOException {
-        Path cpu = Files.createDirectories(ROOT.resolve("cpu").resolve(OURS));
+        Path cpu = made(ROOT.resolve("cpu").resolve(OURS));
         return limits
-                ? new Layout.Split(cpu,
-                        Files.createDirectories(ROOT.resolve("memory").resolve(OURS)), freezer())
-                : new Layout.Shared(Files.createDirectories(cpu.resolve(SHARED)));
+                ? new Layout.Split(cpu, made(ROOT.resolve("memory").resolve(OURS)), freezer())
+                : new Layout.Shared(made(cpu.resolve(SHARED)));
     }
 
     private static Optional<Path> freezer() throws IOException {
         Path root = ROOT.resolve("freezer");
-        return Files.isDirectory(root)
-                ? Optional.of(Files.createDirectories(root.resolve(OURS)))
-                : Optional.empty();
+        return Files.isDirectory(root) ? Optional.of(made(root.resolve(OURS))) : Optional.empty();
+    }
+
+    /** A group that exists and may be joined: one that an agent of somebody else has left is there, and may not. */
+    static Path made(Path group) throws IOException {
+        Files.createDirectories(group);
+        if (!Files.isWritable(group) || !Files.isWritable(group.resolve("cgroup.procs"))) {
+            throw new AccessDeniedException(group.toString());
+        }
+        return group;
     }
 
     /** The freezer of a task; empty unless it is in a group that has one, whoever has made that. */

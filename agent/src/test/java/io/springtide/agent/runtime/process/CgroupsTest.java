@@ -1,14 +1,16 @@
 package io.springtide.agent.runtime.process;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What is written to the freezer of version 2, without a kernel behind it. */
+/** What is looked at and written in groups, without a kernel behind it. */
 class CgroupsTest {
 
     @TempDir
@@ -41,5 +43,14 @@ class CgroupsTest {
     void anEndOfTheFreezeThatIsUnderWayIsUndone() throws IOException {
         assertThat(become(true, "0", "1")).isTrue();
         assertThat(wanted()).isEqualTo("1");
+    }
+
+    /** Left by another user's agent, say: a task's attempt to join it would fail without a word. */
+    @Test
+    void aGroupThatMayNotBeJoinedIsNone() throws IOException {
+        assertThatThrownBy(() -> Cgroups.made(group.resolve("left")))
+                .isInstanceOf(AccessDeniedException.class).hasMessageContaining("left");
+        Files.writeString(group.resolve("cgroup.procs"), "");
+        assertThat(Cgroups.made(group)).isEqualTo(group);
     }
 }
